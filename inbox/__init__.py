@@ -1,0 +1,62 @@
+"""The door to the requests: submit, look, claim, give back, recover. Nothing else touches pending, claims and running."""
+
+from inbox.claim import Claim, Standing, claimed_ids, give_back, is_still_ours, standing, sweep_claims, take
+from inbox.folders import ALIVE, Inbox, make_inbox, open_inbox, pause, paused_because, resume
+from inbox.intake import Asked, asked_from, read_asked
+from inbox.liveness import DeclaredDead, Incarnation, Sign, incarnations, server_now, sign_of
+from inbox.names import conflict_id, is_id, is_ours, new_id, safe_id
+from inbox.recover import Held, bury, dead_incarnations, fresh_path, held_by, id_of_held, sweep_temporaries
+from inbox.request import SCHEMA, Costs, Request, Rules, request_from
+from inbox.submit import cancel, cancel_reason, find_request, request_again, submit, waiting_files
+from inbox.waiting import Waiting
+
+__all__ = [
+    "ALIVE",
+    "SCHEMA",
+    "Asked",
+    "Claim",
+    "Costs",
+    "DeclaredDead",
+    "Held",
+    "Inbox",
+    "Incarnation",
+    "Request",
+    "Rules",
+    "Sign",
+    "Standing",
+    "Waiting",
+    "asked_from",
+    "bury",
+    "cancel",
+    "cancel_reason",
+    "claimed_ids",
+    "conflict_id",
+    "dead_incarnations",
+    "find_request",
+    "fresh_path",
+    "give_back",
+    "held_by",
+    "id_of_held",
+    "incarnations",
+    "is_id",
+    "is_ours",
+    "is_still_ours",
+    "make_inbox",
+    "new_id",
+    "open_inbox",
+    "pause",
+    "paused_because",
+    "read_asked",
+    "request_again",
+    "request_from",
+    "resume",
+    "safe_id",
+    "server_now",
+    "sign_of",
+    "standing",
+    "submit",
+    "sweep_claims",
+    "sweep_temporaries",
+    "take",
+    "waiting_files",
+]

@@ -1,0 +1,177 @@
+"""The claim: who may answer a request, decided by creating a file exclusively.
+
+It exists because a rename is not exclusive on SMB and Windows: two workers racing for one file both "win" it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any, Dict, List, NamedTuple, Optional
+
+from inbox.folders import Inbox
+from inbox.intake import Asked, read_asked
+from inbox.liveness import Incarnation
+from shared.disk import HalfWritten
+
+
+class Standing(NamedTuple):
+    """How an id stands: the highest attempt so far, whether the next may be claimed, and how many workers died over it."""
+
+    highest: int
+    free: bool
+    deaths: int
+
+
+class Claim(NamedTuple):
+    """Our right to answer `request_id` as attempt `attempt`, and the request we hold."""
+
+    request_id: str
+    attempt: int
+    nonce: str
+    file: Path
+    asked: Asked
+    deaths: int
+    claimed_at: float
+    earlier: List[Dict[str, Any]]
+
+
+def standing(inbox: Inbox, me: Incarnation, request_id: str) -> Standing:
+    """Read the claims of an id that is not answered."""
+    highest = _highest(inbox, request_id)
+    if not highest:
+        return Standing(0, True, 0)
+    if (request_id, highest) in me.botched:
+        _mark_given_back(inbox, request_id, highest)
+    backs = [_is_given_back(inbox, request_id, n) for n in range(1, highest + 1)]
+    free = backs[-1] or _is_orphaned(inbox, me, request_id, highest)
+    return Standing(highest, free, backs.count(False))
+
+
+def take(inbox: Inbox, me: Incarnation, path: Path, asked: Asked, request_id: str) -> Optional[Claim]:
+    """Claim the next attempt of an unanswered id for the file at `path` and move it to our folder; None if somebody else has it."""
+    now = standing(inbox, me, request_id)
+    if not now.free:
+        return None
+    attempt, nonce = now.highest + 1, os.urandom(8).hex()
+    try:
+        inbox.disk.create(_claim_file(inbox, request_id, attempt), _content(me, nonce))
+    except FileExistsError:
+        return None
+    except HalfWritten:
+        me.botched.add((request_id, attempt))
+        raise
+    target = Path(f"{me.folder}/{request_id}.{attempt}.json")
+    held = _move_and_read(inbox, path, target, request_id)
+    # The content may have been exchanged before the move: same id, other content is simply the request now.
+    if held is None or held.request_id != asked.request_id or (request_id != asked.request_id and held.digest != asked.digest):
+        _mark_given_back(inbox, request_id, attempt)
+        return None
+    return Claim(request_id, attempt, nonce, target, held, now.deaths, me.now(), _earlier(inbox, request_id, now.highest))
+
+
+def is_still_ours(inbox: Inbox, claim: Claim) -> bool:
+    """Whether the claim file is there with our nonce and there is none higher."""
+    try:
+        content = json.loads(inbox.disk.read(_claim_file(inbox, claim.request_id, claim.attempt)).data)
+    except (FileNotFoundError, ValueError):
+        return False
+    ours = isinstance(content, dict) and content.get("nonce") == claim.nonce
+    return ours and not inbox.disk.exists(_claim_file(inbox, claim.request_id, claim.attempt + 1))
+
+
+def give_back(inbox: Inbox, file: Path, request_id: str, attempt: Optional[int]) -> None:
+    """Return an unfinished request. The mark first: a crash in between leaves a free request in a dead worker's folder."""
+    if attempt is not None:
+        _mark_given_back(inbox, request_id, attempt)
+    tag = attempt if attempt is not None else os.urandom(4).hex()
+    try:
+        inbox.disk.move(file, inbox.pending / f"{request_id}.{tag}.back.json")
+    except FileNotFoundError:
+        return
+    inbox.disk.flush_folder(inbox.pending)
+
+
+def sweep_claims(inbox: Inbox, request_id: str, highest: Optional[int] = None) -> None:
+    """Remove the claims of an ANSWERED id, the newest first, so that no gap ever opens below a living one."""
+    top = _highest(inbox, request_id) if highest is None else highest
+    for attempt in range(top, 0, -1):
+        if attempt < top or highest is None:
+            inbox.disk.remove(_back_file(inbox, request_id, attempt))
+        inbox.disk.remove(_claim_file(inbox, request_id, attempt))
+
+
+def claimed_ids(inbox: Inbox) -> List[str]:
+    """Every id that has a claim or a mark beside it."""
+    return sorted({name.rsplit(".", 2)[0] for name in inbox.disk.names(inbox.claims) if name.count(".") >= 2 and name[0] != "."})
+
+
+def _earlier(inbox: Inbox, request_id: str, highest: int) -> List[Dict[str, Any]]:
+    """Who tried before and how it ended, for the manifest."""
+    told = []
+    for attempt in range(1, highest + 1):
+        owner = _owner(inbox, request_id, attempt) or {}
+        ended = "given back" if _is_given_back(inbox, request_id, attempt) else "died"
+        told.append({"attempt": attempt, "worker": owner.get("incarnation"), "host": owner.get("host"), "ended": ended})
+    return told
+
+
+def _move_and_read(inbox: Inbox, path: Path, target: Path, request_id: str) -> Optional[Asked]:
+    try:
+        inbox.disk.move(path, target)
+    except FileNotFoundError:
+        return None
+    # RACE: under handle-based renames (SMB, Windows) two movers both succeed and the file follows the later one.
+    # Only what now lies under our own fresh name is ours.
+    return read_asked(inbox.disk, target, request_id)
+
+
+def _highest(inbox: Inbox, request_id: str) -> int:
+    highest = 0
+    while inbox.disk.exists(_claim_file(inbox, request_id, highest + 1)):
+        highest += 1
+    return highest
+
+
+def _is_orphaned(inbox: Inbox, me: Incarnation, request_id: str, attempt: int) -> bool:
+    owner = _owner(inbox, request_id, attempt)
+    if owner is not None and isinstance(owner.get("incarnation"), str):
+        return me.is_dead(owner["incarnation"])
+    try:
+        age = me.beat() - inbox.disk.mtime(_claim_file(inbox, request_id, attempt))
+    except FileNotFoundError:
+        return False
+    return age > me.lease  # torn: its writer died between creating and writing it, or is just about to write
+
+
+def _owner(inbox: Inbox, request_id: str, attempt: int) -> Optional[Dict[str, Any]]:
+    try:
+        content = json.loads(inbox.disk.read(_claim_file(inbox, request_id, attempt)).data)
+    except (FileNotFoundError, ValueError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def _is_given_back(inbox: Inbox, request_id: str, attempt: int) -> bool:
+    return inbox.disk.exists(_back_file(inbox, request_id, attempt))
+
+
+def _mark_given_back(inbox: Inbox, request_id: str, attempt: int) -> None:
+    try:
+        inbox.disk.create(_back_file(inbox, request_id, attempt), b"")
+    except FileExistsError:
+        pass
+
+
+def _claim_file(inbox: Inbox, request_id: str, attempt: int) -> Path:
+    return Path(f"{inbox.claims}/{request_id}.{attempt}.json")
+
+
+def _back_file(inbox: Inbox, request_id: str, attempt: int) -> Path:
+    return Path(f"{inbox.claims}/{request_id}.{attempt}.back")
+
+
+def _content(me: Incarnation, nonce: str) -> bytes:
+    process = me.process
+    return f'{{"incarnation":"{me.name}","host":"{process.host}","pid":{process.pid},"start":{process.start},"nonce":"{nonce}"}}'.encode()

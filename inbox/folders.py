@@ -1,0 +1,55 @@
+"""Where requests live, and the pause mark.
+
+It exists so that the names of the queue's folders stand in one place.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple, Optional
+
+from shared.disk import Disk
+
+ALIVE = "alive"
+
+
+class Inbox(NamedTuple):
+    """The folders of the requests."""
+
+    disk: Disk
+    root: Path
+    pending: Path
+    claims: Path
+    running: Path
+
+
+def open_inbox(root: Path, disk: Disk) -> Inbox:
+    """The inbox under `root`; nothing is made yet."""
+    return Inbox(disk, root, root / "pending", root / "claims", root / "running")
+
+
+def make_inbox(inbox: Inbox) -> None:
+    """Make its folders where they are missing."""
+    for folder in (inbox.pending, inbox.claims, inbox.running):
+        inbox.disk.ensure_folder(folder)
+
+
+def paused_because(inbox: Inbox) -> Optional[str]:
+    """The reason somebody wrote into `PAUSED`, None while nothing is paused."""
+    try:
+        text = inbox.disk.read(inbox.root / "PAUSED", 4096).data.decode("utf-8", "replace")
+    except FileNotFoundError:
+        return None
+    return " ".join(text.replace("\ufeff", "").split()) or "no reason given"
+
+
+def pause(inbox: Inbox, reason: str) -> None:
+    """Nothing is claimed from now on, by any worker; what runs goes on."""
+    inbox.disk.ensure_folder(inbox.root)
+    resume(inbox)
+    inbox.disk.publish(inbox.root / "PAUSED", reason.encode())
+
+
+def resume(inbox: Inbox) -> None:
+    """Claiming goes on."""
+    inbox.disk.remove(inbox.root / "PAUSED")

@@ -1,0 +1,119 @@
+"""Reading a request file, whatever it is, into one value: its id, its content's digest, and the request or the refusal.
+
+It exists so that everything decided about a file is decided on content that was read once.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, Dict, List, NamedTuple, NoReturn, Optional, Tuple
+
+from inbox import names
+from inbox.request import Request, request_from
+from shared.disk import Disk
+from shared.errors import RelayError, RequestInvalid, RequestUnreadable
+
+MAX_BYTES = 1_000_000
+_NOT_CONTENT = ("requested_at", "requested_by")
+_OF_THIS_FILE = (errno.ELOOP, errno.EACCES, errno.EPERM, errno.ENXIO)  # anything else is the share's trouble
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+class Asked(NamedTuple):
+    """What a file asks for. `parsed`: it is no half-written file. `whole`: `data` is all there is to keep of it."""
+
+    request_id: str
+    digest: str
+    data: bytes
+    mtime: float
+    request: Optional[Request]
+    refusal: Optional[RelayError]
+    parsed: bool
+    whole: bool = True
+
+
+def read_asked(disk: Disk, path: Path, known_id: Optional[str] = None) -> Optional[Asked]:
+    """What lies at `path`; None if nothing does. `known_id` is the id of a file whose name is already ours."""
+    try:
+        content = disk.read(path, MAX_BYTES + 1)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        if error.errno not in _OF_THIS_FILE:
+            raise
+        return _unreadable(disk, path, error, known_id)
+    return asked_from(content.data, content.mtime, path.stem, known_id)
+
+
+def asked_from(data: bytes, mtime: float, stem: str, known_id: Optional[str] = None) -> Asked:
+    """The same from bytes."""
+    try:
+        content = _object_in(data)
+    except RelayError as refusal:
+        request_id = known_id or names.id_without_request_id(stem, mtime, data)
+        return Asked(request_id, names.sha(data), data[:MAX_BYTES], mtime, None, refusal, False, len(data) <= MAX_BYTES)
+    named = content.get("request_id", content.get("run_id") if "rule_type" in content else None)
+    if isinstance(named, str) and named.strip():
+        request_id = names.safe_id(named)
+    else:
+        request_id = known_id or names.id_without_request_id(stem, mtime, data)
+    digest = _digest(content)
+    try:
+        return Asked(request_id, digest, data, mtime, request_from(content), None, True)
+    except RelayError as refusal:
+        return Asked(request_id, digest, data, mtime, None, refusal, True)
+
+
+def _object_in(data: bytes) -> Dict[str, Any]:
+    """The JSON object in a file's bytes; raises RequestInvalid saying what was found instead."""
+    what = "parsing the request as JSON"
+    if len(data) > MAX_BYTES:
+        raise RequestInvalid(what, f"it is larger than {MAX_BYTES:,} bytes", "a request is one small JSON object")
+    encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "utf-8")
+    try:
+        content = json.loads(data.decode(encoding), object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite)
+    except (ValueError, RecursionError) as error:
+        found = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+        raise RequestInvalid(what, found, "write one JSON object in UTF-8") from error
+    if not isinstance(content, dict):
+        raise RequestInvalid(what, f"found {type(content).__name__}, not an object", 'write {"strategy": …}')
+    return content
+
+
+def _unique(pairs: List[Tuple[str, Any]]) -> Dict[str, Any]:
+    content = dict(pairs)
+    if len(content) != len(pairs):
+        twice = sorted({name for name, _ in pairs if sum(1 for other, _ in pairs if other == name) > 1})
+        raise ValueError(f"the field {twice[0][:80]!r} stands there twice")
+    return content
+
+
+def _no_constant(text: str) -> NoReturn:
+    raise ValueError(f"{text} is no number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        raise ValueError(f"{text[:40]} is too large")
+    return number
+
+
+def _digest(content: Dict[str, Any]) -> str:
+    """Of what is asked, not of how it is written, nor when and by whom: two files asking the same are duplicates."""
+    asked = {name: value for name, value in content.items() if name not in _NOT_CONTENT}
+    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+
+
+def _unreadable(disk: Disk, path: Path, error: OSError, known_id: Optional[str]) -> Asked:
+    """A link, a forbidden file, a file held open: named by where it lies, refused by what the system says."""
+    mtime = disk.mtime(path)
+    reason = error.strerror or type(error).__name__
+    refusal = RequestUnreadable(
+        f"reading {path.name!r}", f"{reason} (errno {error.errno})", "drop a plain file this user may read"
+    )
+    request_id = known_id or names.id_without_request_id(path.stem, mtime, reason.encode())
+    return Asked(request_id, names.sha(reason.encode()), b"", mtime, None, refusal, False, False)

@@ -1,0 +1,153 @@
+"""A worker's incarnation (one process start), its heartbeat, and whether another incarnation is dead.
+
+It exists because only the file server's clock is the same for everybody: ages are differences of mtimes on the share.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any, Dict, List, NamedTuple, Optional, Set, Tuple
+
+from inbox import names
+from inbox.folders import ALIVE, Inbox
+from shared import machine
+from shared.errors import RelayError
+
+_LOOK_FRESH_ENOUGH = 0.5
+
+
+class DeclaredDead(RelayError):
+    """Our folder is gone: we were silent for longer than our lease, and others took over."""
+
+    code = "E-DECLARED-DEAD"
+    exit_code = 2
+
+
+class Sign(NamedTuple):
+    """What an incarnation's `alive` file says, and when the file server last saw it written."""
+
+    seen: float
+    content: Dict[str, Any]
+
+
+class Incarnation:
+    """This process as the folder knows it: `running/<worker>~<nonce>/`."""
+
+    def __init__(self, inbox: Inbox, worker: str, lease: float) -> None:
+        self.process = machine.this_process()
+        self.worker = names.safe_id(worker)
+        self.name = f"{self.worker}~{_nonce()}"
+        self.folder = inbox.running / self.name
+        self._inbox, self.lease = inbox, lease
+        self.botched: Set[Tuple[str, int]] = set()  # claims whose file we created but could not write
+        self._told: List[Dict[str, Any]] = []
+        self._server, self._local = 0.0, 0.0
+        inbox.disk.ensure_folder(self.folder)
+        inbox.disk.put(self.folder / ALIVE, self._content())
+        self.beat()
+
+    def beat(self, runs: Optional[List[Dict[str, Any]]] = None) -> float:
+        """Show that we live and what runs; returns the file server's time. Raises DeclaredDead when others buried us."""
+        if runs is not None:
+            self._told = runs
+        try:
+            self._server = self._inbox.disk.overwrite(self.folder / ALIVE, self._content())
+        except FileNotFoundError as error:
+            raise DeclaredDead(f"worker {self.name} shows that it is alive", "its folder is gone") from error
+        self._local = time.monotonic()
+        return self._server
+
+    def now(self) -> float:
+        """The file server's time, from the last beat onward by our own monotonic clock."""
+        return self._server + (time.monotonic() - self._local)
+
+    def since_beat(self) -> float:
+        """Seconds since the last beat, as far as our own clock ran."""
+        return time.monotonic() - self._local
+
+    def is_dead(self, incarnation: str) -> bool:
+        """Whether that incarnation will not come back: its process is gone, or its heartbeat is older than its lease."""
+        if incarnation == self.name:
+            return False
+        sign = sign_of(self._inbox, incarnation)
+        if sign is None:
+            return True
+        if machine.is_gone(_process_in(sign.content)):
+            return True
+        lease = _number(sign.content.get("lease"), self.lease)
+        # RACE: our idea of now may be stale after a sleep of this machine, so it is asked anew before anybody is called dead.
+        return self.now() - sign.seen > lease and self._fresh_now() - _seen_again(self._inbox, incarnation, sign) > lease
+
+    def leave(self) -> None:
+        """Remove the own folder; kept if a request still lies in it."""
+        disk = self._inbox.disk
+        if disk.names(self.folder) in ([], [ALIVE]):
+            disk.remove(self.folder / ALIVE)
+            disk.remove_folder(self.folder)
+
+    def _fresh_now(self) -> float:
+        return self.now() if self.since_beat() < _LOOK_FRESH_ENOUGH else self.beat()
+
+    def _content(self) -> bytes:
+        process = self.process
+        facts = {"worker": self.worker, "host": process.host, "pid": process.pid, "start": process.start, "lease": self.lease}
+        return json.dumps({**facts, "runs": self._told}, ensure_ascii=False).encode()
+
+
+def sign_of(inbox: Inbox, incarnation: str) -> Optional[Sign]:
+    """The last sign of life, None if its folder is gone. A folder without `alive` is as old as the folder."""
+    folder = inbox.running / incarnation
+    try:
+        content = inbox.disk.read(folder / ALIVE, 1 << 20)
+    except FileNotFoundError:
+        try:
+            return Sign(inbox.disk.mtime(folder), {})
+        except FileNotFoundError:
+            return None
+    return Sign(content.mtime, _object(content.data))
+
+
+def incarnations(inbox: Inbox) -> List[str]:
+    """Every incarnation that has a folder."""
+    return [name for name in inbox.disk.names(inbox.running) if "~" in name and not names.is_ignored(name)]
+
+
+def server_now(inbox: Inbox) -> Optional[float]:
+    """The file server's time for somebody who is no worker; None where nothing may be written."""
+    probe = Path(f"{inbox.running}/.clock-{_nonce()}.tmp")
+    try:
+        inbox.disk.put(probe, b"")
+        now = inbox.disk.mtime(probe)
+        inbox.disk.remove(probe)
+    except OSError:
+        return None
+    return now
+
+
+def _seen_again(inbox: Inbox, incarnation: str, sign: Sign) -> float:
+    again = sign_of(inbox, incarnation)
+    return again.seen if again else sign.seen
+
+
+def _process_in(content: Dict[str, Any]) -> machine.Process:
+    return machine.Process(str(content.get("host")), int(_number(content.get("pid"), 0)), _number(content.get("start"), 0.0))
+
+
+def _number(value: object, otherwise: float) -> float:
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else otherwise
+
+
+def _object(data: bytes) -> Dict[str, Any]:
+    """A torn `alive` says nothing but its time."""
+    try:
+        content = json.loads(data)
+    except ValueError:
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _nonce() -> str:
+    return os.urandom(4).hex()

@@ -1,0 +1,79 @@
+"""What dead workers left: their folders' requests, and the litter of answered ids.
+
+It exists because a worker may be killed at any line; everything it held is taken over, everything else is swept.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import List, NamedTuple, Optional
+
+from inbox.folders import ALIVE, Inbox
+from inbox.names import is_id
+from inbox.liveness import Incarnation, incarnations
+
+_HELD = re.compile(r"(?P<id>.+)\.(?P<tag>\d+|s[0-9a-f]+)\.json$")
+_OUR_TEMPORARY = re.compile(r"\..+\.[0-9a-f]{8}\.tmp$")
+
+
+class Held(NamedTuple):
+    """A request file in a running folder; `attempt` is None while it is only being compared with an answer."""
+
+    path: Path
+    request_id: str
+    attempt: Optional[int]
+
+
+def held_by(inbox: Inbox, incarnation: str) -> List[Held]:
+    """The requests in that incarnation's folder."""
+    folder = inbox.running / incarnation
+    return [held for held in (_held(folder / name) for name in sorted(inbox.disk.names(folder))) if held]
+
+
+def id_of_held(inbox: Inbox, path: Path) -> Optional[str]:
+    """The id a file in a running folder has by its name; None for a file in pending, whose content and name decide."""
+    held = _held(path) if path.parent != inbox.pending else None
+    return held.request_id if held and is_id(held.request_id) else None
+
+
+def dead_incarnations(inbox: Inbox, me: Incarnation) -> List[str]:
+    """The incarnations that will not come back."""
+    return [name for name in incarnations(inbox) if name != me.name and me.is_dead(name)]
+
+
+def bury(inbox: Inbox, incarnation: str) -> bool:
+    """Remove a dead incarnation's empty folder; False while something lies in it."""
+    folder = inbox.running / incarnation
+    if set(inbox.disk.names(folder)) - {ALIVE}:
+        return False
+    inbox.disk.remove(folder / ALIVE)
+    return inbox.disk.remove_folder(folder)
+
+
+def fresh_path(me: Incarnation, request_id: str, token: str) -> Path:
+    """A name in our folder that nobody else uses, for a file that is to be compared with an answer."""
+    return me.folder / f"{request_id}.s{token}.json"
+
+
+def sweep_temporaries(inbox: Inbox, me: Incarnation) -> int:
+    """Remove what killed submitters left half written in pending, once older than a lease."""
+    stale = []
+    for name in inbox.disk.names(inbox.pending):
+        if name[0] == "." and _OUR_TEMPORARY.match(name):
+            try:
+                if me.now() - inbox.disk.mtime(inbox.pending / name) > me.lease:
+                    stale.append(inbox.pending / name)
+            except FileNotFoundError:
+                continue
+    for path in stale:
+        inbox.disk.remove(path)
+    return len(stale)
+
+
+def _held(path: Path) -> Optional[Held]:
+    match = _HELD.match(path.name)
+    if match:
+        return Held(path, match["id"], int(match["tag"]) if match["tag"].isdigit() else None)
+    # A stranger's file in a running folder is a request too: nothing is lost.
+    return None if path.name == ALIVE or path.name[0] == "." else Held(path, path.stem, None)

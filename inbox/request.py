@@ -1,0 +1,137 @@
+"""What a request is, and how a file's bytes become one.
+
+It exists so that whatever lies in `pending` (ours, hand-made, the old systems', half a file) ends as a request
+or as one clear refusal, and never as an exception.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Dict, List, Optional
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from shared import clock
+from shared.errors import RelayError, RequestInvalid, RequestUnsupported, nearest
+
+SCHEMA = "relay.request/1"
+
+
+class Costs(BaseModel):
+    """What trading costs, in basis points of the traded amount, each way."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    commission_bps: float = Field(3.0, ge=0, le=1000)
+    slippage_bps: float = Field(5.0, ge=0, le=1000)
+
+
+class Rules(BaseModel):
+    """How orders become fills."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    lot: int = Field(1, ge=0, le=1_000_000, description="shares come in multiples of this; 0: fractional")
+
+
+class Request(BaseModel):
+    """One request for one backtest; `strategy` is the only field without a default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, populate_by_name=True)
+
+    schema_: str = Field(SCHEMA, alias="schema", pattern=r"^relay\.request/1$")
+    request_id: Optional[str] = Field(None, min_length=1, max_length=400)
+    strategy: str = Field(..., min_length=1, max_length=80)
+    params: Dict[str, Any] = Field(default_factory=dict)
+    grid: Dict[str, List[Any]] = Field(default_factory=dict)
+    start: Optional[date] = None
+    end: Optional[date] = None
+    universe: Optional[str] = Field(None, min_length=1, max_length=80)
+    symbols: List[str] = Field(default_factory=list, max_length=5000)
+    benchmarks: List[str] = Field(default_factory=lambda: ["KOSPI"], max_length=20)
+    required: List[str] = Field(default_factory=list, max_length=100)
+    capital: int = Field(100_000_000, ge=1, le=10**15)
+    costs: Costs = Field(default_factory=Costs)
+    rules: Rules = Field(default_factory=Rules)
+    execution: str = Field("next_open", pattern="^(next_open|next_close|same_close)$")
+    charts: bool = True
+    fresh: bool = False
+    priority: int = Field(5, ge=0, le=9)
+    not_before: Optional[datetime] = None
+    expires_at: Optional[datetime] = None
+    timeout_seconds: Optional[float] = Field(None, gt=0, le=604_800)
+    memory_mb: Optional[int] = Field(None, ge=64, le=4_194_304)
+    max_attempts: int = Field(3, ge=1, le=100)
+    requested_by: Optional[str] = Field(None, max_length=200)
+    requested_at: Optional[datetime] = None
+    retry_of: Optional[str] = Field(None, max_length=400)
+    labels: Dict[str, str] = Field(default_factory=dict, max_length=50)
+
+    @field_validator("start", "end", mode="before")
+    @classmethod
+    def _day_is_a_string(cls, value: object) -> object:
+        """Pydantic would read 20200101 as seconds since 1970."""
+        if value is None or (isinstance(value, str) and len(value) == 10) or type(value) is date:
+            return value
+        raise ValueError('a day is written as "2024-12-31"')
+
+    @field_validator("not_before", "expires_at", "requested_at", mode="before")
+    @classmethod
+    def _moment_is_a_string(cls, value: object) -> object:
+        if value is None or isinstance(value, (str, datetime)) and not str(value).isdigit():
+            return value
+        raise ValueError('a moment is written as "2026-11-20T18:00:00+09:00"')
+
+    @field_validator("not_before", "expires_at", "requested_at", mode="after")
+    @classmethod
+    def _moment_is_aware(cls, value: Optional[datetime]) -> Optional[datetime]:
+        """A moment without a zone is Korean time: that is where the people are."""
+        return value.replace(tzinfo=clock.KST) if value is not None and value.tzinfo is None else value
+
+    @field_validator("benchmarks", "symbols", "required", mode="before")
+    @classmethod
+    def _names_are_strings(cls, value: object) -> object:
+        """`"KOSPI,S&P500"` is a list too; the number 432 never is the ticker 000660."""
+        if isinstance(value, str):
+            return [name.strip() for name in value.split(",") if name.strip()]
+        for name in value if isinstance(value, list) else ():
+            if not isinstance(name, str):
+                raise ValueError(f'{name!r} is not a string: write tickers in quotes, like "000660"')
+            if not name.strip() or len(name) > 80:
+                raise ValueError(f"{name[:80]!r} is no name")
+        return value
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> "Request":
+        if self.start and self.end and self.start > self.end:
+            raise ValueError(f"start {self.start} is after end {self.end}")
+        return self
+
+
+def request_from(content: Dict[str, Any]) -> Request:
+    """The request in `content`, which may be ours, the old one-liner or the web contract; raises RequestInvalid."""
+    from inbox.web_contract import is_web_contract, translated
+
+    content = translated(content) if is_web_contract(content) else content
+    for name in content:
+        if name not in _FIELDS:
+            raise RequestInvalid("reading the request", f"unknown field {name[:80]!r}", nearest(name[:80], _FIELDS))
+    try:
+        request = Request.model_validate(content)
+    except ValidationError as error:
+        raise _explained(error) from error
+    if request.grid:
+        raise RequestUnsupported("reading the request", "grid asks for a sweep", "send one request per combination")
+    return request
+
+
+_FIELDS = frozenset("schema" if name == "schema_" else name for name in Request.model_fields)
+
+
+def _explained(error: ValidationError) -> RelayError:
+    problems = []
+    for one in error.errors(include_url=False, include_context=False)[:5]:
+        where = ".".join(str(part) for part in one["loc"]) or "request"
+        found = repr(one.get("input"))[:80] if one["type"] != "missing" and one["loc"] else ""
+        problems.append(f"{where}: {one['msg']}" + (f", found {found}" if found else ""))
+    return RequestInvalid("reading the request", "; ".join(problems), "docs/files.md shows every field")

@@ -1,0 +1,91 @@
+"""Putting a request, or the wish to cancel one, into `pending`: complete when it appears, on the platter when acknowledged.
+
+It exists so that everything of ours that asks for a backtest asks the same way.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Tuple
+
+from inbox import names
+from inbox.folders import Inbox
+from inbox.intake import read_asked
+from inbox.liveness import incarnations
+from inbox.recover import held_by
+from inbox.request import SCHEMA, request_from
+from shared import clock
+from shared.errors import RequestNotFound
+
+
+def submit(inbox: Inbox, content: Dict[str, Any]) -> str:
+    """Put a request into pending and return its id; it is checked first, and durable once this returns."""
+    moment = clock.now()
+    full = {"schema": SCHEMA, "requested_at": clock.iso(moment), **content}
+    request = request_from(full)
+    wanted = full.get("request_id")
+    request_id = names.safe_id(wanted) if wanted else names.new_id(request.strategy, moment)
+    full["request_id"] = request_id
+    data = json.dumps(full, ensure_ascii=False, indent=1).encode()
+    name = names.pending_name(request.priority, request.not_before, request_id)
+    if wanted:  # RACE: two submits of one id must not replace each other's file; the queue itself sorts duplicates out.
+        name = names.apart(name)
+    inbox.disk.publish(inbox.pending / name, data)
+    return request_id
+
+
+def cancel(inbox: Inbox, request_id: str, reason: str) -> None:
+    """Ask for an unanswered request to be cancelled, wherever it is now."""
+    wish = inbox.pending / f"{request_id}{names.CANCEL}"
+    if not inbox.disk.exists(wish):
+        inbox.disk.publish(wish, reason.encode())
+
+
+def cancel_reason(inbox: Inbox, name: str) -> str:
+    """What the one who cancelled said."""
+    try:
+        return " ".join(inbox.disk.read(inbox.pending / name, 2000).data.decode("utf-8", "replace").split())
+    except OSError:
+        return ""
+
+
+def find_request(inbox: Inbox, request_id: str) -> Optional[Path]:
+    """Where the file of an unanswered request lies now, None if nowhere."""
+    for incarnation in incarnations(inbox):
+        for held in held_by(inbox, incarnation):
+            if held.request_id == request_id:
+                return held.path
+    return next((path for path in _likely(inbox, request_id)), None)
+
+
+def request_again(data: bytes, request_id: str) -> Dict[str, Any]:
+    """The content of an answered request, to be submitted as a new one; raises what the old one was refused for."""
+    content = json.loads(data.decode("utf-8-sig"))
+    if not isinstance(content, dict):
+        raise RequestNotFound(f"retrying {request_id!r}", "its request is not a JSON object", "submit a correct one")
+    for name in ("request_id", "run_id", "requested_at", "requested_by", "not_before", "expires_at"):
+        content.pop(name, None)
+    return {**content, "retry_of": request_id}
+
+
+def waiting_files(inbox: Inbox) -> List[Tuple[Path, Optional[str]]]:
+    """Every request file that waits or runs, with its id where the name alone tells it."""
+    found: List[Tuple[Path, Optional[str]]] = []
+    for name in sorted(inbox.disk.names(inbox.pending)):
+        if names.is_request(name):
+            found.append((inbox.pending / name, names.id_in(name)))
+    for incarnation in incarnations(inbox):
+        found += [(held.path, held.request_id) for held in held_by(inbox, incarnation)]
+    return found
+
+
+def _likely(inbox: Inbox, request_id: str) -> List[Path]:
+    """Pending files that hold that id: ours carry it in their name, of the others every one is read."""
+    found = []
+    for name in sorted(inbox.disk.names(inbox.pending), key=lambda name: request_id not in name):
+        if names.is_request(name) and (request_id in name or not names.is_ours(name)):
+            asked = read_asked(inbox.disk, inbox.pending / name)
+            if asked and asked.request_id == request_id:
+                found.append(inbox.pending / name)
+    return found

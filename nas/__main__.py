@@ -1,0 +1,142 @@
+"""`python -m nas`: the commands of the machine that never sleeps.
+
+It exists so that help is one page that starts with examples, and so that nothing is imported before it is needed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Callable, Optional, Sequence
+
+from shared.command import main_of
+
+EXAMPLES = """examples:
+  python -m nas submit krx_ma200 --start 2020-01-01 --end 2024-12-31 --set window=100
+  python -m nas submit krx_ma200 --benchmarks "KOSPI,S&P500" --priority 8 --wait --timeout 600
+  python -m nas status --follow              what waits, what runs and how far, what was answered
+  python -m nas show @latest                 an answer; also an id, its unique beginning, or @prev
+  python -m nas retry ID                     the same request again, under a new id
+  python -m nas cancel ID --reason "typo"    wherever it is now
+  python -m nas pause "PC maintenance"       nothing is claimed until: python -m nas resume
+"""
+Act = Callable[[argparse.Namespace], int]
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command and option."""
+    top = argparse.ArgumentParser(prog="python -m nas", epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, text: str, act: Act) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=text, description=text)
+        one.add_argument("--json", action="store_true", help="for machines: JSON on stdout")
+        one.set_defaults(act=act)
+        return one
+
+    _submit_options(command("submit", "ask for a backtest; prints the request id", _submit))
+    status = command("status", "what waits, runs and was answered", _status)
+    status.add_argument("--follow", action="store_true", help="keep showing it until Ctrl-C")
+    show = command("show", "one answer, or where its request is", _show)
+    show.add_argument("id", help="an id, its unique beginning, @latest or @prev")
+    retry = command("retry", "the same request again, under a new id", _retry)
+    retry.add_argument("id", help="an answered id, its unique beginning, @latest or @prev")
+    cancel = command("cancel", "cancel a request that has no answer yet", _cancel)
+    cancel.add_argument("id", help="an id or its unique beginning")
+    cancel.add_argument("--reason", default="", help="why, for the answer")
+    pause = command("pause", "let no worker claim anything", _pause)
+    pause.add_argument("reason", nargs="?", default="", help="why, for the operators")
+    command("resume", "let workers claim again", _resume)
+    listing = command("list", "the parts there are", _list)
+    listing.add_argument("what", choices=["strategies"], help="strategies")
+    command("config", "every setting and where its value comes from", _config)
+    return top
+
+
+def main(arguments: Optional[Sequence[str]] = None) -> int:
+    """The exit code of one command."""
+    return main_of(parser(), arguments)
+
+
+def _submit_options(submit: argparse.ArgumentParser) -> None:
+    add = submit.add_argument
+    add("strategy", help="as `list strategies` names it")
+    add("--start", metavar="DAY", help="first day, like 2020-01-01 (default: all there is)")
+    add("--end", metavar="DAY", help="last day")
+    add("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the strategy; may be repeated")
+    add("--symbols", help='tickers, like "069500,229200"')
+    add("--universe", help="a list of tickers by name")
+    add("--benchmarks", help='names, like "KOSPI,S&P500"')
+    add("--required", help="names that must be there, or the answer is SKIPPED")
+    add("--capital", type=int, metavar="WON", help="starting capital in won")
+    add("--execution", help="next_open, next_close or same_close")
+    add("--priority", type=int, help="0 to 9, 9 first (default 5)")
+    add("--not-before", metavar="MOMENT", help="do not run earlier, like 2026-11-20T18:00+09:00")
+    add("--expires-at", metavar="MOMENT", help="not worth running later")
+    add("--timeout-seconds", type=float, metavar="S", help="time limit of the run")
+    add("--memory-mb", type=int, metavar="MB", help="memory limit of the run")
+    add("--max-attempts", type=int, metavar="N", help="give up after N workers died over it (default 3)")
+    add("--label", action="append", default=[], metavar="NAME=VALUE", help="your own mark; may be repeated")
+    add("--no-charts", action="store_true", help="draw no picture")
+    add("--id", metavar="ID", help="an id of your own: submitting it twice asks once")
+    add("--unchecked", action="store_true", help="the strategy is only on the PC: do not check it here")
+    add("--wait", action="store_true", help="wait for the answer")
+    add("--timeout", type=float, default=600.0, metavar="S", help="with --wait: how long (default 600)")
+
+
+def _submit(options: argparse.Namespace) -> int:
+    from nas.ask import submit
+
+    return submit(options)
+
+
+def _status(options: argparse.Namespace) -> int:
+    from nas.status import status
+
+    return status(options)
+
+
+def _show(options: argparse.Namespace) -> int:
+    from nas.show import show
+
+    return show(options)
+
+
+def _retry(options: argparse.Namespace) -> int:
+    from nas.ask import retry
+
+    return retry(options)
+
+
+def _cancel(options: argparse.Namespace) -> int:
+    from nas.ask import cancel
+
+    return cancel(options)
+
+
+def _pause(options: argparse.Namespace) -> int:
+    from nas.ask import pause
+
+    return pause(options)
+
+
+def _resume(options: argparse.Namespace) -> int:
+    from nas.ask import resume
+
+    return resume(options)
+
+
+def _list(options: argparse.Namespace) -> int:
+    from nas.tell import list_parts
+
+    return list_parts(options)
+
+
+def _config(options: argparse.Namespace) -> int:
+    from nas.tell import config
+
+    return config(options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,139 @@
+"""The commands that ask for something: submit, retry, cancel, pause, resume.
+
+It exists so that every wish of a person is checked before it is put into the folder, and durable once acknowledged.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import socket
+from typing import Any, Dict, List
+
+import inbox
+from inbox import Request
+from nas.desk import Desk, open_desk
+from nas.find import resolve
+from outbox import MANIFEST, is_answered
+from shared.errors import ParamsInvalid, RelayError, RequestNotFound
+from shared.events import Log
+
+_PLAIN = ("start", "end", "symbols", "universe", "benchmarks", "required", "capital", "execution", "priority")
+_PLAIN += ("not_before", "expires_at", "timeout_seconds", "memory_mb", "max_attempts")
+
+
+def submit(options: argparse.Namespace) -> int:
+    """Put one request into pending."""
+    content = {name: getattr(options, name) for name in _PLAIN if getattr(options, name) is not None}
+    content.update(strategy=options.strategy, params=_pairs(options.set, read=_value), requested_by=_who())
+    if options.label:
+        content["labels"] = _pairs(options.label, read=str)
+    if options.no_charts:
+        content["charts"] = False
+    if options.id:
+        content["request_id"] = options.id
+    return _send(open_desk(), content, options)
+
+
+def retry(options: argparse.Namespace) -> int:
+    """Ask again what was answered before."""
+    desk = open_desk()
+    request_id = resolve(desk, options.id)
+    try:
+        data = desk.outbox.disk.read(desk.outbox.done / request_id / "request.json").data
+        content = inbox.request_again(data, request_id)
+    except (OSError, ValueError) as error:
+        raise RequestNotFound(
+            f"retrying {request_id!r}", f"its answer holds no request to repeat ({error})", "submit it anew"
+        ) from error
+    options.unchecked, options.wait = True, False
+    return _send(desk, {**content, "requested_by": _who()}, options)
+
+
+def cancel(options: argparse.Namespace) -> int:
+    """Wish for a request to be cancelled; a worker carries it out."""
+    desk = open_desk()
+    request_id = resolve(desk, options.id)
+    if is_answered(desk.outbox, request_id):
+        return _done(
+            options,
+            "REQUEST_ANSWERED_ALREADY",
+            {"request_id": request_id, "answer": str(desk.outbox.done / request_id / MANIFEST)},
+        )
+    inbox.cancel(desk.inbox, request_id, options.reason or f"by {_who()}")
+    return _done(options, "CANCEL_SUBMITTED", {"request_id": request_id})
+
+
+def pause(options: argparse.Namespace) -> int:
+    """No worker claims anything from now on."""
+    desk = open_desk()
+    inbox.pause(desk.inbox, options.reason)
+    return _done(options, "QUEUE_PAUSED", {"reason": options.reason or "no reason given"})
+
+
+def resume(options: argparse.Namespace) -> int:
+    """Workers claim again."""
+    inbox.resume(open_desk().inbox)
+    return _done(options, "QUEUE_RESUMED", {})
+
+
+def _send(desk: Desk, content: Dict[str, Any], options: argparse.Namespace) -> int:
+    request = inbox.request_from(content)
+    if not options.unchecked:
+        _check_strategy(desk, request)
+    inbox.make_inbox(desk.inbox)
+    request_id = inbox.submit(desk.inbox, content)
+    if not options.wait:
+        print(json.dumps({"request_id": request_id}) if options.json else request_id)
+    Log().info("REQUEST_SUBMITTED", request=request_id, strategy=request.strategy, retry_of=request.retry_of)
+    if not options.wait:
+        return 0
+    from nas.follow import wait_for
+
+    return wait_for(desk, request_id, options.timeout, options.json)
+
+
+def _check_strategy(desk: Desk, request: Request) -> None:
+    """A strategy's parameters are refused here, not hours later on the PC."""
+    from shared.strategies import strategy_of
+
+    try:
+        strategy_of(request.strategy, request.params, desk.settings.strategies_path)
+    except RelayError as error:
+        hint = "if only the PC has this strategy, submit with --unchecked"
+        raise type(error)(
+            error.what, error.why, f"{error.fix}; {hint}" if error.code == "E-STRATEGY-UNKNOWN" else error.fix
+        ) from error
+
+
+def _done(options: argparse.Namespace, event: str, facts: Dict[str, str]) -> int:
+    if options.json:
+        print(json.dumps(facts, ensure_ascii=False))
+    Log().info(event, **facts)
+    return 0
+
+
+def _pairs(given: List[str], read: Any) -> Dict[str, Any]:
+    found = {}
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise ParamsInvalid("reading the options", f"{pair!r} is not NAME=VALUE", "write for example --set window=100")
+        found[name] = read(value)
+    return found
+
+
+def _value(text: str) -> Any:
+    """A number, true, a list; what is not JSON is a string, and so is a number with a leading zero: it is a ticker."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _who() -> str:
+    try:
+        return f"{getpass.getuser()}@{socket.gethostname()}"
+    except (KeyError, OSError):
+        return socket.gethostname()

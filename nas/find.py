@@ -1,0 +1,62 @@
+"""Finding a request by what a person types: its id, a unique beginning of it, `@latest`, `@prev`.
+
+It exists so that every command that takes an id takes it alike.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import List
+
+from inbox import find_request, read_asked, waiting_files
+from nas.desk import Desk
+from outbox import MANIFEST, answers, is_answered
+from shared.errors import RequestNotFound, nearest
+
+_NAMED = ("@latest", "@prev")
+
+
+def resolve(desk: Desk, wanted: str) -> str:
+    """The one id meant; RequestNotFound says what there is instead."""
+    if wanted in _NAMED:
+        return _recent(desk, wanted)
+    if is_answered(desk.outbox, wanted) or find_request(desk.inbox, wanted):
+        return wanted
+    known = sorted({*answers(desk.outbox), *open_ids(desk)})
+    matching = [name for name in known if name.startswith(wanted)]
+    if len(matching) == 1:
+        return matching[0]
+    if matching:
+        raise RequestNotFound(
+            f"looking for {wanted!r}", f"{len(matching)} ids begin so: {', '.join(matching[:5])}", "type more of it"
+        )
+    raise RequestNotFound(f"looking for {wanted!r}", "no request or answer has that id", nearest(wanted, known[-10:]))
+
+
+def newest_answers(desk: Desk, most: int) -> List[str]:
+    """The ids answered last, newest first, by the file server's time of their manifest."""
+    times = []
+    for request_id in answers(desk.outbox):
+        with contextlib.suppress(OSError):
+            times.append((desk.outbox.disk.mtime(desk.outbox.done / request_id / MANIFEST), request_id))
+    return [request_id for _, request_id in sorted(times, reverse=True)[:most]]
+
+
+def open_ids(desk: Desk) -> List[str]:
+    """The ids that wait or run."""
+    found = []
+    for path, known in waiting_files(desk.inbox):
+        with contextlib.suppress(OSError):
+            asked = None if known else read_asked(desk.inbox.disk, path)
+            found += [known] if known else [asked.request_id] if asked else []
+    return found
+
+
+def _recent(desk: Desk, wanted: str) -> str:
+    newest = newest_answers(desk, 2)
+    place = _NAMED.index(wanted)
+    if len(newest) <= place:
+        raise RequestNotFound(
+            f"looking for {wanted}", f"there are {len(newest)} answers", "`python -m nas status` shows what waits"
+        )
+    return newest[place]

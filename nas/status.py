@@ -1,0 +1,135 @@
+"""`status`: what waits, what runs and how far, who works, what was answered last.
+
+It exists so that one look answers "where is my request" without a server: everything is read from the folder's names.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any, Dict, List, Optional
+
+import inbox
+from inbox import Sign
+from nas.desk import Desk, open_desk
+from nas.find import newest_answers, open_ids
+from outbox import answers, manifest_of
+from shared import clock
+from shared.errors import RelayError
+from shared.labels import word
+
+_SHOWN = 10
+
+
+def status(options: argparse.Namespace) -> int:
+    """Once, or again and again."""
+    desk = open_desk()
+    if options.follow:
+        from nas.follow import follow
+
+        return follow(desk, options.json)
+    found = look(desk)
+    print(json.dumps(found, ensure_ascii=False) if options.json else "\n".join(lines(found, desk.settings.language)))
+    return 0
+
+
+def look(desk: Desk) -> Dict[str, Any]:
+    """Everything there is to show, as plain data."""
+    now = inbox.server_now(desk.inbox)
+    workers = [_worker(name, inbox.sign_of(desk.inbox, name), now) for name in sorted(inbox.incarnations(desk.inbox))]
+    runs = [{**run, "worker": worker["worker"]} for worker in workers for run in worker.pop("runs")]
+    going = {run["request_id"] for run in runs}
+    waiting = [request_id for request_id in open_ids(desk) if request_id not in going]
+    return {
+        "reports": str(desk.inbox.root),
+        "paused": inbox.paused_because(desk.inbox),
+        "pending": len(waiting),
+        "waiting": waiting[:_SHOWN],
+        "running": runs,
+        "workers": workers,
+        "answered": len(answers(desk.outbox)),
+        "latest": [short_answer(desk, request_id) for request_id in newest_answers(desk, _SHOWN)],
+    }
+
+
+def short_answer(desk: Desk, request_id: str) -> Dict[str, Any]:
+    """One answer in a few facts."""
+    try:
+        manifest = manifest_of(desk.outbox, request_id)
+    except RelayError as error:
+        return {"request_id": request_id, "status": "DAMAGED", "why": str(error)}
+    metrics, error_block = manifest.get("metrics") or {}, manifest.get("error") or {}
+    return {
+        "request_id": request_id,
+        "status": manifest.get("status"),
+        "strategy": manifest.get("strategy"),
+        "synthetic": bool((manifest.get("data") or {}).get("synthetic")),
+        "degraded": manifest.get("degraded") or [],
+        "cagr": metrics.get("CAGR_like"),
+        "mdd": metrics.get("MDD"),
+        "why": ": ".join(part for part in (error_block.get("what"), error_block.get("why")) if part) or None,
+        "finished": (manifest.get("timings") or {}).get("finished"),
+    }
+
+
+def lines(found: Dict[str, Any], language: str) -> List[str]:
+    """The same for people."""
+    say = lambda key: word(key, language)  # noqa: E731 - one short name for one page
+    shown = [
+        f"{say('pending')} {found['pending']} · {say('running')} {len(found['running'])} · {say('answered')} {found['answered']}   {found['reports']}"
+    ]
+    if found["paused"]:
+        shown.append(f"{say('paused')}: {found['paused']}")
+    shown += [f"  {run_line(run, language)}" for run in found["running"]]
+    shown += [f"  {say('pending')}  {request_id}" for request_id in found["waiting"]]
+    if found["pending"] > len(found["waiting"]):
+        shown.append(f"  {say('more')} {found['pending'] - len(found['waiting'])}")
+    shown += [worker_line(worker, language) for worker in found["workers"]] or [f"{say('no_worker')}: python -m pc watch"]
+    if found["latest"]:
+        shown += [f"{say('latest')}:"] + [f"  {answer_line(answer, language)}" for answer in found["latest"]]
+    return shown
+
+
+def run_line(run: Dict[str, Any], language: str) -> str:
+    """One running request."""
+    percent = int(run.get("percent") or 0)
+    bar = "█" * (percent // 10) + "░" * (10 - percent // 10)
+    return f"{word('running', language)}  {run['request_id']}  {bar} {percent}% {word('phase_' + str(run.get('phase')), language)}  ({run.get('worker')})"
+
+
+def worker_line(worker: Dict[str, Any], language: str) -> str:
+    """One worker's sign of life."""
+    age: Optional[float] = worker["age"]
+    life = (
+        "?"
+        if age is None
+        else word("alive", language)
+        if age < worker["lease"]
+        else f"{word('silent', language)} {clock.age(age)}"
+    )
+    return f"{word('worker', language)} {worker['worker']} ({worker['host']}, pid {worker['pid']}): {life}"
+
+
+def answer_line(answer: Dict[str, Any], language: str) -> str:
+    """One answer."""
+    text = f"{word(str(answer['status']), language)}  {answer['request_id']}"
+    if answer.get("cagr") is not None:
+        text += f"  {word('cagr', language)} {answer['cagr'] * 100:+.2f}%  {word('mdd', language)} {answer['mdd'] * 100:.2f}%"
+    if answer.get("why"):
+        text += f"  {answer['why']}"
+    if answer.get("degraded"):
+        text += f"  [{'; '.join(answer['degraded'])}]"
+    return text + (f"  ※ {word('synthetic', language)}" if answer.get("synthetic") else "")
+
+
+def _worker(name: str, sign: Optional[Sign], now: Optional[float]) -> Dict[str, Any]:
+    content = sign.content if sign else {}
+    return {
+        "worker": content.get("worker") or name.rsplit("~", 1)[0],
+        "incarnation": name,
+        "host": str(content.get("host") or "?").split("/")[0],
+        "pid": content.get("pid"),
+        "age": max(0.0, round(now - sign.seen, 1)) if sign and now is not None else None,
+        "lease": content.get("lease") or 60.0,
+        "runs": content.get("runs") or [],
+    }

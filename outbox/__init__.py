@@ -1,0 +1,38 @@
+"""The door to the answers: draft, seal, look up, verify, archive. Nothing else touches building, done and answered."""
+
+from outbox.draft import Draft
+from outbox.leftovers import drafts, sweep_drafts
+from outbox.retention import NotYetArchivable, archive, bring_back
+from outbox.sealed import (
+    MANIFEST,
+    Answer,
+    Outbox,
+    answer_of,
+    answers,
+    is_answered,
+    make_outbox,
+    manifest_of,
+    open_outbox,
+    tombstone,
+    verify,
+)
+
+__all__ = [
+    "MANIFEST",
+    "Answer",
+    "Draft",
+    "NotYetArchivable",
+    "Outbox",
+    "answer_of",
+    "answers",
+    "archive",
+    "bring_back",
+    "drafts",
+    "is_answered",
+    "make_outbox",
+    "manifest_of",
+    "open_outbox",
+    "sweep_drafts",
+    "tombstone",
+    "verify",
+]

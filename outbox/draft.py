@@ -1,0 +1,84 @@
+"""A draft: an answer being written in `building/`, until it is sealed by one rename or dropped.
+
+It exists so that nobody ever sees half an answer: everything is written and flushed elsewhere, the manifest last.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from pathlib import Path
+from typing import Any, Callable, Dict, List
+
+from outbox.sealed import MANIFEST, Outbox
+
+
+class Draft:
+    """One attempt's answer while it is being written."""
+
+    def __init__(self, outbox: Outbox, request_id: str, attempt: int) -> None:
+        self.run_id = str(uuid.uuid4())
+        self.request_id, self.attempt = request_id, attempt
+        self._outbox, self._disk = outbox, outbox.disk
+        self.folder = Path(f"{outbox.building}/{request_id}.{attempt}.{self.run_id}")
+        self._files: List[Dict[str, Any]] = []
+        self._disk.make_folder(self.folder)
+
+    def write(self, name: str, data: bytes) -> None:
+        """One more file of the answer."""
+        self._disk.put(Path(f"{self.folder}/{name}"), data)
+        self._enter(name, data)
+
+    def open_log(self, name: str) -> int:
+        """A descriptor for what the run prints; `adopt` enters the file when it is complete."""
+        return self._disk.append_handle(self.folder / name)
+
+    def adopt(self, name: str) -> None:
+        """Enter a file that was written through `open_log`."""
+        self._enter(name, self._disk.read(self.folder / name).data)
+
+    def seal(self, facts: Dict[str, Any], still_ours: Callable[[], bool]) -> bool:
+        """Make this the answer. False, and the draft is gone, if the id is answered already or is no longer ours to answer."""
+        self._finish(facts)
+        # RACE: the check stands between the last flush and the rename. A worker that slept here and lost its claim
+        # meanwhile must not bring out a second answer after the first one was archived.
+        if not still_ours():
+            self.drop()
+            return False
+        return self._bring_out()
+
+    def drop(self) -> None:
+        """Remove the draft; somebody else may have done so already."""
+        self._disk.remove_tree(self.folder)
+
+    def _enter(self, name: str, data: bytes) -> None:
+        self._files.append({"path": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()})
+
+    def _finish(self, facts: Dict[str, Any]) -> None:
+        manifest = {**facts, "request_id": self.request_id, "run_id": self.run_id, "files": self._files}
+        data = json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False).encode()
+        self._disk.put(Path(f"{self.folder}/{MANIFEST}"), data)
+        if self._disk.durable:
+            files = [self.folder / str(entry["path"]) for entry in self._files]
+            self._disk.flush_all([*files, self.folder / MANIFEST], [self.folder])
+
+    def _bring_out(self) -> bool:
+        target = Path(f"{self._outbox.done}/{self.request_id}")
+        sealed = self._rename_to(target)
+        if not sealed and not self._disk.exists(target / MANIFEST) and self._disk.exists(target):
+            # Somebody's folder without a manifest is no answer: out of the way with it, nothing of it is lost.
+            self._disk.ensure_folder(self._outbox.aside)
+            self._disk.move(target, self._outbox.aside / f"{self.request_id}.{self.run_id}")
+            sealed = self._rename_to(target)
+        if sealed:
+            self._disk.flush_folder(self._outbox.done)
+        else:
+            self.drop()
+        return sealed
+
+    def _rename_to(self, target: Path) -> bool:
+        try:
+            return self._disk.move_folder(self.folder, target)
+        except FileNotFoundError:
+            return False

@@ -1,0 +1,115 @@
+"""The sealed answers: whether an id is answered, by what, and whether its files are still the ones its manifest names.
+
+It exists because `done/<id>` first, then the tombstone, is the one order in which that question may be asked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, Dict, List, NamedTuple, Optional
+
+from shared.disk import Disk
+from shared.errors import AnswerDamaged, RequestNotFound
+
+MANIFEST = "manifest.json"
+
+
+class Outbox(NamedTuple):
+    """The folders of the answers."""
+
+    disk: Disk
+    building: Path
+    done: Path
+    answered: Path
+    aside: Path
+
+
+class Answer(NamedTuple):
+    """What is known of an id's one answer without opening its results."""
+
+    request_id: str
+    status: str
+    digest: str
+
+
+def open_outbox(root: Path, disk: Disk) -> Outbox:
+    """The outbox under `root`; nothing is made yet."""
+    return Outbox(disk, root / "building", root / "done", root / "answered", root / "aside")
+
+
+def make_outbox(outbox: Outbox) -> None:
+    """Make its folders where they are missing."""
+    for folder in (outbox.building, outbox.done, outbox.answered):
+        outbox.disk.ensure_folder(folder)
+
+
+def is_answered(outbox: Outbox, request_id: str) -> bool:
+    """Whether the one answer exists: sealed in done, else as a tombstone. Always asked in this order."""
+    exists = outbox.disk.exists
+    # RACE: archiving writes the tombstone first and moves the answer away after. Asking for the tombstone first could
+    # miss it, and then miss the answer just moved: an answered request would run again.
+    return exists(Path(f"{outbox.done}/{request_id}/{MANIFEST}")) or exists(tombstone(outbox, request_id))
+
+
+def answer_of(outbox: Outbox, request_id: str) -> Optional[Answer]:
+    """The id's one answer, or None."""
+    for path in (Path(f"{outbox.done}/{request_id}/{MANIFEST}"), tombstone(outbox, request_id)):
+        try:
+            facts = json.loads(outbox.disk.read(path).data)
+            return Answer(request_id, facts["status"], facts["request_sha256"])
+        except FileNotFoundError:
+            continue
+        except (ValueError, KeyError, TypeError):
+            # A damaged manifest is still an answer: it is never answered again, and `verify` tells the damage.
+            return Answer(request_id, "DAMAGED", "")
+    return None
+
+
+def tombstone(outbox: Outbox, request_id: str) -> Path:
+    """Where the id's tombstone lies: 256 folders, so that none grows large."""
+    shelf = hashlib.sha256(request_id.encode()).hexdigest()[:2]
+    return Path(f"{outbox.answered}/{shelf}/{request_id}")
+
+
+def manifest_of(outbox: Outbox, request_id: str) -> Dict[str, Any]:
+    """The manifest of a sealed answer; raises RequestNotFound or AnswerDamaged."""
+    path = outbox.done / request_id / MANIFEST
+    try:
+        manifest = json.loads(outbox.disk.read(path).data)
+    except FileNotFoundError as error:
+        raise RequestNotFound(f"looking for the answer to {request_id!r}", f"there is no {path}") from error
+    except ValueError as error:
+        raise AnswerDamaged(f"reading {path}", "it is not JSON", "restore it from a backup, or `retry` the request") from error
+    if not isinstance(manifest, dict):
+        raise AnswerDamaged(f"reading {path}", f"found {type(manifest).__name__}, not an object", "`retry` the request")
+    return manifest
+
+
+def verify(outbox: Outbox, request_id: str) -> Dict[str, Any]:
+    """The manifest, once every file agrees with it in size and sha256, and nothing else lies there."""
+    manifest = manifest_of(outbox, request_id)
+    folder = outbox.done / request_id
+    named = {str(entry["path"]): entry for entry in manifest.get("files", [])}
+    strangers = set(outbox.disk.names(folder)) - set(named) - {MANIFEST}
+    if strangers:
+        raise AnswerDamaged(f"verifying {folder}", f"files the manifest does not name: {', '.join(sorted(strangers))}")
+    for name, entry in named.items():
+        _verify_file(outbox.disk, folder / name, entry)
+    return manifest
+
+
+def answers(outbox: Outbox) -> List[str]:
+    """The ids in done, unsorted; dot-folders are somebody's work in progress."""
+    return [name for name in outbox.disk.names(outbox.done) if not name.startswith(".")]
+
+
+def _verify_file(disk: Disk, path: Path, entry: Dict[str, Any]) -> None:
+    try:
+        data = disk.read(path).data
+    except FileNotFoundError as error:
+        raise AnswerDamaged(f"verifying {path}", "it is missing") from error
+    found = hashlib.sha256(data).hexdigest()
+    if found != entry["sha256"] or len(data) != entry["bytes"]:
+        raise AnswerDamaged(f"verifying {path}", f"sha256 {found[:12]}…, the manifest says {str(entry['sha256'])[:12]}…")

@@ -1,0 +1,195 @@
+"""Making an answer: of a run, or in place of one.
+
+It exists so that every request ends the same way, in one sealed folder with a manifest, whatever became of it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import pc.run
+from inbox import Claim, Request, is_still_ours
+from outbox import Draft, is_answered
+from pc.desk import Desk
+from shared import clock, errors
+from shared.errors import RelayError
+
+SCHEMA = "relay.manifest/1"
+_REJECTED = (
+    errors.RequestInvalid,
+    errors.RequestUnreadable,
+    errors.RequestUnsupported,
+    errors.RequestConflict,
+    errors.StrategyUnknown,
+    errors.ParamsInvalid,
+    errors.UniverseUnknown,
+)
+_STATUS_OF = {errors.RequiredUnavailable: "SKIPPED", errors.RequestExpired: "EXPIRED", errors.RequestCancelled: "CANCELLED"}
+
+
+class Sealed(NamedTuple):
+    """How an attempt to answer ended: our status is the answer, or the id was answered (or taken over) by somebody else."""
+
+    ours: bool
+    status: str
+
+
+def status_of(error: RelayError) -> str:
+    """The status of an answer that tells this error."""
+    if isinstance(error, _REJECTED):
+        return "REJECTED"
+    return _STATUS_OF.get(type(error), "FAILED")
+
+
+def perform(desk: Desk, claim: Claim, tell: Callable[[str, int], None]) -> Sealed:
+    """Run a claimed request and seal whatever comes of it. Only trouble with the reports folder is raised (ShareUnreachable)."""
+    with _share_trouble(claim.request_id):
+        draft = _draft(desk, claim)
+        log = draft.open_log("run.log")
+    started = clock.now()
+    with _output_into(log):
+        print(f"{clock.for_people(started)} request={claim.request_id} attempt={claim.attempt} run={draft.run_id}")
+        outcome = _outcome(desk, claim, draft, tell)
+        print(f"{clock.for_people(clock.now())} {outcome['status']} {(outcome.get('error') or {}).get('what', '')}".rstrip())
+    with _share_trouble(claim.request_id):
+        draft.adopt("run.log")
+        tell("seal", 95)
+        return _seal(desk, claim, draft, {**outcome, "started": started})
+
+
+def refuse(desk: Desk, claim: Claim, error: RelayError, log: bytes = b"") -> Sealed:
+    """Seal the answer to a request that is not run, or whose run ended without a word; `log` is what it had printed."""
+    draft = _draft(desk, claim)
+    draft.write("report.txt", f"{status_of(error)} {error.code}\n{error}\n".encode())
+    if log:
+        draft.write("run.log", log)
+    return _seal(desk, claim, draft, {"status": status_of(error), "error": error.as_dict(), "started": clock.now()})
+
+
+def cancel_answer(desk: Desk, request_id: str, error: RelayError, data: bytes) -> bool:
+    """Seal CANCELLED for an id that has no answer yet; False if somebody answered it meanwhile."""
+    draft = Draft(desk.outbox, request_id, 0)
+    draft.write("request.json", data)
+    draft.write("report.txt", f"CANCELLED {error.code}\n{error}\n".encode())
+    facts = {
+        "schema": SCHEMA,
+        "status": "CANCELLED",
+        "request_sha256": "",
+        "error": error.as_dict(),
+        "timings": _moments(clock.now()),
+    }
+    # RACE: asked again after the draft is complete: a run that finished meanwhile has the better answer.
+    return draft.seal(facts, lambda: not is_answered(desk.outbox, request_id))
+
+
+def _outcome(desk: Desk, claim: Claim, draft: Draft, tell: Callable[[str, int], None]) -> dict[str, Any]:
+    """What the manifest says of the run. Everything the run can do wrong becomes an error block here."""
+    request = claim.asked.request
+    assert request is not None
+
+    def write(name: str, data: bytes) -> None:
+        with _share_trouble(claim.request_id):
+            draft.write(name, data)
+
+    try:
+        return dict(vars(pc.run.run(request, desk.settings, write, tell)))
+    except errors.ShareUnreachable:
+        raise
+    except RelayError as error:
+        told: RelayError = error
+    except MemoryError:
+        told = _out_of_memory(desk, request)
+    except Exception as error:
+        traceback.print_exc()
+        told = errors.RunFaulty(f"running {claim.request_id!r}", f"{type(error).__name__}: {error}", "run.log has the traceback")
+    print(f"[{told.code}] {told}")
+    draft_text = f"{status_of(told)} {told.code}\n{told}\n"
+    write("report.txt", draft_text.encode())
+    return {"status": status_of(told), "error": told.as_dict()}
+
+
+def _out_of_memory(desk: Desk, request: Request) -> RelayError:
+    limit = request.memory_mb or desk.settings.memory_mb
+    return errors.RunOutOfMemory("running the strategy", f"it wanted more than {limit} MB", "give it more with memory_mb")
+
+
+def _draft(desk: Desk, claim: Claim) -> Draft:
+    draft = Draft(desk.outbox, claim.request_id, claim.attempt)
+    draft.write("request.json", claim.asked.data)
+    return draft
+
+
+def _seal(desk: Desk, claim: Claim, draft: Draft, outcome: dict[str, Any]) -> Sealed:
+    ours = draft.seal(_facts(desk, claim, outcome), lambda: is_still_ours(desk.inbox, claim))
+    return Sealed(ours, str(outcome["status"]))
+
+
+def _facts(desk: Desk, claim: Claim, outcome: dict[str, Any]) -> dict[str, Any]:
+    """The manifest but for the ids and the files, which the draft knows."""
+    request = claim.asked.request
+    told = {name: value for name, value in outcome.items() if name not in ("status", "started", "phases")}
+    started, phases = outcome["started"], outcome.get("phases", {})
+    submitted = (request.requested_at if request else None) or clock.at(claim.asked.mtime)
+    return {
+        "schema": SCHEMA,
+        "status": outcome["status"],
+        "request_sha256": claim.asked.digest,
+        "strategy": request.strategy if request else None,
+        **told,
+        "environment": {"python": sys.version.split()[0], "platform": sys.platform},
+        "worker": desk.settings.worker,
+        "attempts": [*claim.earlier, {"attempt": claim.attempt, "worker": claim.file.parent.name, "ended": "answered"}],
+        "timings": {**_moments(submitted, clock.at(claim.claimed_at), started), "phases": phases},
+    }
+
+
+def _moments(submitted: datetime, claimed: datetime | None = None, started: datetime | None = None) -> dict[str, Any]:
+    finished = clock.now()
+    times: dict[str, Any] = {"submitted": clock.iso(submitted), "finished": clock.iso(finished)}
+    if claimed and started:
+        times["claimed"], times["started"] = clock.iso(claimed), clock.iso(started)
+        times["wait_ms"] = max(0, round((claimed - submitted).total_seconds() * 1000))
+        times["run_ms"] = round((finished - started).total_seconds() * 1000)
+    return times
+
+
+@contextmanager
+def _share_trouble(request_id: str) -> Iterator[None]:
+    """An OSError here is the folder's, not the run's: the request is given back, not failed."""
+    try:
+        yield
+    except OSError as error:
+        raise errors.ShareUnreachable(f"writing the answer to {request_id!r}", str(error)) from error
+
+
+@contextmanager
+def _output_into(log: int) -> Iterator[None]:
+    """Everything printed, by Python or by C, goes into the run's log."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    kept = os.dup(1), os.dup(2)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    try:
+        yield
+    finally:
+        _flush_quietly()
+        for fd, original in enumerate(kept, start=1):
+            os.dup2(original, fd)
+            os.close(original)
+        os.close(log)
+
+
+def _flush_quietly() -> None:
+    """A full disk must not turn what a run printed into its failure."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            continue

@@ -1,0 +1,96 @@
+"""The child process in which runs happen: warm, one run at a time, gone with its parent.
+
+It exists so that a strategy that crashes, hangs or eats memory costs one run, and never the worker.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import parent_process
+from typing import Any
+
+from pc.desk import Desk, open_desk
+from shared.config import Settings
+from shared.errors import RelayError, ShareUnreachable
+from shared.events import Log
+
+_DIE_WITH_PARENT = 1  # prctl PR_SET_PDEATHSIG
+
+
+def main(connection: Connection, settings: Settings) -> None:
+    """Warm up, then run what is sent until the other end closes. Messages: ready, started, phase, ended, share."""
+    _tie_to_parent()
+    import pc.run
+
+    pc.run.warm()
+    desk = open_desk(settings, Log(quiet=True))
+    _tell(connection, "ready")
+    while (claim := _received(connection)) is not None:
+        _tell(connection, "started")
+        connection.send(_one(connection, desk, claim))
+
+
+def _one(connection: Connection, desk: Desk, claim: Any) -> tuple[Any, ...]:
+    from pc.answer import perform
+
+    request = claim.asked.request
+    try:
+        with _memory_limit(request.memory_mb or desk.settings.memory_mb):
+            return ("ended", *perform(desk, claim, lambda phase, percent: _tell(connection, "phase", phase, percent)))
+    except ShareUnreachable as error:
+        return ("share", error.what, error.why)
+    except RelayError as error:
+        return ("broken", error.what, error.why)
+
+
+def _received(connection: Connection) -> Any:
+    try:
+        return connection.recv()
+    except (EOFError, OSError):
+        return None
+
+
+def _tell(connection: Connection, *message: Any) -> None:
+    with contextlib.suppress(OSError):
+        connection.send(message)
+
+
+@contextlib.contextmanager
+def _memory_limit(megabytes: int) -> Any:
+    """A run that wants more gets a MemoryError. Windows has no such limit; there the parent watches and ends the process."""
+    if sys.platform == "win32":
+        yield
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    wanted = megabytes << 20
+    resource.setrlimit(resource.RLIMIT_DATA, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+def _tie_to_parent() -> None:
+    """Ctrl-C is the parent's business; its death is ours."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "setsid"):
+        os.setsid()
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    parent = parent_process()
+    assert parent is not None
+    threading.Thread(target=_leave_with, args=(parent,), daemon=True, name="parent").start()
+
+
+def _leave_with(parent: Any) -> None:
+    wait([parent.sentinel])
+    os._exit(3)

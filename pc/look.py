@@ -1,0 +1,101 @@
+"""The looks at the folders: what could be taken now, in which order; what the dead left; what is only litter.
+
+It exists because events are bells and scans are truth: the same look serves the bell, the timer and the start.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections import deque
+from pathlib import Path
+
+from inbox import Held, Incarnation, Waiting, bury, claimed_ids, dead_incarnations, held_by, read_asked, sweep_temporaries
+from outbox import drafts, is_answered
+from pc.desk import Desk
+from pc.settle import sweep
+
+_SHARE_OF_TIME = 20.0  # a look may take at most a twentieth of the time between two looks
+_FOREIGN_READ_AHEAD = 64
+
+
+class Lookout:
+    """Knows what waits; forgets everything without harm."""
+
+    def __init__(self, desk: Desk, me: Incarnation) -> None:
+        self.desk, self.me = desk, me
+        self.waiting = Waiting(desk.inbox)
+        self._left_by_dead: deque[Path] = deque()
+        self._next_look = 0.0
+        self._next_sweep = 0.0
+        self._handed_out = 0
+
+    def is_due(self) -> bool:
+        """Whether it is time to list the folders again."""
+        return time.monotonic() >= self._next_look or self.me.now() >= self.waiting.next_due
+
+    def seconds_to_next(self) -> float:
+        """How long one may sleep before the next look."""
+        return max(0.0, min(self._next_look - time.monotonic(), self.waiting.next_due - self.me.now()))
+
+    def look(self) -> None:
+        """List pending, and the folders of dead workers."""
+        began = time.monotonic()
+        self._handed_out = 0
+        self.waiting.look(self.me.now())
+        self._read_ahead()
+        self._look_at_the_dead()
+        took = time.monotonic() - began
+        self._next_look = time.monotonic() + max(self.desk.settings.scan_seconds, took * _SHARE_OF_TIME)
+
+    def next_file(self) -> Path | None:
+        """The next file worth reading: what the dead held first, then what waits, most urgent first."""
+        if self._left_by_dead:
+            self._handed_out += 1
+            return self._left_by_dead.popleft()
+        name = self.waiting.next(self.me.now())
+        if name is None:
+            return None
+        self._handed_out += 1
+        return self.desk.inbox.pending / name
+
+    def found_nothing(self) -> bool:
+        """Whether a whole look brought nothing that may be taken now; if it brought something, the next look is hurried."""
+        if self._handed_out:
+            self._next_look = 0.0
+        return not self._handed_out and self._next_look > 0.0 and self.me.now() >= self.waiting.awaited_until
+
+    def run_ended(self) -> None:
+        """A duplicate may have waited for this run: look again soon."""
+        if self.waiting.release_claimed():
+            self._next_look = 0.0
+
+    def own_leftovers(self, running: set[Path]) -> list[Held]:
+        """Files in our own folder that no run belongs to: a step of ours failed half-way."""
+        return [held for held in held_by(self.desk.inbox, self.me.name) if held.path not in running]
+
+    def sweep_is_due(self) -> bool:
+        """Litter is nobody's hurry."""
+        return time.monotonic() >= self._next_sweep
+
+    def sweep(self, running: set[str]) -> None:
+        """Remove what answered ids and killed submitters left."""
+        self._next_sweep = time.monotonic() + max(1.0, self.me.lease / 4)
+        for request_id in {*claimed_ids(self.desk.inbox), *drafts(self.desk.outbox)} - running:
+            if is_answered(self.desk.outbox, request_id):
+                sweep(self.desk, request_id)
+        sweep_temporaries(self.desk.inbox, self.me)
+
+    def _look_at_the_dead(self) -> None:
+        inbox = self.desk.inbox
+        known = set(self._left_by_dead)
+        for incarnation in dead_incarnations(inbox, self.me):
+            if not bury(inbox, incarnation):
+                self._left_by_dead.extend(held.path for held in held_by(inbox, incarnation) if held.path not in known)
+
+    def _read_ahead(self) -> None:
+        for name in self.waiting.unread(_FOREIGN_READ_AHEAD):
+            with contextlib.suppress(OSError):  # whoever takes it says what is wrong with it
+                asked = read_asked(self.desk.inbox.disk, self.desk.inbox.pending / name)
+                if asked and asked.request:
+                    self.waiting.order(name, asked.request.priority)

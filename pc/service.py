@@ -1,0 +1,69 @@
+"""Starting a worker as a program: its launcher, its bell, its signals.
+
+It exists so that Ctrl-C, systemd and the Windows task scheduler all end it the same gentle way, and the second time at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from pc.bell import Bell
+from pc.desk import open_desk
+from pc.worker import Worker
+from shared.clock import KST, now
+from shared.command import main_of
+from shared.config import Settings, load
+from shared.events import Log
+
+_LEFT_AT_ONCE = 130
+
+
+def serve(settings: Settings, once: bool, as_json: bool = False) -> int:
+    """Drain, or watch for ever; the exit code."""
+    from pc.launchers.processes import open_launcher
+
+    log = Log(settings.logs / f"pc-{now().astimezone(KST):%Y-%m-%d}.log")
+    desk = open_desk(settings, log)
+    launcher = open_launcher(desk)
+    bell = None if once else Bell(desk.inbox.pending, desk.inbox.running, log)
+    worker = Worker(desk, launcher, bell)
+    _on_signals(worker.stop, launcher.close)
+    try:
+        rc = worker.drain() if once else worker.watch()
+    finally:
+        if bell:
+            bell.silence()
+    if as_json:
+        print(json.dumps({"rc": rc, "answered": sum(worker.statuses.values()), "statuses": dict(worker.statuses)}))
+    return rc
+
+
+def main() -> int:
+    """`python -m pc.worker [--once] [--json]`: as the old runbooks call it."""
+    parser = argparse.ArgumentParser(prog="python -m pc.worker", description="claim requests, run them, seal their answers")
+    parser.add_argument("--once", action="store_true", help="take all that waits now, then leave (default: run for ever)")
+    parser.add_argument("--json", action="store_true", help="the outcome as JSON on stdout")
+    parser.set_defaults(act=lambda options: serve(load(), options.once, options.json))
+    return main_of(parser, None)
+
+
+def _on_signals(stop: Callable[[], None], kill_children: Callable[[], None]) -> None:
+    asked: list[int] = []
+
+    def answer(number: int, frame: Any) -> None:
+        if asked:
+            kill_children()
+            os._exit(_LEFT_AT_ONCE)
+        asked.append(number)
+        print("stopping: runs may finish; once more to leave at once", file=sys.stderr)
+        stop()
+
+    for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), answer)

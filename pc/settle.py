@@ -1,0 +1,110 @@
+"""The steps that end a request's stay: settle, sweep, cancel (6, 7 and 8 of the protocol).
+
+It exists because everything may be removed once an id is answered, and nothing before.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from inbox import Asked, Claim, Incarnation, cancel_reason, conflict_id, find_request, fresh_path, read_asked, sweep_claims, take
+from outbox import answer_of, is_answered, sweep_drafts
+from pc.answer import cancel_answer, refuse
+from pc.desk import Desk
+from shared.errors import RequestCancelled, RequestConflict
+
+
+def settle(desk: Desk, me: Incarnation, path: Path, asked: Asked) -> str | None:
+    """A request file whose id is answered: remove it if it asks the same, else refuse it under an id of its own.
+
+    The status of that refusal, or None."""
+    disk = desk.inbox.disk
+    if path.parent != me.folder:
+        mine = fresh_path(me, asked.request_id, os.urandom(4).hex())
+        try:
+            disk.move(path, mine)
+        except FileNotFoundError:
+            return None
+        path = mine
+    # RACE: what lay in pending may have been exchanged between reading and moving; only what is under our own name counts.
+    held = read_asked(disk, path, asked.request_id)
+    answer = answer_of(desk.outbox, held.request_id) if held else None
+    if held is None or answer is None:
+        return None
+    if answer.status == "CANCELLED" or answer.digest in ("", held.digest):
+        _put_away(desk, path, held, held.request_id)
+        return None
+    return _refuse_as_other(desk, me, path, held)
+
+
+def settle_own(desk: Desk, claim: Claim) -> None:
+    """The same for a request we answered ourselves just now: its content is known to be the answer's."""
+    _keep_what_the_answer_has_not(desk, claim.file, claim.asked, claim.request_id)
+    sweep_claims(desk.inbox, claim.request_id, claim.attempt)
+
+
+def sweep(desk: Desk, request_id: str) -> None:
+    """Remove what an ANSWERED id left: claims, marks, drafts."""
+    sweep_claims(desk.inbox, request_id)
+    sweep_drafts(desk.outbox, request_id)
+
+
+def cancel(desk: Desk, name: str) -> str | None:
+    """Carry out one `.cancel` file; returns the id it cancelled, None if that was answered already."""
+    inbox, request_id = desk.inbox, name[: -len(".cancel")]
+    ours = False
+    if not is_answered(desk.outbox, request_id):
+        reason = cancel_reason(inbox, name) or "no reason given"
+        error = RequestCancelled(f"request {request_id!r}", reason, "`python -m nas retry` asks again")
+        ours = cancel_answer(desk, request_id, error, _content_of(desk, request_id))
+    if is_answered(desk.outbox, request_id):
+        inbox.disk.remove(inbox.pending / name)
+        sweep(desk, request_id)
+    return request_id if ours else None
+
+
+def _refuse_as_other(desk: Desk, me: Incarnation, path: Path, held: Asked) -> str | None:
+    other = conflict_id(held.request_id, held.digest)
+    if is_answered(desk.outbox, other):
+        _put_away(desk, path, held, other)
+        return None
+    claim = take(desk.inbox, me, path, held, other)
+    if claim is None:
+        return None
+    error = RequestConflict(
+        f"answering {held.request_id!r}",
+        "that id is already answered, for a request with other content",
+        "submit it again under a new request_id",
+    )
+    sealed = refuse(desk, claim, error)
+    if not sealed.ours:
+        return None
+    settle_own(desk, claim)
+    desk.log.warning("RESULT_SEALED", request=other, status=sealed.status, code=error.code, why=error, rc=1)
+    return sealed.status
+
+
+def _put_away(desk: Desk, path: Path, asked: Asked, request_id: str) -> None:
+    _keep_what_the_answer_has_not(desk, path, asked, request_id)
+    sweep(desk, request_id)
+
+
+def _keep_what_the_answer_has_not(desk: Desk, path: Path, asked: Asked, request_id: str) -> None:
+    """The file goes; one whose content could not be copied into the answer is kept aside."""
+    disk = desk.inbox.disk
+    if asked.whole:
+        disk.remove(path)
+        return
+    disk.ensure_folder(desk.outbox.aside)
+    try:
+        disk.move(path, desk.outbox.aside / f"{request_id}.{os.urandom(4).hex()}.json")
+    except FileNotFoundError:
+        return
+
+
+def _content_of(desk: Desk, request_id: str) -> bytes:
+    """The cancelled request as far as it can be found: it may arrive after its cancel."""
+    path = find_request(desk.inbox, request_id)
+    asked = read_asked(desk.inbox.disk, path, request_id) if path else None
+    return asked.data if asked else b"{}\n"

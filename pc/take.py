@@ -1,0 +1,118 @@
+"""One request file, considered: left, put off, settled, refused, or claimed for a run (steps 2 to 4 of the protocol).
+
+It exists so that what happens to a file is told in one place, top to bottom.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from inbox import Asked, Claim, Held, Incarnation, Waiting, give_back, id_of_held, read_asked, take
+from outbox import is_answered
+from pc.answer import refuse
+from pc.desk import Desk
+from pc.settle import settle, settle_own
+from shared.errors import AttemptsUsedUp, RelayError, RequestExpired
+
+_CLAIMED_BY_OTHERS = 1.0
+_LOOKED_AT_AGAIN = 60.0
+_SKEW = 2.0
+_IS_A_FOLDER = 3600.0
+
+
+def consider(desk: Desk, me: Incarnation, waiting: Waiting, path: Path) -> Claim | str | None:
+    """A claim that is to be run, the status of an answer given without a run, or None: settled, put off, or none of ours."""
+    now = me.now()
+    try:
+        asked = read_asked(desk.inbox.disk, path, id_of_held(desk.inbox, path))
+    except IsADirectoryError:
+        waiting.put_off(path.name, now + _IS_A_FOLDER)
+        desk.log.warning("REQUEST_IGNORED", file=path.name, why="it is a folder", fix="requests are files")
+        return None
+    if asked is None:
+        return None
+    if _is_for_later(desk, waiting, path, asked, now):
+        return None
+    if is_answered(desk.outbox, asked.request_id):
+        return settle(desk, me, path, asked)
+    claim = take(desk.inbox, me, path, asked, asked.request_id)
+    if claim is None:
+        waiting.put_off_claimed(path.name, now + _CLAIMED_BY_OTHERS)
+        return None
+    desk.log.info("REQUEST_CLAIMED", request=claim.request_id, attempt=claim.attempt, file=path.name)
+    return _unless_settled(desk, me, claim)
+
+
+def _unless_settled(desk: Desk, me: Incarnation, claim: Claim) -> Claim | str | None:
+    # RACE: the id may have been answered between the first look and our claim; its runs must not start again.
+    if is_answered(desk.outbox, claim.request_id):
+        return settle(desk, me, claim.file, claim.asked)
+    why_not = _reason_against(claim, me.now())
+    if why_not is None:
+        return claim
+    return answer_without_run(desk, me, claim, why_not)
+
+
+def answer_without_run(desk: Desk, me: Incarnation, claim: Claim, error: RelayError, log: bytes = b"") -> str | None:
+    """Seal the refusal; its status, or None if the id was answered by somebody else meanwhile."""
+    sealed = refuse(desk, claim, error, log)
+    if sealed.ours:
+        settle_own(desk, claim)
+        desk.log.warning(
+            "RESULT_SEALED",
+            request=claim.request_id,
+            attempt=claim.attempt,
+            status=sealed.status,
+            code=error.code,
+            why=error,
+            rc=1,
+        )
+        return sealed.status
+    if is_answered(desk.outbox, claim.request_id):
+        settle(desk, me, claim.file, claim.asked)
+    return None
+
+
+def put_back(desk: Desk, me: Incarnation, held: Held) -> None:
+    """A file in our own folder that no run belongs to, because a step of ours failed half-way: settled, or everybody's again."""
+    asked = read_asked(desk.inbox.disk, held.path, held.request_id)
+    if asked is None:
+        return
+    if is_answered(desk.outbox, asked.request_id):
+        settle(desk, me, held.path, asked)
+    else:
+        give_back(desk.inbox, held.path, held.request_id, held.attempt)
+        desk.log.info("REQUEST_GIVEN_BACK", request=held.request_id, attempt=held.attempt, why="a step failed half-way")
+
+
+def _is_for_later(desk: Desk, waiting: Waiting, path: Path, asked: Asked, now: float) -> bool:
+    """Put off a request that asks for a later moment, and a file that may still be being written."""
+    if path.parent != desk.inbox.pending:
+        return False
+    not_before = asked.request.not_before.timestamp() if asked.request and asked.request.not_before else 0.0
+    if not_before > now:
+        waiting.put_off(path.name, min(not_before, now + _LOOKED_AT_AGAIN))
+        return True
+    settled = asked.mtime + desk.settings.settle_seconds
+    # A time in the future was set by whoever copied the file: it is whole.
+    if not asked.parsed and asked.mtime - _SKEW < now < settled:
+        waiting.await_rest(path.name, settled)
+        return True
+    return False
+
+
+def _reason_against(claim: Claim, now: float) -> RelayError | None:
+    """Why this claimed request is answered without a run, None if it is to run."""
+    request = claim.asked.request
+    if request is None:
+        return claim.asked.refusal
+    if claim.deaths >= request.max_attempts:
+        found = f"{claim.deaths} workers died while they had it"
+        return AttemptsUsedUp(
+            f"running {claim.request_id!r}", found, f"look into their logs, then `python -m nas retry {claim.request_id}`"
+        )
+    if request.expires_at and request.expires_at.timestamp() < now:
+        return RequestExpired(
+            f"taking {claim.request_id!r}", f"it was good until {request.expires_at.isoformat()}", "`retry` asks again"
+        )
+    return None

@@ -1,0 +1,63 @@
+"""Times as we write them: aware, UTC in ids, Korean time for people.
+
+It exists so that no other module formats or parses a moment by itself (Python 3.8 has no zoneinfo; Korea has no DST).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Optional
+
+KST = timezone(timedelta(hours=9), "KST")
+
+
+def now() -> datetime:
+    """This machine's idea of now; never compare it with a file's time on a share."""
+    return datetime.now(timezone.utc)
+
+
+def at(timestamp: float) -> datetime:
+    """A file's mtime as an aware moment in Korean time."""
+    return datetime.fromtimestamp(timestamp, KST)
+
+
+def iso(moment: datetime) -> str:
+    """`2026-11-20T18:12:03.123+09:00`, as every JSON file of ours carries it."""
+    return moment.astimezone(KST).isoformat(timespec="milliseconds")
+
+
+def stamp(moment: datetime) -> str:
+    """`20261120t091203123`: the beginning of our ids, UTC, sorts by time."""
+    utc = moment.astimezone(timezone.utc)
+    return f"{utc:%Y%m%dt%H%M%S}{utc.microsecond // 1000:03d}"
+
+
+def compact(moment: Optional[datetime]) -> str:
+    """`20261120t091203` in UTC, or `0` for no moment: the second field of a pending name."""
+    return f"{moment.astimezone(timezone.utc):%Y%m%dt%H%M%S}" if moment else "0"
+
+
+def compact_at(timestamp: float) -> str:
+    """The same for a file's time."""
+    return compact(datetime.fromtimestamp(timestamp, timezone.utc))
+
+
+def seconds_of(compacted: str) -> float:
+    """The moment `compact` wrote, as a file's time; the beginning of time where it is no moment at all."""
+    try:
+        return datetime.strptime(compacted, "%Y%m%dt%H%M%S").replace(tzinfo=timezone.utc).timestamp()
+    except ValueError:
+        return 0.0
+
+
+def for_people(moment: datetime) -> str:
+    """`2026-11-20 18:12:03 KST`."""
+    return f"{moment.astimezone(KST):%Y-%m-%d %H:%M:%S} KST"
+
+
+def age(seconds: float) -> str:
+    """`12s`, `3m`, `5h`, `2d`: how old something is, in one word."""
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "m")):
+        if seconds >= size:
+            return f"{int(seconds // size)}{unit}"
+    return f"{max(0, int(seconds))}s"

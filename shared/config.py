@@ -1,0 +1,134 @@
+"""The settings: defaults here, `configs/relay.yaml` over them, the environment over that; each knows its origin.
+
+It exists so that a person can ask where a value came from, and so that a misspelt key is refused by name.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from typing import Dict, List, Mapping, Optional, Tuple
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from shared.errors import SettingInvalid, nearest
+
+PREFIX = "RELAY_"
+CONFIG_VARIABLE = "RELAY_CONFIG"
+HOME = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseModel):
+    """Every setting there is; the description is what `config` and `.env.example` show."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    reports: Path = Field(Path("reports"), description="the folder both machines share: pending, running, done, …")
+    data: Path = Field(Path("data"), description="prices and caches of this machine")
+    logs: Path = Field(Path("logs"), description="log files of this machine")
+    worker: str = Field("", description="this worker's name; empty: the host's name")
+    slots: int = Field(0, ge=0, le=256, description="runs at the same time; 0: one per core, at most 4")
+    strategies_path: Optional[Path] = Field(None, description="a folder of your own strategies, outside the repository")
+    prices: str = Field("local", description="where prices come from: local, or synthetic (made up, and said so everywhere)")
+    scan_seconds: float = Field(0.9, gt=0, le=3600, description="look at the folder at least this often, events or not")
+    heartbeat_seconds: float = Field(2.0, gt=0, le=600, description="how often a worker shows that it is alive")
+    lease_seconds: float = Field(60.0, gt=0, le=86400, description="a worker silent for longer is dead, its runs are taken over")
+    settle_seconds: float = Field(
+        5.0, ge=0, le=3600, description="an unparsable file younger than this may still be being written"
+    )
+    grace_seconds: float = Field(30.0, ge=0, le=3600, description="how long a stopping worker lets its runs finish")
+    timeout_seconds: float = Field(3600.0, gt=0, le=604800, description="a run's time limit where its request names none")
+    memory_mb: int = Field(4096, ge=64, le=4194304, description="a run's memory limit where its request names none")
+    durable: bool = Field(True, description="fsync everything that is acknowledged; false only for folders that may be lost")
+    language: str = Field("ko", pattern="^(ko|en)$", description="of reports: ko or en")
+
+
+class Setting(BaseModel):
+    """One setting as `config` shows it."""
+
+    name: str
+    value: str
+    origin: str
+
+
+def load(environment: Optional[Mapping[str, str]] = None) -> Settings:
+    """The settings in force; relative folders are taken from where the config file's checkout is."""
+    return load_with_origins(environment)[0]
+
+
+def load_with_origins(environment: Optional[Mapping[str, str]] = None) -> Tuple[Settings, List[Setting]]:
+    """The settings in force and, one by one, where each came from."""
+    env = os.environ if environment is None else environment
+    file = config_file(env)
+    values, origins = _from_file(file), {}
+    for name in values:
+        origins[name] = str(file)
+    for name, variable in variables().items():
+        if variable in env:
+            values[name], origins[name] = env[variable] or None, variable
+    settings = _anchored(_checked(values, origins), file.parent.parent if file else Path.cwd(), origins)
+    shown = [Setting(name=n, value=str(getattr(settings, n)), origin=origins.get(n, "default")) for n in Settings.model_fields]
+    return settings, shown
+
+
+def variables() -> Dict[str, str]:
+    """The environment variable of each setting."""
+    return {name: PREFIX + name.upper() for name in Settings.model_fields}
+
+
+def config_file(env: Mapping[str, str]) -> Optional[Path]:
+    """The file in force: the one named by RELAY_CONFIG, else the checkout's, else none."""
+    named = env.get(CONFIG_VARIABLE)
+    if named:
+        path = Path(named).expanduser().resolve()
+        if not path.is_file():
+            raise SettingInvalid(f"reading the settings from {path}", "there is no such file", f"correct {CONFIG_VARIABLE}")
+        return path
+    path = HOME / "configs" / "relay.yaml"
+    return path if path.is_file() else None
+
+
+def _from_file(file: Optional[Path]) -> Dict[str, object]:
+    if file is None:
+        return {}
+    import yaml
+
+    try:
+        values = yaml.safe_load(file.read_text(encoding="utf-8-sig")) or {}
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SettingInvalid(f"reading the settings from {file}", f"not YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(values, dict):
+        raise SettingInvalid(f"reading the settings from {file}", f"found {type(values).__name__}", "write `name: value` lines")
+    return values
+
+
+def _checked(values: Dict[str, object], origins: Mapping[str, str]) -> Settings:
+    for name in values:
+        if name not in Settings.model_fields:
+            raise SettingInvalid(
+                f"reading the settings from {origins[name]}", f"no setting {name!r}", nearest(str(name), Settings.model_fields)
+            )
+    given = {name: value for name, value in values.items() if value is not None}
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        found = f"{name}={given[name]!r}: {first['msg']}"
+        raise SettingInvalid(
+            f"reading the settings from {origins[name]}", found, Settings.model_fields[name].description or ""
+        ) from error
+
+
+def _anchored(settings: Settings, home: Path, origins: Mapping[str, str]) -> Settings:
+    """Relative folders: from the environment they start at the current folder, from the file at its checkout."""
+    changes: Dict[str, object] = {}
+    for name in ("reports", "data", "logs", "strategies_path"):
+        path = getattr(settings, name)
+        if path is not None:
+            start = Path.cwd() if origins.get(name, "").startswith(PREFIX) else home
+            changes[name] = Path(os.path.abspath(start / path.expanduser()))
+    changes["worker"] = settings.worker or socket.gethostname()
+    changes["slots"] = settings.slots or min(4, os.cpu_count() or 1)
+    return settings.model_copy(update=changes)

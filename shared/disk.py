@@ -1,0 +1,257 @@
+"""Every file operation of the queue, and nothing else.
+
+It exists so that one place knows what fsync, rename and a network share really do, and so that tests can kill or fail
+each single operation: `Calls` is the seam, `Disk` is what the queue says.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from pathlib import Path
+from typing import Any, Callable, Iterable, List, NamedTuple, Optional, Sequence
+
+_READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+_AGAIN = os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+_HELD_BY_SOMEBODY = (5, 32, 33)  # Windows: access denied, sharing violation, lock violation
+_TAKEN = (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR, errno.EISDIR)
+_SYNC_THREADS = 8
+
+
+class Content(NamedTuple):
+    """What a file holds and the file server's time of its last change."""
+
+    data: bytes
+    mtime: float
+
+
+class HalfWritten(OSError):
+    """The new file is there under its name and ours, but its content is not."""
+
+
+class Calls:
+    """The operating system's calls, one method each."""
+
+    open = staticmethod(os.open)
+    write = staticmethod(os.write)
+    read = staticmethod(os.read)
+    fstat = staticmethod(os.fstat)
+    truncate = staticmethod(os.ftruncate)
+    fsync = staticmethod(os.fsync)
+    close = staticmethod(os.close)
+    rename = staticmethod(os.rename)
+    unlink = staticmethod(os.unlink)
+    mkdir = staticmethod(os.mkdir)
+    rmdir = staticmethod(os.rmdir)
+    listdir = staticmethod(os.listdir)
+    lstat = staticmethod(os.lstat)
+
+
+class Disk:
+    """The queue's way to its folders. `durable=False` leaves out every fsync; `patience` is how long a held file is retried."""
+
+    def __init__(self, durable: bool = True, calls: Any = Calls, patience: float = 1.0) -> None:
+        self.durable, self._calls, self._patience = durable, calls, patience
+        self._pool: Any = None
+
+    # ---- looking ----
+
+    def exists(self, path: Path) -> bool:
+        """Whether anything has that name; a share that cannot be asked raises."""
+        try:
+            self._calls.lstat(path)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def mtime(self, path: Path) -> float:
+        """The file server's time of the last change."""
+        return float(self._calls.lstat(path).st_mtime)
+
+    def names(self, folder: Path) -> List[str]:
+        """What lies in the folder, in no order; a missing folder is empty."""
+        try:
+            return list(self._calls.listdir(folder))
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+
+    def read(self, path: Path, limit: int = 1 << 62) -> Content:
+        """At most `limit` bytes of a regular file; links are not followed, pipes do not block, folders raise."""
+        calls = self._calls
+        fd = calls.open(path, _READ)
+        try:
+            mtime = calls.fstat(fd).st_mtime
+            data = calls.read(fd, min(limit, 1 << 16))
+            if len(data) == 1 << 16:
+                data = self._read_on(fd, data, limit)
+        finally:
+            calls.close(fd)
+        return Content(data, mtime)
+
+    def _read_on(self, fd: int, data: bytes, limit: int) -> bytes:
+        chunks = [data]
+        left = limit - len(data)
+        while left > 0 and chunks[-1]:
+            chunks.append(self._calls.read(fd, min(left, 1 << 20)))
+            left -= len(chunks[-1])
+        return b"".join(chunks)
+
+    # ---- writing ----
+
+    def put(self, path: Path, data: bytes) -> None:
+        """A new file, not yet flushed; FileExistsError if the name is taken: the exclusive act everywhere."""
+        self._new(path, data, flush=False)
+
+    def create(self, path: Path, data: bytes) -> None:
+        """A new file whose content is on the platter; FileExistsError if the name is taken."""
+        self._new(path, data, flush=self.durable)
+
+    def publish(self, path: Path, data: bytes) -> None:
+        """A new file that is complete when it appears and survives a power cut once this returns."""
+        draft = path.with_name(f".{path.name}.{os.urandom(4).hex()}.tmp")
+        self.create(draft, data)
+        self.move(draft, path)
+        self.flush_folder(path.parent)
+
+    def overwrite(self, path: Path, data: bytes) -> float:
+        """New content for an existing file; returns the file server's time now. FileNotFoundError once it was removed."""
+        calls = self._calls
+        fd = calls.open(path, _AGAIN)
+        try:
+            self._write_all(fd, data)
+            calls.truncate(fd, len(data))
+            return float(calls.fstat(fd).st_mtime)
+        finally:
+            calls.close(fd)
+
+    def append_handle(self, path: Path) -> int:
+        """A descriptor of a new file that a run's output may flow into."""
+        return int(self._calls.open(path, _NEW | os.O_APPEND, 0o666))
+
+    def _new(self, path: Path, data: bytes, flush: bool) -> None:
+        calls = self._calls
+        fd = calls.open(path, _NEW, 0o666)
+        try:
+            self._write_all(fd, data)
+            if flush:
+                calls.fsync(fd)
+        except OSError as error:
+            raise HalfWritten(error.errno, error.strerror, str(path)) from error
+        finally:
+            calls.close(fd)
+
+    def _write_all(self, fd: int, data: bytes) -> None:
+        written = self._calls.write(fd, data)
+        while written < len(data):
+            written += self._calls.write(fd, data[written:])
+
+    # ---- moving and removing ----
+
+    def move(self, source: Path, target: Path) -> None:
+        """Rename to a name nobody else uses. Where somebody holds the file open (Windows, SMB) it is tried again for a while."""
+        self._patiently(lambda: self._calls.rename(source, target))
+
+    def move_folder(self, source: Path, target: Path) -> bool:
+        """Rename a folder, never replacing; False if the target is taken (an empty one counts as free)."""
+        try:
+            self._patiently(lambda: self._calls.rename(source, target))
+        except OSError as error:
+            if error.errno in _TAKEN or (os.name == "nt" and isinstance(error, FileExistsError)):
+                return False
+            raise
+        return True
+
+    def remove(self, path: Path) -> None:
+        """Away with a file; already away is as good."""
+        try:
+            self._patiently(lambda: self._calls.unlink(path))
+        except FileNotFoundError:
+            pass
+
+    def make_folder(self, path: Path) -> None:
+        """A new folder; FileExistsError if the name is taken."""
+        self._calls.mkdir(path)
+
+    def ensure_folder(self, path: Path) -> None:
+        """The folder and those above it, made where missing."""
+        try:
+            self._calls.mkdir(path)
+        except FileExistsError:
+            pass
+        except FileNotFoundError:
+            self.ensure_folder(path.parent)
+            self.ensure_folder(path)
+
+    def remove_folder(self, path: Path) -> bool:
+        """Away with an empty folder; False if something lies in it."""
+        try:
+            self._calls.rmdir(path)
+        except FileNotFoundError:
+            return True
+        except OSError as error:
+            if error.errno in (errno.ENOTEMPTY, errno.EEXIST) or getattr(error, "winerror", 0) == 145:
+                return False
+            raise
+        return True
+
+    def remove_tree(self, path: Path) -> None:
+        """Away with a folder and all in it; whatever is already away is as good."""
+        for name in self.names(path):
+            inner = path / name
+            try:
+                self.remove(inner)
+            except (IsADirectoryError, PermissionError):
+                self.remove_tree(inner)
+        self.remove_folder(path)
+
+    def _patiently(self, act: Callable[[], None]) -> None:
+        deadline = time.monotonic() + self._patience
+        while True:
+            try:
+                return act()
+            except OSError as error:
+                if getattr(error, "winerror", None) not in _HELD_BY_SOMEBODY or time.monotonic() >= deadline:
+                    raise
+            time.sleep(0.02)
+
+    # ---- flushing ----
+
+    def flush_folder(self, folder: Path) -> None:
+        """Names in the folder survive a power cut (Windows has no such call and needs none)."""
+        if self.durable and os.name != "nt":
+            self._flush(folder, os.O_RDONLY)
+
+    def flush_all(self, files: Sequence[Path], folders: Iterable[Path] = ()) -> None:
+        """All of them at once: the file system commits them together, far faster than one after the other."""
+        if not self.durable:
+            return
+        wanted = [(file, _AGAIN) for file in files]
+        if os.name != "nt":
+            wanted += [(folder, os.O_RDONLY) for folder in folders]
+        for done in self._threads().map(lambda each: self._flush(*each), wanted):
+            assert done is None
+
+    def _flush(self, path: Path, flags: int) -> None:
+        fd = self._calls.open(path, flags)
+        try:
+            self._calls.fsync(fd)
+        finally:
+            self._calls.close(fd)
+
+    def _threads(self) -> Any:
+        if self._pool is None:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._pool = ThreadPoolExecutor(_SYNC_THREADS, thread_name_prefix="flush")
+        return self._pool
+
+
+def is_share_trouble(error: OSError) -> Optional[str]:
+    """What a person is told when the folder as a whole misbehaves: full, gone, forbidden; None for a single file's story."""
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+        return "the disk is full"
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return "this user may not write there"
+    return "the folder does not answer"

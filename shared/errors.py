@@ -1,0 +1,190 @@
+"""The errors every part speaks: what was being done, what was found, what to do, and a stable code.
+
+They exist so that a log line, a manifest, a notice and a person all get the same four facts.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import ClassVar, Dict, Iterable
+
+
+class RelayError(Exception):
+    """Something went wrong that we can name."""
+
+    code: ClassVar[str] = "E-RELAY"
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, what: str, why: str = "", fix: str = "") -> None:
+        super().__init__(what, why, fix)
+        self.what, self.why, self.fix = what, why, fix
+
+    def __str__(self) -> str:
+        return "; ".join(part for part in (": ".join(p for p in (self.what, self.why) if p), self.fix) if part)
+
+    def as_dict(self) -> Dict[str, str]:
+        """The `error` block of a manifest."""
+        return {"code": self.code, "what": self.what, "why": self.why, "fix": self.fix}
+
+
+class RequestInvalid(RelayError):
+    """The request file cannot be read as a request."""
+
+    code = "E-REQUEST-SCHEMA"
+
+
+class RequestUnreadable(RelayError):
+    """The request file is there but its content may not be read."""
+
+    code = "E-REQUEST-UNREADABLE"
+
+
+class RequestUnsupported(RelayError):
+    """The request asks for something this version cannot honour."""
+
+    code = "E-REQUEST-UNSUPPORTED"
+
+
+class RequestConflict(RelayError):
+    """Another request of the same id, with other content, has already been answered."""
+
+    code = "E-REQUEST-CONFLICT"
+
+
+class RequestNotFound(RelayError):
+    """No request or answer goes by that name."""
+
+    code = "E-REQUEST-NOT-FOUND"
+
+
+class StrategyUnknown(RelayError):
+    """The request names a strategy that is not here."""
+
+    code = "E-STRATEGY-UNKNOWN"
+
+
+class StrategyFailed(RelayError):
+    """The strategy's own code raised, or returned something that is not targets."""
+
+    code = "E-STRATEGY-FAILED"
+
+
+class ParamsInvalid(RelayError):
+    """The strategy does not take these parameters."""
+
+    code = "E-PARAMS"
+
+
+class UniverseUnknown(RelayError):
+    """The request names a universe that is not here."""
+
+    code = "E-UNIVERSE-UNKNOWN"
+
+
+class DataMissing(RelayError):
+    """Prices the run needs are not there."""
+
+    code = "E-DATA-MISSING"
+
+
+class RequiredUnavailable(RelayError):
+    """Something the request calls required is not there: the answer is SKIPPED."""
+
+    code = "E-REQUIRED-UNAVAILABLE"
+
+
+class ResultWrong(RelayError):
+    """A check on the finished numbers failed: they are not published."""
+
+    code = "E-RESULT-CHECK"
+
+
+class RunCrashed(RelayError):
+    """The process of a run ended without a word."""
+
+    code = "E-RUN-CRASHED"
+
+
+class RunTimedOut(RelayError):
+    """The run took longer than it may."""
+
+    code = "E-RUN-TIMEOUT"
+
+
+class RunOutOfMemory(RelayError):
+    """The run wanted more memory than it may have."""
+
+    code = "E-RUN-MEMORY"
+
+
+class RunFaulty(RelayError):
+    """Our own code failed inside a run."""
+
+    code = "E-RUN-FAULT"
+
+
+class AttemptsUsedUp(RelayError):
+    """Every allowed attempt ended with the death of its worker."""
+
+    code = "E-ATTEMPTS"
+
+
+class RequestExpired(RelayError):
+    """The request was taken after the moment until which it made sense."""
+
+    code = "E-EXPIRED"
+
+
+class RequestCancelled(RelayError):
+    """Somebody cancelled the request."""
+
+    code = "E-CANCELLED"
+
+
+class AnswerDamaged(RelayError):
+    """An answer's files are not the ones its manifest names."""
+
+    code = "E-ANSWER-DAMAGED"
+
+
+class SettingInvalid(RelayError):
+    """A setting has no such name or not such a value."""
+
+    code = "E-SETTING"
+    exit_code = 64
+
+
+class UsageWrong(RelayError):
+    """The command was called with words it does not know."""
+
+    code = "E-USAGE"
+    exit_code = 64
+
+
+class StillWaiting(RelayError):
+    """The answer did not come within the time given; it still may."""
+
+    code = "E-STILL-WAITING"
+    exit_code = 2
+
+
+class Paused(RelayError):
+    """Somebody paused the folder; nothing is claimed until it is resumed."""
+
+    code = "E-PAUSED"
+    exit_code = 2
+
+
+class ShareUnreachable(RelayError):
+    """The reports folder cannot be used right now."""
+
+    code = "E-SHARE-UNREACHABLE"
+    exit_code = 3
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A hint for a person: the known word that looks most like theirs, and the list."""
+    names = sorted(known)
+    close = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+    hint = f"did you mean {close[0]!r}? " if close else ""
+    return f"{hint}there are: {', '.join(names) if names else 'none'}"

@@ -1,0 +1,61 @@
+"""The log line: one shape for every program, to standard error and, where set, to a file.
+
+It exists so that one grep finds an event on every machine: `[time] [LEVEL] [EVENT] rc=0 details="k=v …" elapsed=12ms`.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Optional
+
+from shared import clock
+
+
+class Log:
+    """Where a program's events go."""
+
+    def __init__(self, file: Optional[Path] = None, quiet: bool = False) -> None:
+        self._file, self._quiet = file, quiet
+
+    def info(self, event: str, **facts: object) -> None:
+        """Something went as it should."""
+        self._write("INFO", event, facts)
+
+    def warning(self, event: str, **facts: object) -> None:
+        """Something needs an eye, not a hand."""
+        self._write("WARNING", event, facts)
+
+    def error(self, event: str, **facts: object) -> None:
+        """Something failed."""
+        self._write("ERROR", event, facts)
+
+    def _write(self, level: str, event: str, facts: "dict[str, object]") -> None:
+        text = line(level, event, facts)
+        if not self._quiet:
+            print(text, file=sys.stderr, flush=True)
+        if self._file is not None:
+            self._append(text)
+
+    def _append(self, text: str) -> None:
+        # A log that cannot be written must never stop the work it tells about.
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)  # type: ignore[union-attr]
+            with open(self._file, "a", encoding="utf-8") as file:  # type: ignore[arg-type]
+                file.write(text + "\n")
+        except OSError as error:
+            print(f"log file {self._file} cannot be written: {error}", file=sys.stderr)
+
+
+def line(level: str, event: str, facts: "dict[str, object]") -> str:
+    """The line itself; `rc` and `elapsed_ms` have their own places, all else goes into details."""
+    shown = dict(facts)
+    rc, elapsed = shown.pop("rc", 0), shown.pop("elapsed_ms", 0)
+    details = " ".join(f"{key}={_plain(value)}" for key, value in shown.items() if value is not None)
+    moment = clock.now().astimezone(clock.KST)
+    return f'[{moment:%Y-%m-%d %H:%M:%S}] [{level}] [{event}] rc={rc} details="{details}" elapsed={int(float(str(elapsed)))}ms'
+
+
+def _plain(value: object) -> str:
+    """One line, no double quotes: the reader may split on both."""
+    return " ".join(str(value).replace('"', "'").split())

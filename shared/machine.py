@@ -1,0 +1,60 @@
+"""This machine and its processes: who we are, and whether a process of ours is still the one it was.
+
+It exists so that a worker killed on this very host is known to be dead at once, without waiting for its lease.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import socket
+from typing import NamedTuple, Optional
+
+
+class Process(NamedTuple):
+    """One process start: a pid alone is reused."""
+
+    host: str
+    pid: int
+    start: float
+
+
+@functools.lru_cache(maxsize=1)
+def host() -> str:
+    """This host; two containers with one name but separate processes are two hosts."""
+    try:
+        space = os.readlink("/proc/self/ns/pid")
+    except (OSError, AttributeError):
+        space = ""
+    return f"{socket.gethostname()}/{space}" if space else socket.gethostname()
+
+
+def this_process() -> Process:
+    """The process that asks."""
+    return Process(host(), os.getpid(), start_of(os.getpid()) or 0.0)
+
+
+def is_gone(process: Process) -> bool:
+    """Whether it surely no longer runs; False where that cannot be told from here."""
+    if process.host != host() or not process.start:
+        return False
+    try:
+        started = start_of(process.pid)
+    except ImportError:
+        return False
+    return started is None or abs(started - process.start) > 1.0
+
+
+def start_of(pid: int) -> Optional[float]:
+    """When that process started, None if there is none; 0 where this cannot be told."""
+    try:
+        import psutil
+    except ImportError:
+        return 0.0
+    try:
+        found = psutil.Process(pid)
+        return None if found.status() == psutil.STATUS_ZOMBIE else float(found.create_time())
+    except psutil.NoSuchProcess:
+        return None
+    except psutil.Error:
+        return 0.0

@@ -1,0 +1,17 @@
+"""The door of the market room: prices and the symbols a name stands for (Python 3.11 and numpy from here on)."""
+
+from shared.market.prices import FIELDS, Days, Flags, Floats, Prices, fingerprint_of, last_known, open_prices, write_prices
+from shared.market.universe import symbols_of
+
+__all__ = [
+    "FIELDS",
+    "Days",
+    "Flags",
+    "Floats",
+    "Prices",
+    "fingerprint_of",
+    "last_known",
+    "open_prices",
+    "symbols_of",
+    "write_prices",
+]

@@ -1,0 +1,48 @@
+"""What every test may ask for: prices made once, and a reports folder of its own."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Callable, Iterator
+
+import pytest
+
+from tests.harness.road import Road
+
+
+@pytest.fixture(scope="session")
+def synthetic_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the made-up prices in it."""
+    from shared.market.providers import synthetic
+
+    data = tmp_path_factory.mktemp("data")
+    synthetic.ensure(data / "prices" / "synthetic")
+    return data
+
+
+@pytest.fixture
+def quick_folder() -> Iterator[Path]:
+    """A folder in memory where there is one: thousands of file operations per test."""
+    memory = Path("/dev/shm")  # noqa: S108
+    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None, prefix="krx-relay-test-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def road(quick_folder: Path, synthetic_data: Path) -> Road:
+    """A reports folder with all its rooms."""
+    return Road(quick_folder / "reports", synthetic_data)
+
+
+@pytest.fixture
+def new_road(quick_folder: Path, synthetic_data: Path) -> Callable[..., Road]:
+    """The same with settings of the test's own."""
+    return lambda **changes: Road(quick_folder / "reports", synthetic_data, **changes)
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in [name for name in os.environ if name.startswith("RELAY_")]:
+        monkeypatch.delenv(variable)

@@ -1,0 +1,316 @@
+"""The engine gives what the market would have given: by hand, and against a slow second opinion."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pc.engine import Simulation, Terms, accepted, closed_trades, daily_returns, drawdown, measure, reconcile, simulate
+from shared.errors import ResultWrong, StrategyFailed
+from shared.market import Prices
+from shared.strategies import Targets
+
+NAN = float("nan")
+
+
+def panel(close: list[list[float]], open_: list[list[float]] | None = None, volume: list[list[float]] | None = None) -> Prices:
+    closes = np.array(close, dtype=float)
+    opens = closes.copy() if open_ is None else np.array(open_, dtype=float)
+    volumes = np.ones_like(closes) if volume is None else np.array(volume, dtype=float)
+    dates = np.arange(np.datetime64("2024-01-01"), np.datetime64("2024-01-01") + len(closes))
+    symbols = tuple("ABCDEFGH"[: closes.shape[1]])
+    return Prices(dates, symbols, opens, closes.copy(), closes.copy(), closes, volumes, False, "test")
+
+
+def targets(rows: list[int], weights: list[list[float]]) -> Targets:
+    return Targets(np.array(rows, dtype=int), np.array(weights, dtype=float))
+
+
+def fills(simulation: Simulation) -> list[tuple[int, int, float, float]]:
+    return [tuple(fill.tolist()[:4]) for fill in simulation.fills]
+
+
+def test_a_decision_is_filled_at_the_next_open_and_cut_to_the_cash_there_is() -> None:
+    prices = panel([[10], [12], [13]], open_=[[9], [11], [12]])
+    got = simulate(prices, targets([0], [[1.0]]), Terms(1_000))
+    # 1,000 / 10 = 100 wanted; the open of 11 makes them cost 1,100, so 90 for 990.
+    assert fills(got) == [(1, 0, 90.0, 11.0)]
+    assert got.cash.tolist() == [1_000, 10, 10]
+    assert got.equity.tolist() == [1_000, 90 * 12 + 10, 90 * 13 + 10]
+
+
+def test_commission_and_slippage_are_paid_from_cash_and_the_price_stays_the_bars() -> None:
+    prices = panel([[10], [12]], open_=[[9], [11]])
+    got = simulate(prices, targets([0], [[1.0]]), Terms(1_000, commission_bps=100, slippage_bps=200))
+    # 100 × 11 × 1.03 = 1,133; 1,000 / 1,133 × 100 = 88.26 → 88 for 968 + 9.68 + 19.36.
+    (fill,) = got.fills
+    assert (fill["shares"], fill["price"], fill["held"]) == (88, 11, 88)
+    assert fill["commission"] == pytest.approx(9.68)
+    assert fill["slippage"] == pytest.approx(19.36)
+    assert got.cash[-1] == pytest.approx(1_000 - 968 - 9.68 - 19.36)
+
+
+def test_next_close_and_same_close_fill_at_those_closes() -> None:
+    prices = panel([[10], [20], [40]], open_=[[9], [11], [12]])
+    wanted = targets([0, 1], [[0.5], [0.0]])
+    assert fills(simulate(prices, wanted, Terms(1_000, execution="next_close"))) == [(1, 0, 50.0, 20.0), (2, 0, -50.0, 40.0)]
+    assert fills(simulate(prices, wanted, Terms(1_000, execution="same_close"))) == [(0, 0, 50.0, 10.0), (1, 0, -50.0, 20.0)]
+
+
+def test_the_same_wish_repeated_every_day_trades_once() -> None:
+    prices = panel([[10], [20], [5], [7]])
+    got = simulate(prices, targets([0, 1, 2, 3], [[0.5]] * 4), Terms(1_000))
+    assert len(got.fills) == 1
+
+
+def test_a_decision_on_the_last_day_is_never_filled() -> None:
+    got = simulate(panel([[10], [10]]), targets([1], [[1.0]]), Terms(1_000))
+    assert not len(got.fills)
+    assert got.waiting == 1
+
+
+def test_sales_come_before_buys_on_the_same_bar() -> None:
+    prices = panel([[10, 10]] * 4)
+    got = simulate(prices, targets([0, 1], [[0.0, 1.0], [1.0, 0.0]]), Terms(1_000))
+    assert fills(got) == [(1, 1, 100.0, 10.0), (2, 1, -100.0, 10.0), (2, 0, 100.0, 10.0)]
+
+
+def test_a_bar_without_volume_or_price_is_never_a_fill_and_the_order_waits() -> None:
+    prices = panel([[10], [10], [10], [10], [10]], open_=[[10], [10], [0], [NAN], [10]], volume=[[1], [0], [1], [1], [1]])
+    assert fills(simulate(prices, targets([0], [[1.0]]), Terms(1_000))) == [(4, 0, 100.0, 10.0)]
+
+
+def test_a_newer_decision_replaces_an_order_that_waits() -> None:
+    prices = panel([[10]] * 4, volume=[[1], [0], [1], [1]])
+    assert fills(simulate(prices, targets([0, 1], [[1.0], [0.5]]), Terms(1_000))) == [(2, 0, 50.0, 10.0)]
+
+
+def test_a_buy_waits_for_the_money_of_a_halted_sale() -> None:
+    prices = panel([[10, 10]] * 6, volume=[[1, 1], [1, 1], [0, 1], [0, 1], [1, 1], [1, 1]])
+    got = simulate(prices, targets([0, 1], [[1.0, 0.0], [0.0, 1.0]]), Terms(1_000))
+    assert fills(got) == [(1, 0, 100.0, 10.0), (4, 0, -100.0, 10.0), (4, 1, 100.0, 10.0)]
+
+
+def test_a_holding_without_a_price_is_worth_its_last_close() -> None:
+    got = simulate(panel([[10], [10], [NAN], [0]]), targets([0], [[1.0]]), Terms(1_000))
+    assert got.equity.tolist() == [1_000] * 4
+    assert got.warnings(panel([[10], [10], [NAN], [0]])) == [
+        "1 held symbol(s) without a price at the end, valued at their last one"
+    ]
+
+
+def test_a_wish_for_a_symbol_without_any_price_stays_cash_and_is_told() -> None:
+    prices = panel([[10, NAN], [10, 5], [10, 5]])
+    got = simulate(prices, targets([0], [[0.5, 0.5]]), Terms(1_000))
+    assert fills(got) == [(1, 0, 50.0, 10.0)]
+    assert got.warnings(prices) == ["1 decision(s) for symbols that had no price yet stayed cash"]
+
+
+def test_shares_come_in_lots_and_lot_0_means_any_fraction() -> None:
+    prices = panel([[30], [30]])
+    assert fills(simulate(prices, targets([0], [[1.0]]), Terms(1_000, lot=10)))[0][2] == 30
+    assert fills(simulate(prices, targets([0], [[1.0]]), Terms(1_000, lot=0)))[0][2] == pytest.approx(1_000 / 30)
+
+
+class SlowBook:
+    """A second opinion: one day and one symbol at a time, in exact fractions."""
+
+    def __init__(self, prices: Prices, terms: Terms) -> None:
+        self.prices, self.terms, self.cash = prices, terms, Fraction(terms.capital)
+        self.places = range(len(prices.symbols))
+        self.held, self.orders = [Fraction(0) for _ in self.places], [Fraction(0) for _ in self.places]
+        self.last: list[Fraction | None] = [None for _ in self.places]
+        self.previous: list[Fraction] | None = None
+        self.rate = (Fraction(terms.commission_bps) + Fraction(terms.slippage_bps)) / 10_000
+
+    def lots(self, shares: Fraction) -> Fraction:
+        return shares if self.terms.lot == 0 else Fraction(math.floor(shares / self.terms.lot) * self.terms.lot)
+
+    def worth(self) -> Fraction:
+        return self.cash + sum((h * m for h, m in zip(self.held, self.last, strict=True) if m is not None), Fraction(0))
+
+    def mark(self, day: int) -> None:
+        for i in self.places:
+            if self.prices.close[day, i] > 0:
+                self.last[i] = Fraction(float(self.prices.close[day, i]))
+
+    def decide(self, wish: list[Fraction]) -> None:
+        if wish == self.previous:
+            return
+        self.previous, total = wish, self.worth()
+        for i in self.places:
+            mark = self.last[i]
+            self.orders[i] = self.lots(wish[i] * total / mark) - self.held[i] if mark is not None else Fraction(0)
+
+    def price(self, day: int, i: int) -> Fraction:
+        bar = (self.prices.open if self.terms.execution == "next_open" else self.prices.close)[day, i]
+        good = bar > 0 and self.prices.close[day, i] > 0 and self.prices.volume[day, i] != 0
+        return Fraction(float(bar)) if good else Fraction(0)
+
+    def sell(self, day: int) -> None:
+        for i in self.places:
+            if self.orders[i] < 0 and self.price(day, i):
+                self.cash += -self.orders[i] * self.price(day, i) * (1 - self.rate)
+                self.held[i] += self.orders[i]
+                self.orders[i] = Fraction(0)
+
+    def buy(self, day: int) -> None:
+        buys = [i for i in self.places if self.orders[i] > 0 and self.price(day, i)]
+        needed = sum((self.orders[i] * self.price(day, i) * (1 + self.rate) for i in buys), Fraction(0))
+        money, somebody_waits = self.cash, any(order < 0 for order in self.orders)
+        for i in buys:
+            bought = self.orders[i] if needed <= money else self.lots(self.orders[i] * money / needed)
+            self.cash -= bought * self.price(day, i) * (1 + self.rate)
+            self.held[i] += bought
+            self.orders[i] = self.orders[i] - bought if somebody_waits else Fraction(0)
+
+
+def slow_equity(prices: Prices, wanted: Targets, terms: Terms) -> list[Fraction]:
+    book, curve = SlowBook(prices, terms), []
+    wishes = {int(row): [Fraction(w) for w in weights] for row, weights in zip(wanted.rows, wanted.weights, strict=True)}
+    for day in range(len(prices.dates)):
+        if terms.execution != "same_close":
+            book.sell(day)
+            book.buy(day)
+        book.mark(day)
+        if day in wishes:
+            book.decide(wishes[day])
+        if terms.execution == "same_close":
+            book.sell(day)
+            book.buy(day)
+        curve.append(book.worth())
+    return curve
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[Prices, Targets, Terms]:
+    days, width = draw(st.integers(2, 9)), draw(st.integers(1, 3))
+    price = st.one_of(st.integers(5, 60).map(float), st.sampled_from([NAN, 0.0]))
+    grid = st.lists(st.lists(price, min_size=width, max_size=width), min_size=days, max_size=days)
+    crowd = st.sampled_from([0.0, 1.0, 1.0, 5.0, NAN])
+    volume = draw(st.lists(st.lists(crowd, min_size=width, max_size=width), min_size=days, max_size=days))
+    rows = sorted(draw(st.sets(st.integers(0, days - 1), min_size=1)))
+    eighth = st.integers(0, 8 // width).map(lambda n: n / 8)
+    weights = [draw(st.lists(eighth, min_size=width, max_size=width)) for _ in rows]
+    terms = Terms(
+        capital=draw(st.integers(100, 10_000)),
+        commission_bps=draw(st.sampled_from([0.0, 3.0, 50.0])),
+        slippage_bps=draw(st.sampled_from([0.0, 5.0, 100.0])),
+        lot=draw(st.sampled_from([0, 1, 10])),
+        execution=draw(st.sampled_from(["next_open", "next_close", "same_close"])),
+    )
+    return panel(draw(grid), draw(grid), volume), targets(rows, weights), terms
+
+
+@settings(max_examples=400, deadline=None)
+@given(cases())
+def test_the_engine_agrees_with_a_slow_second_opinion_on_any_panel(case: tuple[Prices, Targets, Terms]) -> None:
+    prices, wanted, terms = case
+    got = simulate(prices, wanted, terms)
+    assert got.equity.tolist() == pytest.approx([float(value) for value in slow_equity(*case)], rel=1e-9)
+    assert got.cash.min() >= -1e-6
+    assert reconcile(prices, got, terms)["reconciled"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(cases(), st.integers(0, 7))
+def test_prices_of_tomorrow_never_change_the_equity_of_today(case: tuple[Prices, Targets, Terms], day: int) -> None:
+    prices, wanted, terms = case
+    later = {name: getattr(prices, name).copy() for name in ("open", "close", "volume")}
+    for array in later.values():
+        array[day + 1 :] = array[day + 1 :] * 3 + 7
+    before, after = simulate(prices, wanted, terms), simulate(replace(prices, **later), wanted, terms)
+    assert before.equity[: day + 1].tolist() == after.equity[: day + 1].tolist()
+
+
+def test_books_that_do_not_add_up_are_never_published() -> None:
+    prices, terms = panel([[10], [11], [12]]), Terms(1_000, 3, 5)
+    got = simulate(prices, targets([0], [[1.0]]), terms)
+    assert reconcile(prices, got, terms)["largest_difference_won"] < 1e-6
+    dearer = got.fills.copy()
+    dearer["price"] += 1
+    wrong = [
+        replace(got, equity=got.equity + np.array([0, 0, 0.6])),
+        replace(got, cash=got.cash - 0.6),
+        replace(got, holdings=got.holdings + 1),
+        replace(got, fills=got.fills[:0]),
+        replace(got, fills=dearer),
+        replace(got, equity=got.equity * NAN),
+    ]
+    for one in wrong:
+        with pytest.raises(ResultWrong, match="not true"):
+            reconcile(prices, one, terms)
+
+
+def test_every_metric_is_its_formula() -> None:
+    growth = np.array([1.0, 1.1, 0.99, 1.2])
+    assert daily_returns(growth).tolist() == pytest.approx([0.0, 0.1, -0.1, 1.2 / 0.99 - 1])
+    assert drawdown(growth) == pytest.approx(0.99 / 1.1 - 1)
+    assert drawdown(np.array([0.9, 0.95])) == pytest.approx(-0.1)
+    got = simulate(panel([[10], [10], [20], [16]]), targets([0, 2], [[1.0], [0.0]]), Terms(1_000, 10, 20))
+    metrics = measure(got, 0, 1_000)
+    # 99 shares at 10 cost 990 + 2.97; sold at 16 they bring 1,584 - 4.752.
+    final = 1_000 - 990 - 2.97 + 1_584 - 4.752
+    assert metrics["final_equity"] == pytest.approx(final)
+    assert metrics["Final_Return"] == pytest.approx(final / 1_000 - 1)
+    assert metrics["CAGR_like"] == pytest.approx((final / 1_000) ** (252 / 4) - 1)
+    equity = [1_000, 1_000 - 2.97, 7.03 + 99 * 20, final]
+    assert metrics["MDD"] == pytest.approx(min(final / equity[2], equity[1] / 1_000) - 1)
+    returns = [0.0, *(b / a - 1 for a, b in zip(equity, equity[1:], strict=False))]
+    mean = sum(returns) / 4
+    deviation = math.sqrt(sum((r - mean) ** 2 for r in returns) / 3)
+    assert metrics["volatility"] == pytest.approx(deviation * math.sqrt(252))
+    assert metrics["Sharpe"] == pytest.approx(mean / deviation * math.sqrt(252))
+    assert metrics["turnover"] == pytest.approx((990 + 1_584) / 2 / (sum(equity) / 4) * 252 / 4)
+    assert metrics["costs"] == pytest.approx({"commission": 0.99 + 1.584, "slippage": 1.98 + 3.168, "total": 7.722})
+    assert (metrics["trades"], metrics["closed_trades"], metrics["win_rate"]) == (2, 1, 1.0)
+
+
+def test_a_closed_trade_runs_from_flat_to_flat_and_the_open_one_does_not_count() -> None:
+    prices = panel([[10, 10], [10, 10], [20, 5], [20, 5], [20, 5], [20, 5]])
+    wanted = targets([0, 1, 2, 3], [[0.5, 0.5], [0.25, 0.5], [0.0, 0.0], [0.5, 0.0]])
+    got = simulate(prices, wanted, Terms(1_000))
+    # A: 50 bought at 10, the rest sold at 20 in two steps; B: 50 at 10, sold at 5. A is bought again and still held.
+    gains = closed_trades(got.fills).tolist()
+    assert len(gains) == 2
+    assert gains[0] > 0 > gains[1]
+    assert measure(got, 0, 1_000)["win_rate"] == 0.5
+
+
+def test_what_cannot_be_computed_is_none_with_a_reason() -> None:
+    got = simulate(panel([[10], [10], [10]]), Targets(np.zeros(0, dtype=int), np.zeros((0, 1))), Terms(1_000))
+    metrics = measure(got, 0, 1_000)
+    assert metrics["Sharpe"] is None
+    assert metrics["win_rate"] is None
+    assert metrics["reasons"] == {"Sharpe": "the daily returns do not vary", "win_rate": "no trade was closed"}
+    rocket = simulate(panel([[1], [1], [1e9]]), targets([0], [[1.0]]), Terms(1_000))
+    assert measure(rocket, 0, 1_000)["reasons"] == {
+        "CAGR_like": "the numbers leave the range of a float",
+        "win_rate": "no trade was closed",
+    }
+    assert measure(got, 2, 1_000)["reasons"]["volatility"] == "needs two days or more"
+
+
+@pytest.mark.parametrize(
+    ("rows", "weights", "found"),
+    [
+        ([0, 0], [[1.0], [1.0]], "do not ascend"),
+        ([3], [[1.0]], "do not ascend within 0 to 2"),
+        ([-1], [[1.0]], "do not ascend"),
+        ([0.5], [[1.0]], "not a list of row numbers"),
+        ([0], [[NAN]], "not finite"),
+        ([0], [[-0.1]], "weights from -0.1"),
+        ([0], [[1.01]], "adding up to 1.01"),
+        ([0], [[0.5, 0.5]], r"weights of shape \(1, 2\)"),
+        ([0], [["much"]], "not numbers"),
+    ],
+)
+def test_targets_that_are_none_are_refused_with_what_was_found(rows: list[float], weights: list[list[float]], found: str) -> None:
+    with pytest.raises(StrategyFailed, match=found):
+        accepted(Targets(np.array(rows), np.array(weights)), (3, 1), 0)
