@@ -50,7 +50,7 @@ def standing(inbox: Inbox, me: Incarnation, request_id: str) -> Standing:
 
 
 def take(inbox: Inbox, me: Incarnation, path: Path, asked: Asked, request_id: str) -> Optional[Claim]:
-    """Claim the next attempt of an unanswered id for the file at `path` and move it to our folder; None if somebody else has it."""
+    """Claim an unanswered id's next attempt and move its file at `path` to our folder; None if somebody else has it."""
     now = standing(inbox, me, request_id)
     if not now.free:
         return None
@@ -173,5 +173,4 @@ def _back_file(inbox: Inbox, request_id: str, attempt: int) -> Path:
 
 
 def _content(me: Incarnation, nonce: str) -> bytes:
-    process = me.process
-    return f'{{"incarnation":"{me.name}","host":"{process.host}","pid":{process.pid},"start":{process.start},"nonce":"{nonce}"}}'.encode()
+    return json.dumps({"incarnation": me.name, **me.process._asdict(), "nonce": nonce}).encode()

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import List, NamedTuple, Optional
 
 from inbox.folders import ALIVE, Inbox
-from inbox.names import is_id
 from inbox.liveness import Incarnation, incarnations
+from inbox.names import is_id
 
 _HELD = re.compile(r"(?P<id>.+)\.(?P<tag>\d+|s[0-9a-f]+)\.json$")
 _OUR_TEMPORARY = re.compile(r"\..+\.[0-9a-f]{8}\.tmp$")

@@ -78,7 +78,7 @@ class Request(BaseModel):
     @field_validator("not_before", "expires_at", "requested_at", mode="before")
     @classmethod
     def _moment_is_a_string(cls, value: object) -> object:
-        if value is None or isinstance(value, (str, datetime)) and not str(value).isdigit():
+        if value is None or (isinstance(value, (str, datetime)) and not str(value).isdigit()):
             return value
         raise ValueError('a moment is written as "2026-11-20T18:00:00+09:00"')
 

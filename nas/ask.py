@@ -19,8 +19,22 @@ from outbox import MANIFEST, is_answered
 from shared.errors import ParamsInvalid, RelayError, RequestNotFound
 from shared.events import Log
 
-_PLAIN = ("start", "end", "symbols", "universe", "benchmarks", "required", "capital", "execution", "priority")
-_PLAIN += ("not_before", "expires_at", "timeout_seconds", "memory_mb", "max_attempts")
+_PLAIN = (
+    "start",
+    "end",
+    "symbols",
+    "universe",
+    "benchmarks",
+    "required",
+    "capital",
+    "execution",
+    "priority",
+    "not_before",
+    "expires_at",
+    "timeout_seconds",
+    "memory_mb",
+    "max_attempts",
+)
 
 
 def submit(options: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ It exists so that one look answers "where is my request" without a server: every
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 from typing import Any, Dict, List, Optional
 
@@ -74,10 +75,9 @@ def short_answer(desk: Desk, request_id: str) -> Dict[str, Any]:
 
 def lines(found: Dict[str, Any], language: str) -> List[str]:
     """The same for people."""
-    say = lambda key: word(key, language)  # noqa: E731 - one short name for one page
-    shown = [
-        f"{say('pending')} {found['pending']} · {say('running')} {len(found['running'])} · {say('answered')} {found['answered']}   {found['reports']}"
-    ]
+    say = functools.partial(word, language=language)
+    counts = (("pending", found["pending"]), ("running", len(found["running"])), ("answered", found["answered"]))
+    shown = [" · ".join(f"{say(key)} {count}" for key, count in counts) + f"   {found['reports']}"]
     if found["paused"]:
         shown.append(f"{say('paused')}: {found['paused']}")
     shown += [f"  {run_line(run, language)}" for run in found["running"]]
@@ -94,7 +94,8 @@ def run_line(run: Dict[str, Any], language: str) -> str:
     """One running request."""
     percent = int(run.get("percent") or 0)
     bar = "█" * (percent // 10) + "░" * (10 - percent // 10)
-    return f"{word('running', language)}  {run['request_id']}  {bar} {percent}% {word('phase_' + str(run.get('phase')), language)}  ({run.get('worker')})"
+    phase = word(f"phase_{run.get('phase')}", language)
+    return f"{word('running', language)}  {run['request_id']}  {bar} {percent}% {phase}  ({run.get('worker')})"
 
 
 def worker_line(worker: Dict[str, Any], language: str) -> str:

@@ -19,6 +19,7 @@ from outbox import Draft, is_answered
 from pc.desk import Desk
 from shared import clock, errors
 from shared.errors import RelayError
+from shared.outcome import exit_code
 
 SCHEMA = "relay.manifest/1"
 _REJECTED = (
@@ -38,6 +39,8 @@ class Sealed(NamedTuple):
 
     ours: bool
     status: str
+    code: str | None = None
+    why: str | None = None
 
 
 def status_of(error: RelayError) -> str:
@@ -88,6 +91,19 @@ def cancel_answer(desk: Desk, request_id: str, error: RelayError, data: bytes) -
     return draft.seal(facts, lambda: not is_answered(desk.outbox, request_id))
 
 
+def tell_sealed(desk: Desk, claim: Claim, sealed: Sealed, elapsed_ms: float = 0.0) -> None:
+    """The one log line of an answer."""
+    tell = {"FAILED": desk.log.error, "REJECTED": desk.log.warning}.get(sealed.status, desk.log.info)
+    facts = {
+        "request": claim.request_id,
+        "attempt": claim.attempt,
+        "status": sealed.status,
+        "code": sealed.code,
+        "why": sealed.why,
+    }
+    tell("RESULT_SEALED", **facts, rc=exit_code([sealed.status]), elapsed_ms=elapsed_ms)
+
+
 def _outcome(desk: Desk, claim: Claim, draft: Draft, tell: Callable[[str, int], None]) -> dict[str, Any]:
     """What the manifest says of the run. Everything the run can do wrong becomes an error block here."""
     request = claim.asked.request
@@ -127,7 +143,9 @@ def _draft(desk: Desk, claim: Claim) -> Draft:
 
 def _seal(desk: Desk, claim: Claim, draft: Draft, outcome: dict[str, Any]) -> Sealed:
     ours = draft.seal(_facts(desk, claim, outcome), lambda: is_still_ours(desk.inbox, claim))
-    return Sealed(ours, str(outcome["status"]))
+    error = outcome.get("error") or {}
+    why = "; ".join(part for part in (error.get("what"), error.get("why"), error.get("fix")) if part)
+    return Sealed(ours, str(outcome["status"]), error.get("code"), why or None)
 
 
 def _facts(desk: Desk, claim: Claim, outcome: dict[str, Any]) -> dict[str, Any]:

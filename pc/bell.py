@@ -13,9 +13,12 @@ import sys
 import tempfile
 from collections import deque
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from shared.events import Log
+
+if TYPE_CHECKING:
+    from watchdog.events import FileSystemEventHandler
 
 
 class Bell:
@@ -80,7 +83,13 @@ class Bell:
         observer = Observer()
         wanted = [FileCreatedEvent, FileMovedEvent, FileClosedEvent]
         for folder, recursive in self._folders():
-            observer.schedule(_Handler(self), str(folder), recursive=recursive, event_filter=wanted, follow_symlink=recursive)
+            observer.schedule(
+                cast("FileSystemEventHandler", _Handler(self)),
+                str(folder),
+                recursive=recursive,
+                event_filter=wanted,
+                follow_symlink=recursive,
+            )
         observer.daemon = True
         observer.start()
         self._observer = observer

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from inbox import Asked, Claim, Incarnation, cancel_reason, conflict_id, find_request, fresh_path, read_asked, sweep_claims, take
 from outbox import answer_of, is_answered, sweep_drafts
-from pc.answer import cancel_answer, refuse
+from pc.answer import cancel_answer, refuse, tell_sealed
 from pc.desk import Desk
 from shared.errors import RequestCancelled, RequestConflict
 
@@ -81,7 +81,7 @@ def _refuse_as_other(desk: Desk, me: Incarnation, path: Path, held: Asked) -> st
     if not sealed.ours:
         return None
     settle_own(desk, claim)
-    desk.log.warning("RESULT_SEALED", request=other, status=sealed.status, code=error.code, why=error, rc=1)
+    tell_sealed(desk, claim, sealed)
     return sealed.status
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from inbox import Asked, Claim, Held, Incarnation, Waiting, give_back, id_of_held, read_asked, take
 from outbox import is_answered
-from pc.answer import refuse
+from pc.answer import refuse, tell_sealed
 from pc.desk import Desk
 from pc.settle import settle, settle_own
 from shared.errors import AttemptsUsedUp, RelayError, RequestExpired
@@ -58,15 +58,7 @@ def answer_without_run(desk: Desk, me: Incarnation, claim: Claim, error: RelayEr
     sealed = refuse(desk, claim, error, log)
     if sealed.ours:
         settle_own(desk, claim)
-        desk.log.warning(
-            "RESULT_SEALED",
-            request=claim.request_id,
-            attempt=claim.attempt,
-            status=sealed.status,
-            code=error.code,
-            why=error,
-            rc=1,
-        )
+        tell_sealed(desk, claim, sealed)
         return sealed.status
     if is_answered(desk.outbox, claim.request_id):
         settle(desk, me, claim.file, claim.asked)

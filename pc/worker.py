@@ -14,6 +14,7 @@ from typing import Any
 
 from inbox import Claim, DeclaredDead, Incarnation, give_back, paused_because
 from outbox import is_answered
+from pc.answer import tell_sealed
 from pc.bell import Bell
 from pc.desk import Desk, enter
 from pc.launchers import Ending, Launcher
@@ -185,13 +186,10 @@ class Worker:
         elif ending.error:
             status = answer_without_run(self.desk, me, claim, ending.error, ending.log)
             self.statuses.update([status] if status else [])
-        elif ending.status:
+        elif ending.sealed and ending.sealed.ours:
             settle_own(self.desk, claim)
-            self.statuses[ending.status] += 1
-            elapsed, rc = (me.now() - claim.claimed_at) * 1000, exit_code([ending.status])
-            self.desk.log.info(
-                "RESULT_SEALED", request=claim.request_id, attempt=claim.attempt, status=ending.status, rc=rc, elapsed_ms=elapsed
-            )
+            self.statuses[ending.sealed.status] += 1
+            tell_sealed(self.desk, claim, ending.sealed, (me.now() - claim.claimed_at) * 1000)
         elif is_answered(self.desk.outbox, claim.request_id):
             settle(self.desk, me, claim.file, claim.asked)
 

@@ -25,7 +25,7 @@ def synthetic_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def quick_folder() -> Iterator[Path]:
     """A folder in memory where there is one: thousands of file operations per test."""
-    memory = Path("/dev/shm")  # noqa: S108
+    memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None, prefix="krx-relay-test-") as folder:
         yield Path(folder)
 

@@ -15,7 +15,9 @@ def test_a_request_becomes_exactly_one_verified_answer(tmp_path: Path, synthetic
     environment.update(RELAY_LOGS=str(tmp_path / "logs"), RELAY_PRICES="synthetic", RELAY_SETTLE_SECONDS="0")
 
     def run(*words: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run([sys.executable, "-m", *words], env=environment, capture_output=True, text=True, timeout=60)
+        return subprocess.run(
+            [sys.executable, "-m", *words], env=environment, capture_output=True, text=True, timeout=60, check=False
+        )
 
     asked = run("nas", "submit", "krx_ma200", "--start", "2020-01-01", "--end", "2024-12-31", "--set", "window=100")
     request_id = asked.stdout.strip()

@@ -8,14 +8,15 @@ from __future__ import annotations
 from typing import Any, NamedTuple, Protocol
 
 from inbox import Claim
+from pc.answer import Sealed
 from shared.errors import RelayError
 
 
 class Ending(NamedTuple):
-    """How a launched run ended: sealed by us with `status`, superseded, or not sealed because of `error`."""
+    """How a launched run ended: sealed (by us or, meanwhile, by somebody else), or not sealed because of `error`."""
 
     claim: Claim
-    status: str | None = None
+    sealed: Sealed | None = None
     error: RelayError | None = None
     log: bytes = b""
 

@@ -31,8 +31,7 @@ class Here:
     def start(self, claim: Claim) -> None:
         """Run it to its end."""
         try:
-            sealed = perform(self._desk, claim, lambda phase, percent: None)
-            self._ended.append(Ending(claim, status=sealed.status if sealed.ours else None))
+            self._ended.append(Ending(claim, perform(self._desk, claim, lambda phase, percent: None)))
         except ShareUnreachable as error:
             self._ended.append(Ending(claim, error=error))
 

@@ -18,6 +18,7 @@ import psutil
 
 from inbox import Claim
 from pc import child
+from pc.answer import Sealed
 from pc.desk import Desk
 from pc.launchers.ending import Ending
 from shared.errors import RelayError, RunCrashed, RunOutOfMemory, RunTimedOut, ShareUnreachable
@@ -55,7 +56,7 @@ class Slot:
         if ended is None:
             error = self._over_limit()
             ended = Ending(self.claim, error=error) if error else None
-        if ended and ended.status is None and ended.error and not isinstance(ended.error, ShareUnreachable):
+        if ended and ended.error and not isinstance(ended.error, ShareUnreachable):
             ended = ended._replace(log=self._log_of(self.claim))
         return ended
 
@@ -79,7 +80,7 @@ class Slot:
                 elif word == "phase":
                     self.phase, self.percent = facts
                 elif word == "ended":
-                    return Ending(claim, status=facts[1] if facts[0] else None)
+                    return Ending(claim, Sealed(*facts))
                 elif word in ("share", "broken"):
                     return Ending(claim, error=(ShareUnreachable if word == "share" else RelayError)(*facts))
         except (EOFError, OSError):

@@ -1,0 +1,109 @@
+"""The word every strategy answers with, and how one is loaded and asked.
+
+It exists so that whatever goes wrong in a strategy is told as its own fault, with the line; it loads on the oldest
+Python of ours and without numpy.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import traceback
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Dict, Iterator, Optional, Type
+
+from pydantic import BaseModel, ValidationError
+
+from shared.catalog import Catalog
+from shared.errors import ParamsInvalid, RelayError, StrategyFailed, StrategyUnknown, nearest
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from shared.market import Prices
+
+
+@dataclass(frozen=True, eq=False)
+class Targets:
+    """What a strategy wants: at `rows[k]` of its prices it decided to hold `weights[k]`, one share of equity per symbol.
+
+    `rows` ascend; every weight is ≥ 0; a row of weights adds up to at most 1, the rest is cash. A decision stands
+    until the next one. Row t may only use what was known at the close of row t.
+    """
+
+    rows: NDArray[Any]
+    weights: NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """One file of the catalog with the parameters it is asked with."""
+
+    name: str
+    file: Path
+    module: ModuleType
+    params: BaseModel
+    sha256: str
+
+
+def strategy_of(name: str, given: Dict[str, Any], own_folder: Optional[Path]) -> Strategy:
+    """Strategy `name` with its parameters checked; StrategyUnknown, ParamsInvalid, or StrategyFailed when it does not load."""
+    catalog = Catalog("shared.strategies", own_folder)
+    files = catalog.names()
+    if name not in files:
+        raise StrategyUnknown(f"looking for strategy {name!r}", "no catalog has such a file", nearest(name, files))
+    with _blamed(f"loading strategy {name!r}", files[name]):
+        content = files[name].read_bytes()
+        module = catalog.load(name)
+        if not callable(module.decide):
+            raise TypeError("decide is not a function")
+        params = _checked(name, module.Params, given)
+    # Kept at the module: a running worker has loaded a file of ours once, and the file may have changed since.
+    digest = vars(module).setdefault("__sha256__", hashlib.sha256(content).hexdigest())
+    return Strategy(name, files[name], module, params, digest)
+
+
+def decided(strategy: Strategy, prices: Prices) -> Targets:
+    """What the strategy wants on these prices; StrategyFailed when its code raises or answers something else."""
+    doing = f"deciding with strategy {strategy.name!r}"
+    with _blamed(doing, strategy.file):
+        targets = strategy.module.decide(prices, strategy.params)
+    if not isinstance(targets, Targets):
+        fix = "end decide() with `return Targets(rows, weights)`"
+        raise StrategyFailed(doing, f"returned {type(targets).__name__}, not Targets", fix)
+    return targets
+
+
+def _checked(name: str, model: Type[BaseModel], given: Dict[str, Any]) -> BaseModel:
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+    where = str(first["loc"][0]) if first["loc"] else "params"
+    found = f"{where}={first.get('input')!r}"[:200]
+    if first["type"] == "extra_forbidden":
+        raise ParamsInvalid(f"strategy {name!r} has no parameter {where!r}", f"found {found}", nearest(where, model.model_fields))
+    schema = model.model_json_schema().get("properties", {}).get(where, {})
+    allowed = ", ".join(f"{key} {value}" for key, value in schema.items() if key != "title")
+    raise ParamsInvalid(f"strategy {name!r} does not take {found}", first["msg"], f"allowed: {allowed}")
+
+
+@contextmanager
+def _blamed(doing: str, file: Path) -> Iterator[None]:
+    """Whatever the strategy's own code raises, sys.exit() too, becomes StrategyFailed with its last own line."""
+    try:
+        yield
+    except (MemoryError, RelayError):
+        raise
+    except (Exception, SystemExit) as error:
+        why = f"{type(error).__name__}: {error}"[:500]
+        raise StrategyFailed(doing, why, _last_own_line(error, file)) from error
+
+
+def _last_own_line(error: BaseException, file: Path) -> str:
+    own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
+    if own:
+        return f"{file.name} line {own[-1].lineno}: {own[-1].line}"
+    return f"{file.name} line {error.lineno}" if isinstance(error, SyntaxError) else f"in {file.name}"
