@@ -62,14 +62,16 @@ def _tell(connection: Connection, *message: Any) -> None:
 
 @contextlib.contextmanager
 def _memory_limit(megabytes: int) -> Any:
-    """A run that wants more gets a MemoryError. Windows has no such limit; there the parent watches and ends the process."""
-    if sys.platform == "win32":
+    """A run that wants more gets a MemoryError. Only Linux has such a limit; elsewhere the parent watches and ends the process."""
+    if sys.platform != "linux":
         yield
         return
     import resource
 
+    import psutil
+
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    wanted = megabytes << 20
+    wanted = (megabytes << 20) + psutil.Process().memory_info().data  # what a warm process has before any run is not the run's
     resource.setrlimit(resource.RLIMIT_DATA, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
     try:
         yield

@@ -28,6 +28,7 @@ class Lookout:
         self._left_by_dead: deque[Path] = deque()
         self._next_look = 0.0
         self._next_sweep = 0.0
+        self._dead_put_off: dict[Path, float] = {}
         self._handed_out = 0
 
     def is_due(self) -> bool:
@@ -65,6 +66,16 @@ class Lookout:
             self._next_look = 0.0
         return not self._handed_out and self._next_look > 0.0 and self.me.now() >= self.waiting.awaited_until
 
+    def put_off(self, path: Path, seconds: float, claimed: bool = False) -> None:
+        """Not again before that time has passed, wherever it lies."""
+        until = self.me.now() + seconds
+        if path.parent != self.desk.inbox.pending:
+            self._dead_put_off[path] = until
+        elif claimed:
+            self.waiting.put_off_claimed(path.name, until)
+        else:
+            self.waiting.put_off(path.name, until)
+
     def run_ended(self) -> None:
         """A duplicate may have waited for this run: look again soon."""
         if self.waiting.release_claimed():
@@ -87,11 +98,12 @@ class Lookout:
         sweep_temporaries(self.desk.inbox, self.me)
 
     def _look_at_the_dead(self) -> None:
-        inbox = self.desk.inbox
-        known = set(self._left_by_dead)
+        inbox, now = self.desk.inbox, self.me.now()
+        self._dead_put_off = {path: until for path, until in self._dead_put_off.items() if until > now}
+        not_now = {*self._left_by_dead, *self._dead_put_off}
         for incarnation in dead_incarnations(inbox, self.me):
             if not bury(inbox, incarnation):
-                self._left_by_dead.extend(held.path for held in held_by(inbox, incarnation) if held.path not in known)
+                self._left_by_dead.extend(held.path for held in held_by(inbox, incarnation) if held.path not in not_now)
 
     def _read_ahead(self) -> None:
         for name in self.waiting.unread(_FOREIGN_READ_AHEAD):

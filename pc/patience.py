@@ -15,10 +15,10 @@ _FIRST, _LONGEST = 0.05, 30.0
 
 
 class Patience:
-    """Nothing while all is well."""
+    """Nothing while all is well; `first` is doubled with every failure in a row."""
 
-    def __init__(self, reports: Path, log: Log) -> None:
-        self._reports, self._log = reports, log
+    def __init__(self, reports: Path, log: Log, first: float = _FIRST) -> None:
+        self._reports, self._log, self._first = reports, log, first
         self.failures = 0
         self._told = False
 
@@ -39,4 +39,4 @@ class Patience:
 
     def seconds(self) -> float:
         """How long to wait before the next try; 0 while all is well."""
-        return min(_LONGEST, _FIRST * 2.0**self.failures) if self.failures else 0.0
+        return min(_LONGEST, self._first * 2.0**self.failures) if self.failures else 0.0

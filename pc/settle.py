@@ -8,7 +8,19 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from inbox import Asked, Claim, Incarnation, cancel_reason, conflict_id, find_request, fresh_path, read_asked, sweep_claims, take
+from inbox import (
+    Asked,
+    Claim,
+    Incarnation,
+    cancel_reason,
+    conflict_id,
+    find_request,
+    fresh_path,
+    read_asked,
+    safe_id,
+    sweep_claims,
+    take,
+)
 from outbox import answer_of, is_answered, sweep_drafts
 from pc.answer import cancel_answer, refuse, tell_sealed
 from pc.desk import Desk
@@ -50,16 +62,20 @@ def sweep(desk: Desk, request_id: str) -> None:
     sweep_drafts(desk.outbox, request_id)
 
 
-def cancel(desk: Desk, name: str) -> str | None:
+def cancel(desk: Desk, me: Incarnation, name: str) -> str | None:
     """Carry out one `.cancel` file; returns the id it cancelled, None if that was answered already."""
-    inbox, request_id = desk.inbox, name[: -len(".cancel")]
-    ours = False
+    inbox, request_id, ours = desk.inbox, safe_id(name[: -len(".cancel")]), False
+    path = find_request(inbox, request_id)
+    asked = read_asked(inbox.disk, path, request_id) if path else None
     if not is_answered(desk.outbox, request_id):
         reason = cancel_reason(inbox, name) or "no reason given"
         error = RequestCancelled(f"request {request_id!r}", reason, "`python -m nas retry` asks again")
-        ours = cancel_answer(desk, request_id, error, _content_of(desk, request_id))
+        # The cancel may come before its request does: then there is nothing to keep of it.
+        ours = cancel_answer(desk, request_id, error, asked.data if asked else b"{}\n")
     if is_answered(desk.outbox, request_id):
         inbox.disk.remove(inbox.pending / name)
+        if path and asked and path.parent == inbox.pending:
+            settle(desk, me, path, asked)
         sweep(desk, request_id)
     return request_id if ours else None
 
@@ -101,10 +117,3 @@ def _keep_what_the_answer_has_not(desk: Desk, path: Path, asked: Asked, request_
         disk.move(path, desk.outbox.aside / f"{request_id}.{os.urandom(4).hex()}.json")
     except FileNotFoundError:
         return
-
-
-def _content_of(desk: Desk, request_id: str) -> bytes:
-    """The cancelled request as far as it can be found: it may arrive after its cancel."""
-    path = find_request(desk.inbox, request_id)
-    asked = read_asked(desk.inbox.disk, path, request_id) if path else None
-    return asked.data if asked else b"{}\n"

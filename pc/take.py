@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from inbox import Asked, Claim, Held, Incarnation, Waiting, give_back, id_of_held, read_asked, take
+from inbox import Asked, Claim, Held, Incarnation, give_back, id_of_held, read_asked, take
 from outbox import is_answered
 from pc.answer import refuse, tell_sealed
 from pc.desk import Desk
+from pc.look import Lookout
 from pc.settle import settle, settle_own
 from shared.errors import AttemptsUsedUp, RelayError, RequestExpired
 
@@ -20,24 +21,24 @@ _SKEW = 2.0
 _IS_A_FOLDER = 3600.0
 
 
-def consider(desk: Desk, me: Incarnation, waiting: Waiting, path: Path) -> Claim | str | None:
+def consider(desk: Desk, lookout: Lookout, path: Path) -> Claim | str | None:
     """A claim that is to be run, the status of an answer given without a run, or None: settled, put off, or none of ours."""
-    now = me.now()
+    me = lookout.me
     try:
         asked = read_asked(desk.inbox.disk, path, id_of_held(desk.inbox, path))
     except IsADirectoryError:
-        waiting.put_off(path.name, now + _IS_A_FOLDER)
+        lookout.put_off(path, _IS_A_FOLDER)
         desk.log.warning("REQUEST_IGNORED", file=path.name, why="it is a folder", fix="requests are files")
         return None
     if asked is None:
         return None
-    if _is_for_later(desk, waiting, path, asked, now):
-        return None
     if is_answered(desk.outbox, asked.request_id):
         return settle(desk, me, path, asked)
+    if _is_for_later(desk, lookout, path, asked):
+        return None
     claim = take(desk.inbox, me, path, asked, asked.request_id)
     if claim is None:
-        waiting.put_off_claimed(path.name, now + _CLAIMED_BY_OTHERS)
+        lookout.put_off(path, _CLAIMED_BY_OTHERS, claimed=True)
         return None
     desk.log.info("REQUEST_CLAIMED", request=claim.request_id, attempt=claim.attempt, file=path.name)
     return _unless_settled(desk, me, claim)
@@ -77,18 +78,19 @@ def put_back(desk: Desk, me: Incarnation, held: Held) -> None:
         desk.log.info("REQUEST_GIVEN_BACK", request=held.request_id, attempt=held.attempt, why="a step failed half-way")
 
 
-def _is_for_later(desk: Desk, waiting: Waiting, path: Path, asked: Asked, now: float) -> bool:
+def _is_for_later(desk: Desk, lookout: Lookout, path: Path, asked: Asked) -> bool:
     """Put off a request that asks for a later moment, and a file that may still be being written."""
+    now = lookout.me.now()
     if path.parent != desk.inbox.pending:
         return False
     not_before = asked.request.not_before.timestamp() if asked.request and asked.request.not_before else 0.0
     if not_before > now:
-        waiting.put_off(path.name, min(not_before, now + _LOOKED_AT_AGAIN))
+        lookout.put_off(path, min(not_before - now, _LOOKED_AT_AGAIN))
         return True
     settled = asked.mtime + desk.settings.settle_seconds
     # A time in the future was set by whoever copied the file: it is whole.
     if not asked.parsed and asked.mtime - _SKEW < now < settled:
-        waiting.await_rest(path.name, settled)
+        lookout.waiting.await_rest(path.name, settled)
         return True
     return False
 

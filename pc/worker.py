@@ -33,14 +33,14 @@ _PROGRESS_SHOWN = 0.5
 class Worker:
     """A worker over one reports folder: one incarnation, or several one after the other if it is buried in between."""
 
-    def __init__(self, desk: Desk, launcher: Launcher, bell: Bell | None = None) -> None:
+    def __init__(self, desk: Desk, launcher: Launcher, bell: Bell | None = None, patience: Patience | None = None) -> None:
         self.desk, self.launcher, self.bell = desk, launcher, bell
         self.statuses: Counter[str] = Counter()
         self._me: Incarnation | None = None
         self._lookout: Lookout | None = None
         self._runs: dict[str, Claim] = {}
         self._endings: deque[Ending] = deque()
-        self._patience = Patience(desk.inbox.root, desk.log)
+        self._patience = patience or Patience(desk.inbox.root, desk.log)
         self._paused: str | None = None
         self._shown: list[dict[str, Any]] = []
         self._stopping = False
@@ -131,7 +131,7 @@ class Worker:
 
     def _cancel(self, me: Incarnation, lookout: Lookout) -> None:
         for name in lookout.waiting.cancels():
-            cancelled = cancel(self.desk, name)
+            cancelled = cancel(self.desk, me, name)
             if cancelled:
                 self.statuses["CANCELLED"] += 1
                 self.desk.log.info("REQUEST_CANCELLED", request=cancelled)
@@ -143,15 +143,15 @@ class Worker:
             path = lookout.next_file()
             if path is None:
                 return
-            self._take_one(me, lookout, path)
+            self._take_one(lookout, path)
             self._finish_ended(me)
 
-    def _take_one(self, me: Incarnation, lookout: Lookout, path: Path) -> None:
+    def _take_one(self, lookout: Lookout, path: Path) -> None:
         try:
-            taken = consider(self.desk, me, lookout.waiting, path)
+            taken = consider(self.desk, lookout, path)
         except OSError:
             # One bad file never blocks the rest: it stands back while the others are tried.
-            lookout.waiting.put_off(path.name, me.now() + self._patience.seconds())
+            lookout.put_off(path, self._patience.seconds())
             raise
         if isinstance(taken, Claim):
             self._runs[taken.request_id] = taken
@@ -231,10 +231,12 @@ class Worker:
         while self._runs and not self._patience.failures and time.monotonic() < deadline:
             self._turn()
             self._sleep()
-        for claim in self._runs.values():
-            self.launcher.stop(claim.request_id)
-            with contextlib.suppress(OSError):  # the share is away: our death is noticed by our silence
+        with contextlib.suppress(OSError):  # the share is away: our death is noticed by our silence
+            for claim in self._runs.values():
+                self.launcher.stop(claim.request_id)
                 self._give_back(claim)
+            if self._lookout and not self._patience.failures:
+                self._lookout.sweep(set())
         self.launcher.close()
         return self._report()
 

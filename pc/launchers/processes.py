@@ -24,7 +24,6 @@ from pc.launchers.ending import Ending
 from shared.errors import RelayError, RunCrashed, RunOutOfMemory, RunTimedOut, ShareUnreachable
 
 _SPAWN = multiprocessing.get_context("spawn")
-_MEMORY_LOOK = 0.25
 _PATIENCE_WITH_THE_DYING = 5.0
 
 
@@ -36,6 +35,7 @@ class Slot:
         self.claim: Claim | None = None
         self.phase, self.percent = "waiting", 0
         self.started: float | None = None
+        self.memory_before = 0
         self.connection, theirs = _SPAWN.Pipe()
         self.process = _SPAWN.Process(target=child.main, args=(theirs, desk.settings), daemon=True, name="run")
         self.process.start()
@@ -76,7 +76,7 @@ class Slot:
             while self.connection.poll():
                 word, *facts = self.connection.recv()
                 if word == "started":
-                    self.started = time.monotonic()
+                    self.started, self.memory_before = time.monotonic(), self._memory_mb()
                 elif word == "phase":
                     self.phase, self.percent = facts
                 elif word == "ended":
@@ -96,7 +96,7 @@ class Slot:
         if time.monotonic() - self.started > seconds:
             return RunTimedOut("running the strategy", f"it took longer than {seconds:g} s", "give it more with timeout_seconds")
         megabytes = request.memory_mb or self.desk.settings.memory_mb
-        used = self._memory_mb()
+        used = self._memory_mb() - self.memory_before
         if used > megabytes:
             return RunOutOfMemory("running the strategy", f"it holds {used} MB of {megabytes} MB", "give it more with memory_mb")
         return None
