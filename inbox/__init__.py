@@ -1,6 +1,6 @@
 """The door to the requests: submit, look, claim, give back, recover. Nothing else touches pending, claims and running."""
 
-from inbox.claim import Claim, Standing, claimed_ids, give_back, is_still_ours, standing, sweep_claims, take
+from inbox.claim import Claim, Standing, claimed_ids, give_back, given_back_path, is_still_ours, standing, sweep_claims, take
 from inbox.folders import ALIVE, Inbox, make_inbox, open_inbox, pause, paused_because, resume
 from inbox.intake import Asked, asked_from, read_asked
 from inbox.liveness import DeclaredDead, Incarnation, Sign, incarnations, server_now, sign_of
@@ -35,6 +35,7 @@ __all__ = [
     "find_request",
     "fresh_path",
     "give_back",
+    "given_back_path",
     "held_by",
     "id_of_held",
     "incarnations",

@@ -63,7 +63,7 @@ def take(inbox: Inbox, me: Incarnation, path: Path, asked: Asked, request_id: st
         me.botched.add((request_id, attempt))
         raise
     target = Path(f"{me.folder}/{request_id}.{attempt}.json")
-    held = _move_and_read(inbox, path, target, request_id)
+    held = _move_and_read(inbox, path, target, asked)
     # The content may have been exchanged before the move: same id, other content is simply the request now.
     if held is None or held.request_id != asked.request_id or (request_id != asked.request_id and held.digest != asked.digest):
         _mark_given_back(inbox, request_id, attempt)
@@ -75,7 +75,7 @@ def is_still_ours(inbox: Inbox, claim: Claim) -> bool:
     """Whether the claim file is there with our nonce and there is none higher."""
     try:
         content = json.loads(inbox.disk.read(_claim_file(inbox, claim.request_id, claim.attempt)).data)
-    except (FileNotFoundError, ValueError):
+    except (FileNotFoundError, ValueError, RecursionError):
         return False
     ours = isinstance(content, dict) and content.get("nonce") == claim.nonce
     return ours and not inbox.disk.exists(_claim_file(inbox, claim.request_id, claim.attempt + 1))
@@ -85,21 +85,30 @@ def give_back(inbox: Inbox, file: Path, request_id: str, attempt: Optional[int])
     """Return an unfinished request. The mark first: a crash in between leaves a free request in a dead worker's folder."""
     if attempt is not None:
         _mark_given_back(inbox, request_id, attempt)
-    tag = attempt if attempt is not None else os.urandom(4).hex()
     try:
-        inbox.disk.move(file, inbox.pending / f"{request_id}.{tag}.back.json")
+        inbox.disk.move(file, _back_path(inbox, request_id, attempt if attempt is not None else os.urandom(4).hex()))
     except FileNotFoundError:
         return
     inbox.disk.flush_folder(inbox.pending)
 
 
+def given_back_path(inbox: Inbox, claim: Claim) -> Path:
+    """Where a claim's request lies once it is given back."""
+    return _back_path(inbox, claim.request_id, claim.attempt)
+
+
 def sweep_claims(inbox: Inbox, request_id: str, highest: Optional[int] = None) -> None:
-    """Remove the claims of an ANSWERED id, the newest first, so that no gap ever opens below a living one."""
-    top = _highest(inbox, request_id) if highest is None else highest
-    for attempt in range(top, 0, -1):
-        if attempt < top or highest is None:
-            inbox.disk.remove(_back_file(inbox, request_id, attempt))
-        inbox.disk.remove(_claim_file(inbox, request_id, attempt))
+    """Remove the claims and marks of an ANSWERED id, the newest first; all there are, or up to an attempt that is known."""
+    if highest is not None:
+        for attempt in range(highest, 0, -1):
+            inbox.disk.remove(_claim_file(inbox, request_id, attempt))
+            if attempt > 1:
+                inbox.disk.remove(_back_file(inbox, request_id, attempt - 1))
+        return
+    found = [name.rsplit(".", 2) for name in inbox.disk.names(inbox.claims)]
+    mine = [parts for parts in found if len(parts) == 3 and parts[0] == request_id and parts[1].isdigit()]
+    for _, attempt_text, kind in sorted(mine, key=lambda parts: int(parts[1]), reverse=True):
+        inbox.disk.remove(inbox.claims / f"{request_id}.{attempt_text}.{kind}")
 
 
 def claimed_ids(inbox: Inbox) -> List[str]:
@@ -117,14 +126,14 @@ def _earlier(inbox: Inbox, request_id: str, highest: int) -> List[Dict[str, Any]
     return told
 
 
-def _move_and_read(inbox: Inbox, path: Path, target: Path, request_id: str) -> Optional[Asked]:
+def _move_and_read(inbox: Inbox, path: Path, target: Path, asked: Asked) -> Optional[Asked]:
     try:
         inbox.disk.move(path, target)
     except FileNotFoundError:
         return None
     # RACE: under handle-based renames (SMB, Windows) two movers both succeed and the file follows the later one.
     # Only what now lies under our own fresh name is ours.
-    return read_asked(inbox.disk, target, request_id)
+    return read_asked(inbox.disk, target, asked.request_id, asked)
 
 
 def _highest(inbox: Inbox, request_id: str) -> int:
@@ -148,7 +157,7 @@ def _is_orphaned(inbox: Inbox, me: Incarnation, request_id: str, attempt: int) -
 def _owner(inbox: Inbox, request_id: str, attempt: int) -> Optional[Dict[str, Any]]:
     try:
         content = json.loads(inbox.disk.read(_claim_file(inbox, request_id, attempt)).data)
-    except (FileNotFoundError, ValueError):
+    except (FileNotFoundError, ValueError, RecursionError):
         return None
     return content if isinstance(content, dict) else None
 
@@ -164,12 +173,16 @@ def _mark_given_back(inbox: Inbox, request_id: str, attempt: int) -> None:
         pass
 
 
-def _claim_file(inbox: Inbox, request_id: str, attempt: int) -> Path:
-    return Path(f"{inbox.claims}/{request_id}.{attempt}.json")
+def _claim_file(inbox: Inbox, request_id: str, attempt: int) -> str:
+    return f"{inbox.claims}/{request_id}.{attempt}.json"
 
 
-def _back_file(inbox: Inbox, request_id: str, attempt: int) -> Path:
-    return Path(f"{inbox.claims}/{request_id}.{attempt}.back")
+def _back_path(inbox: Inbox, request_id: str, tag: "int | str") -> Path:
+    return inbox.pending / f"{request_id}.{tag}.back.json"
+
+
+def _back_file(inbox: Inbox, request_id: str, attempt: int) -> str:
+    return f"{inbox.claims}/{request_id}.{attempt}.back"
 
 
 def _content(me: Incarnation, nonce: str) -> bytes:

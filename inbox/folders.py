@@ -37,10 +37,18 @@ def make_inbox(inbox: Inbox) -> None:
 def paused_because(inbox: Inbox) -> Optional[str]:
     """The reason somebody wrote into `PAUSED`, None while nothing is paused."""
     try:
-        text = inbox.disk.read(inbox.root / "PAUSED", 4096).data.decode("utf-8", "replace")
+        data = inbox.disk.read(inbox.root / "PAUSED", 4096).data
     except FileNotFoundError:
         return None
-    return " ".join(text.replace("\ufeff", "").split()) or "no reason given"
+    except IsADirectoryError:
+        data = b""
+    return plain_text(data) or "no reason given"
+
+
+def plain_text(data: bytes) -> str:
+    """What a person wrote, on one line; Windows' own tools begin it with a mark and may write UTF-16."""
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
+    return " ".join(data.decode(encoding, "replace").replace("\ufeff", "").split())
 
 
 def pause(inbox: Inbox, reason: str) -> None:

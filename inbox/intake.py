@@ -8,17 +8,21 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, NoReturn, Optional, Tuple
 
 from inbox import names
 from inbox.request import Request, request_from
+from inbox.web_contract import is_web_contract
 from shared.disk import Disk
 from shared.errors import RelayError, RequestInvalid, RequestUnreadable
 
 MAX_BYTES = 1_000_000
 _NOT_CONTENT = ("requested_at", "requested_by")
-_OF_THIS_FILE = (errno.ELOOP, errno.EACCES, errno.EPERM, errno.ENXIO)  # anything else is the share's trouble
+_DEEPEST = 64
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_OF_THIS_FILE = (errno.ELOOP, errno.EACCES, errno.EPERM, errno.ENXIO, errno.EAGAIN)  # anything else is the share's trouble
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -35,8 +39,10 @@ class Asked(NamedTuple):
     whole: bool = True
 
 
-def read_asked(disk: Disk, path: Path, known_id: Optional[str] = None) -> Optional[Asked]:
-    """What lies at `path`; None if nothing does. `known_id` is the id of a file whose name is already ours."""
+def read_asked(disk: Disk, path: Path, known_id: Optional[str] = None, before: Optional[Asked] = None) -> Optional[Asked]:
+    """What lies at `path`; None if nothing does. `known_id` is the id of a file whose name is already ours.
+
+    The very bytes that were read `before` are not parsed again."""
     try:
         content = disk.read(path, MAX_BYTES + 1)
     except FileNotFoundError:
@@ -45,6 +51,8 @@ def read_asked(disk: Disk, path: Path, known_id: Optional[str] = None) -> Option
         if error.errno not in _OF_THIS_FILE:
             raise
         return _unreadable(disk, path, error, known_id)
+    if before is not None and before.whole and before.data == content.data:
+        return before._replace(mtime=content.mtime)
     return asked_from(content.data, content.mtime, path.stem, known_id)
 
 
@@ -55,7 +63,7 @@ def asked_from(data: bytes, mtime: float, stem: str, known_id: Optional[str] = N
     except RelayError as refusal:
         request_id = known_id or names.id_without_request_id(stem, mtime, data)
         return Asked(request_id, names.sha(data), data[:MAX_BYTES], mtime, None, refusal, False, len(data) <= MAX_BYTES)
-    named = content.get("request_id", content.get("run_id") if "rule_type" in content else None)
+    named = content.get("request_id", content.get("run_id") if is_web_contract(content) else None)
     if isinstance(named, str) and named.strip():
         request_id = names.safe_id(named)
     else:
@@ -74,13 +82,28 @@ def _object_in(data: bytes) -> Dict[str, Any]:
         raise RequestInvalid(what, f"it is larger than {MAX_BYTES:,} bytes", "a request is one small JSON object")
     encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "utf-8")
     try:
-        content = json.loads(data.decode(encoding), object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite)
+        text = data.decode(encoding)
+        _refuse_depth(text)
+        content = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite)
+        if "\\ud" in text.lower():
+            json.dumps(content, ensure_ascii=False).encode()  # half a character can be written into no answer
     except (ValueError, RecursionError) as error:
         found = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
         raise RequestInvalid(what, found, "write one JSON object in UTF-8") from error
     if not isinstance(content, dict):
         raise RequestInvalid(what, f"found {type(content).__name__}, not an object", 'write {"strategy": …}')
     return content
+
+
+def _refuse_depth(text: str) -> None:
+    """What is nested too deep is refused here; how deep Python itself gets hangs on who called."""
+    if text.count("[") + text.count("{") <= _DEEPEST:
+        return
+    depth = 0
+    for sign in re.findall(r"[\[\]{}]", _STRING.sub("", text)):
+        depth += 1 if sign in "[{" else -1
+        if depth > _DEEPEST:
+            raise ValueError(f"it is nested deeper than {_DEEPEST} levels")
 
 
 def _unique(pairs: List[Tuple[str, Any]]) -> Dict[str, Any]:

@@ -9,7 +9,7 @@ import json
 import os
 import time
 from pathlib import Path
-from typing import Any, Dict, List, NamedTuple, Optional, Set, Tuple
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Set, Tuple
 
 from inbox import names
 from inbox.folders import ALIVE, Inbox
@@ -36,12 +36,12 @@ class Sign(NamedTuple):
 class Incarnation:
     """This process as the folder knows it: `running/<worker>~<nonce>/`."""
 
-    def __init__(self, inbox: Inbox, worker: str, lease: float) -> None:
+    def __init__(self, inbox: Inbox, worker: str, lease: float, ticks: Callable[[], float] = time.monotonic) -> None:
         self.process = machine.this_process()
         self.worker = names.safe_id(worker)
         self.name = f"{self.worker}~{_nonce()}"
         self.folder = inbox.running / self.name
-        self._inbox, self.lease = inbox, lease
+        self._inbox, self.lease, self.ticks = inbox, lease, ticks
         self.botched: Set[Tuple[str, int]] = set()  # claims whose file we created but could not write
         self._told: List[Dict[str, Any]] = []
         self._server, self._local = 0.0, 0.0
@@ -57,16 +57,16 @@ class Incarnation:
             self._server = self._inbox.disk.overwrite(self.folder / ALIVE, self._content())
         except FileNotFoundError as error:
             raise DeclaredDead(f"worker {self.name} shows that it is alive", "its folder is gone") from error
-        self._local = time.monotonic()
+        self._local = self.ticks()
         return self._server
 
     def now(self) -> float:
         """The file server's time, from the last beat onward by our own monotonic clock."""
-        return self._server + (time.monotonic() - self._local)
+        return self._server + (self.ticks() - self._local)
 
     def since_beat(self) -> float:
         """Seconds since the last beat, as far as our own clock ran."""
-        return time.monotonic() - self._local
+        return self.ticks() - self._local
 
     def is_dead(self, incarnation: str) -> bool:
         """Whether that incarnation will not come back: its process is gone, or its heartbeat is older than its lease."""
@@ -102,7 +102,7 @@ def sign_of(inbox: Inbox, incarnation: str) -> Optional[Sign]:
     folder = inbox.running / incarnation
     try:
         content = inbox.disk.read(folder / ALIVE, 1 << 20)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         try:
             return Sign(inbox.disk.mtime(folder), {})
         except FileNotFoundError:
@@ -133,18 +133,21 @@ def _seen_again(inbox: Inbox, incarnation: str, sign: Sign) -> float:
 
 
 def _process_in(content: Dict[str, Any]) -> machine.Process:
-    return machine.Process(str(content.get("host")), int(_number(content.get("pid"), 0)), _number(content.get("start"), 0.0))
+    pid = min(max(_number(content.get("pid"), 0.0), 0.0), 2.0**31 - 1)
+    return machine.Process(str(content.get("host")), int(pid), _number(content.get("start"), 0.0))
 
 
 def _number(value: object, otherwise: float) -> float:
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else otherwise
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not -1e18 < value < 1e18:
+        return otherwise
+    return float(value)
 
 
 def _object(data: bytes) -> Dict[str, Any]:
     """A torn `alive` says nothing but its time."""
     try:
         content = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}
 

@@ -24,7 +24,7 @@ _CONFLICT = re.compile(
     re.IGNORECASE,
 )
 _GIVEN_BACK = re.compile(r"(?P<id>.+)\.[0-9a-f]+\.back$")
-_OURS = re.compile(r"(?P<priority>\d)-(?P<not_before>0|\d{8}t\d{6})-(?P<id>.+)\.json$")
+_OURS = re.compile(r"(?P<priority>[0-9])-(?P<not_before>0|[0-9]{8}t[0-9]{6})-(?P<id>.+)\.json$")
 _IGNORED_FOLDERS = ("@eadir", "#recycle")
 CANCEL, JSON = ".cancel", ".json"
 
@@ -131,7 +131,8 @@ def _slug_of(stem: str) -> str:
 
 
 def _with_hash(text: str, digest: str) -> str:
-    return f"{_cut(text, LONGEST - 9) or 'request'}~{digest[:8]}"
+    name = f"{_cut(text, LONGEST - 10) or 'request'}~{digest[:8]}"
+    return name if is_id(name) else f"_{name}"  # "con.txt~…" is still Windows' own
 
 
 def _cut(text: str, size: int) -> str:

@@ -11,7 +11,7 @@ from typing import List, NamedTuple, Optional
 
 from inbox.folders import ALIVE, Inbox
 from inbox.liveness import Incarnation, incarnations
-from inbox.names import is_id
+from inbox.names import is_id, is_ignored
 
 _HELD = re.compile(r"(?P<id>.+)\.(?P<tag>\d+|s[0-9a-f]+)\.json$")
 _OUR_TEMPORARY = re.compile(r"\..+\.[0-9a-f]{8}\.tmp$")
@@ -76,4 +76,4 @@ def _held(path: Path) -> Optional[Held]:
     if match:
         return Held(path, match["id"], int(match["tag"]) if match["tag"].isdigit() else None)
     # A stranger's file in a running folder is a request too: nothing is lost.
-    return None if path.name == ALIVE or path.name[0] == "." else Held(path, path.stem, None)
+    return None if path.name == ALIVE or is_ignored(path.name) else Held(path, path.stem, None)

@@ -6,15 +6,25 @@ or as one clear refusal, and never as an exception.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any, Dict, List, Optional
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, field_validator, model_validator
 
 from shared import clock
 from shared.errors import RelayError, RequestInvalid, RequestUnsupported, nearest
 
 SCHEMA = "relay.request/1"
+_NUMBERS = ("capital", "priority", "timeout_seconds", "memory_mb", "max_attempts")
+_DAY_WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _no_flag(value: object) -> object:
+    """Pydantic would read `true` as 1."""
+    if isinstance(value, bool):
+        raise ValueError("true and false are no numbers")
+    return value
 
 
 class Costs(BaseModel):
@@ -25,6 +35,8 @@ class Costs(BaseModel):
     commission_bps: float = Field(3.0, ge=0, le=1000)
     slippage_bps: float = Field(5.0, ge=0, le=1000)
 
+    _numbers = field_validator("commission_bps", "slippage_bps", mode="before")(_no_flag)
+
 
 class Rules(BaseModel):
     """How orders become fills."""
@@ -32,6 +44,8 @@ class Rules(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     lot: int = Field(1, ge=0, le=1_000_000, description="shares come in multiples of this; 0: fractional")
+
+    _numbers = field_validator("lot", mode="before")(_no_flag)
 
 
 class Request(BaseModel):
@@ -54,8 +68,8 @@ class Request(BaseModel):
     costs: Costs = Field(default_factory=Costs)
     rules: Rules = Field(default_factory=Rules)
     execution: str = Field("next_open", pattern="^(next_open|next_close|same_close)$")
-    charts: bool = True
-    fresh: bool = False
+    charts: StrictBool = True
+    fresh: StrictBool = False
     priority: int = Field(5, ge=0, le=9)
     not_before: Optional[datetime] = None
     expires_at: Optional[datetime] = None
@@ -67,18 +81,20 @@ class Request(BaseModel):
     retry_of: Optional[str] = Field(None, max_length=400)
     labels: Dict[str, str] = Field(default_factory=dict, max_length=50)
 
+    _numbers = field_validator(*_NUMBERS, mode="before")(_no_flag)
+
     @field_validator("start", "end", mode="before")
     @classmethod
     def _day_is_a_string(cls, value: object) -> object:
         """Pydantic would read 20200101 as seconds since 1970."""
-        if value is None or (isinstance(value, str) and len(value) == 10) or type(value) is date:
+        if value is None or (isinstance(value, str) and _DAY_WRITTEN.fullmatch(value)) or type(value) is date:
             return value
         raise ValueError('a day is written as "2024-12-31"')
 
     @field_validator("not_before", "expires_at", "requested_at", mode="before")
     @classmethod
     def _moment_is_a_string(cls, value: object) -> object:
-        if value is None or (isinstance(value, (str, datetime)) and not str(value).isdigit()):
+        if value is None or isinstance(value, datetime) or _DAY_WRITTEN.match(str(value)):
             return value
         raise ValueError('a moment is written as "2026-11-20T18:00:00+09:00"')
 
@@ -86,6 +102,8 @@ class Request(BaseModel):
     @classmethod
     def _moment_is_aware(cls, value: Optional[datetime]) -> Optional[datetime]:
         """A moment without a zone is Korean time: that is where the people are."""
+        if value is not None and not 1970 <= value.year <= 9000:
+            raise ValueError("a moment lies between the years 1970 and 9000")
         return value.replace(tzinfo=clock.KST) if value is not None and value.tzinfo is None else value
 
     @field_validator("benchmarks", "symbols", "required", mode="before")
@@ -131,7 +149,7 @@ _FIELDS = frozenset("schema" if name == "schema_" else name for name in Request.
 def _explained(error: ValidationError) -> RelayError:
     problems = []
     for one in error.errors(include_url=False, include_context=False)[:5]:
-        where = ".".join(str(part) for part in one["loc"]) or "request"
+        where = ".".join(str(part) for part in one["loc"])[:120] or "request"
         found = repr(one.get("input"))[:80] if one["type"] != "missing" and one["loc"] else ""
         problems.append(f"{where}: {one['msg']}" + (f", found {found}" if found else ""))
     return RequestInvalid("reading the request", "; ".join(problems), "docs/files.md shows every field")

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple
 
 from inbox import names
-from inbox.folders import Inbox
+from inbox.folders import Inbox, plain_text
 from inbox.intake import read_asked
 from inbox.liveness import incarnations
 from inbox.recover import held_by
 from inbox.request import SCHEMA, request_from
 from shared import clock
+from shared.document import written
 from shared.errors import RequestNotFound
 
 
@@ -27,7 +28,7 @@ def submit(inbox: Inbox, content: Dict[str, Any]) -> str:
     wanted = full.get("request_id")
     request_id = names.safe_id(wanted) if wanted else names.new_id(request.strategy, moment)
     full["request_id"] = request_id
-    data = json.dumps(full, ensure_ascii=False, indent=1).encode()
+    data = written(full)
     name = names.pending_name(request.priority, request.not_before, request_id)
     if wanted:  # RACE: two submits of one id must not replace each other's file; the queue itself sorts duplicates out.
         name = names.apart(name)
@@ -42,10 +43,12 @@ def cancel(inbox: Inbox, request_id: str, reason: str) -> None:
         inbox.disk.publish(wish, reason.encode())
 
 
-def cancel_reason(inbox: Inbox, name: str) -> str:
-    """What the one who cancelled said."""
+def cancel_reason(inbox: Inbox, name: str) -> Optional[str]:
+    """What the one who cancelled said, nothing where it cannot be read; None if that is a folder, or gone: nobody's wish."""
     try:
-        return " ".join(inbox.disk.read(inbox.pending / name, 2000).data.decode("utf-8", "replace").split())
+        return plain_text(inbox.disk.read(inbox.pending / name, 2000).data)
+    except (IsADirectoryError, FileNotFoundError):
+        return None
     except OSError:
         return ""
 
@@ -85,7 +88,10 @@ def _likely(inbox: Inbox, request_id: str) -> List[Path]:
     found = []
     for name in sorted(inbox.disk.names(inbox.pending), key=lambda name: request_id not in name):
         if names.is_request(name) and (request_id in name or not names.is_ours(name)):
-            asked = read_asked(inbox.disk, inbox.pending / name)
+            try:
+                asked = read_asked(inbox.disk, inbox.pending / name)
+            except IsADirectoryError:
+                continue
             if asked and asked.request_id == request_id:
                 found.append(inbox.pending / name)
     return found

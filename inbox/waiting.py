@@ -29,7 +29,7 @@ class Waiting:
         self._claimed: Set[str] = set()
         self._cancels: Set[str] = set()
         self.next_due = _NEVER
-        self.awaited_until = 0.0  # until then a file that looks half written may become whole
+        self.awaited_until = 0.0  # until then something put off is worth waiting for
 
     def look(self, now: float) -> int:
         """List the folder once, without asking about a single file; returns how many names lie there."""
@@ -40,7 +40,8 @@ class Waiting:
         if self._put_off:
             ours = [name for name in ours if self._put_off.get(name, 0.0) <= now]
         self._heap = ours
-        if len(ours) < len(found):
+        self.next_due = _NEVER
+        if self._put_off or len(ours) < len(found):
             self._look_at_others(found, now)
         heapq.heapify(self._heap)
         return len(found)
@@ -76,10 +77,9 @@ class Waiting:
         self._put_off[name] = until
         self.next_due = min(self.next_due, until)
 
-    def put_off_claimed(self, name: str, until: float) -> None:
-        """Somebody has a claim on its id; worth another look once a run of ours ended."""
+    def claimed(self, name: str) -> None:
+        """What was put off stands behind somebody's claim; worth another look once a run of ours ended."""
         self._claimed.add(name)
-        self.put_off(name, until)
 
     def release_claimed(self) -> bool:
         """A run of ours ended: whatever stood behind it may be looked at; True if there was something."""
@@ -87,11 +87,6 @@ class Waiting:
         for name in claimed:
             self._put_off.pop(name, None)
         return bool(claimed)
-
-    def await_rest(self, name: str, until: float) -> None:
-        """It looks half written; it is worth waiting for."""
-        self.put_off(name, until)
-        self.awaited_until = max(self.awaited_until, until)
 
     def order(self, name: str, priority: int) -> None:
         """A foreign name, once read, stands where its content says."""
@@ -119,8 +114,9 @@ class Waiting:
         """What orders the name, None while it may not be taken."""
         place = names.place_of(name)
         if place.not_before > clock.compact_at(now):
-            # Looked at again sooner than it asks for: the content is the truth, the name only orders.
-            self.put_off(name, min(clock.seconds_of(place.not_before), now + _LOOKED_AT_AGAIN))
+            # Not longer than a minute, renewed by every look: the name only orders, and no clock is trusted for long.
+            until = min(clock.seconds_of(place.not_before), now + _LOOKED_AT_AGAIN)
+            self.put_off(name, max(until, self._put_off.get(name, 0.0)))
         if self._put_off.get(name, 0.0) > now:
             return None
         key = self._key_of.get(name, place.key)

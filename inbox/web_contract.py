@@ -39,8 +39,13 @@ def translated(content: Dict[str, Any]) -> Dict[str, Any]:
     ours["symbols"] = [_symbol(content.get("ticker"))]
     ours["costs"] = _costs(content)
     if content.get("rule_id") is not None:
-        ours["labels"] = {**(content.get("labels") or {}), "rule_id": str(content["rule_id"])}
+        ours["labels"] = _labels(content.get("labels") or {}, content["rule_id"])
     return ours
+
+
+def _labels(labels: object, rule_id: object) -> object:
+    """Anything but an object is left as it is, for the request itself to refuse."""
+    return {**labels, "rule_id": str(rule_id)} if isinstance(labels, dict) else labels
 
 
 def _known() -> "frozenset[str]":
@@ -50,14 +55,14 @@ def _known() -> "frozenset[str]":
 def _same(name: str, value: object) -> None:
     if value is not None and value != _ONLY[name]:
         raise RequestUnsupported(
-            "reading the web request", f"{name}={value!r}", f"only {_ONLY[name]!r} can be honoured; leave it out or say so"
+            "reading the web request", f"{name}={value!r:.80}", f"only {_ONLY[name]!r} can be honoured; leave it out or say so"
         )
 
 
 def _symbol(ticker: object) -> str:
     if not isinstance(ticker, str) or not ticker:
         raise RequestInvalid(
-            "reading the web request", f"ticker: found {ticker!r}", 'write it as a string, like "AAPL.csv" or "000660"'
+            "reading the web request", f"ticker: found {ticker!r:.80}", 'write it as a string, like "AAPL.csv" or "000660"'
         )
     return ticker[:-4] if ticker.lower().endswith(".csv") else ticker
 
@@ -65,5 +70,5 @@ def _symbol(ticker: object) -> str:
 def _costs(content: Dict[str, Any]) -> Dict[str, float]:
     fee, slippage = content.get("fee_rate", 0.001), content.get("slippage_bps", 0)
     if isinstance(fee, bool) or not isinstance(fee, (int, float)):
-        raise RequestInvalid("reading the web request", f"fee_rate: found {fee!r}", "write a fraction, like 0.001")
+        raise RequestInvalid("reading the web request", f"fee_rate: found {fee!r:.80}", "write a fraction, like 0.001")
     return {"commission_bps": fee * 10_000, "slippage_bps": slippage}

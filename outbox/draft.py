@@ -6,12 +6,12 @@ It exists so that nobody ever sees half an answer: everything is written and flu
 from __future__ import annotations
 
 import hashlib
-import json
 import uuid
 from pathlib import Path
 from typing import Any, Callable, Dict, List
 
 from outbox.sealed import MANIFEST, Outbox
+from shared.document import written
 
 
 class Draft:
@@ -27,7 +27,7 @@ class Draft:
 
     def write(self, name: str, data: bytes) -> None:
         """One more file of the answer."""
-        self._disk.put(Path(f"{self.folder}/{name}"), data)
+        self._disk.put(f"{self.folder}/{name}", data)
         self._enter(name, data)
 
     def open_log(self, name: str) -> int:
@@ -57,8 +57,7 @@ class Draft:
 
     def _finish(self, facts: Dict[str, Any]) -> None:
         manifest = {**facts, "request_id": self.request_id, "run_id": self.run_id, "files": self._files}
-        data = json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False).encode()
-        self._disk.put(Path(f"{self.folder}/{MANIFEST}"), data)
+        self._disk.put(f"{self.folder}/{MANIFEST}", written(manifest))
         if self._disk.durable:
             files = [self.folder / str(entry["path"]) for entry in self._files]
             self._disk.flush_all([*files, self.folder / MANIFEST], [self.folder])

@@ -39,7 +39,8 @@ def archive(outbox: Outbox, request_id: str, archive_folder: Path, has_claims: b
     if not disk.exists(stone):
         disk.publish(stone, json.dumps(facts, ensure_ascii=False).encode())
         disk.flush_folder(outbox.answered)
-    disk.move_folder(outbox.done / request_id, place)
+    if not disk.move_folder(outbox.done / request_id, place):
+        raise NotYetArchivable(f"archiving {request_id!r}", f"there is a {place} already", "move it elsewhere, then archive")
     disk.flush_folder(archive_folder)
     disk.flush_folder(outbox.done)
     return place

@@ -5,6 +5,7 @@ It exists because `done/<id>` first, then the tombstone, is the one order in whi
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 from pathlib import Path
@@ -50,7 +51,7 @@ def is_answered(outbox: Outbox, request_id: str) -> bool:
     exists = outbox.disk.exists
     # RACE: archiving writes the tombstone first and moves the answer away after. Asking for the tombstone first could
     # miss it, and then miss the answer just moved: an answered request would run again.
-    return exists(Path(f"{outbox.done}/{request_id}/{MANIFEST}")) or exists(tombstone(outbox, request_id))
+    return exists(f"{outbox.done}/{request_id}/{MANIFEST}") or exists(_tombstone(outbox, request_id))
 
 
 def answer_of(outbox: Outbox, request_id: str) -> Optional[Answer]:
@@ -59,9 +60,9 @@ def answer_of(outbox: Outbox, request_id: str) -> Optional[Answer]:
         try:
             facts = json.loads(outbox.disk.read(path).data)
             return Answer(request_id, facts["status"], facts["request_sha256"])
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             continue
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             # A damaged manifest is still an answer: it is never answered again, and `verify` tells the damage.
             return Answer(request_id, "DAMAGED", "")
     return None
@@ -69,8 +70,7 @@ def answer_of(outbox: Outbox, request_id: str) -> Optional[Answer]:
 
 def tombstone(outbox: Outbox, request_id: str) -> Path:
     """Where the id's tombstone lies: 256 folders, so that none grows large."""
-    shelf = hashlib.sha256(request_id.encode()).hexdigest()[:2]
-    return Path(f"{outbox.answered}/{shelf}/{request_id}")
+    return Path(_tombstone(outbox, request_id))
 
 
 def manifest_of(outbox: Outbox, request_id: str) -> Dict[str, Any]:
@@ -78,9 +78,9 @@ def manifest_of(outbox: Outbox, request_id: str) -> Dict[str, Any]:
     path = outbox.done / request_id / MANIFEST
     try:
         manifest = json.loads(outbox.disk.read(path).data)
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise RequestNotFound(f"looking for the answer to {request_id!r}", f"there is no {path}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise AnswerDamaged(f"reading {path}", "it is not JSON", "restore it from a backup, or `retry` the request") from error
     if not isinstance(manifest, dict):
         raise AnswerDamaged(f"reading {path}", f"found {type(manifest).__name__}, not an object", "`retry` the request")
@@ -91,13 +91,25 @@ def verify(outbox: Outbox, request_id: str) -> Dict[str, Any]:
     """The manifest, once every file agrees with it in size and sha256, and nothing else lies there."""
     manifest = manifest_of(outbox, request_id)
     folder = outbox.done / request_id
-    named = {str(entry["path"]): entry for entry in manifest.get("files", [])}
+    named = _named(folder, manifest)
     strangers = set(outbox.disk.names(folder)) - set(named) - {MANIFEST}
     if strangers:
         raise AnswerDamaged(f"verifying {folder}", f"files the manifest does not name: {', '.join(sorted(strangers))}")
     for name, entry in named.items():
         _verify_file(outbox.disk, folder / name, entry)
     return manifest
+
+
+def _named(folder: Path, manifest: Dict[str, Any]) -> Dict[str, Dict[str, Any]]:
+    """The manifest's files by name; every one lies beside it."""
+    try:
+        named = {entry["path"]: {"bytes": entry["bytes"], "sha256": entry["sha256"]} for entry in manifest["files"]}
+        strays = [name for name in named if Path(name).name != name]
+    except (KeyError, TypeError) as error:
+        raise AnswerDamaged(f"verifying {folder}", f"its manifest lists no files ({error!r})") from error
+    if strays:
+        raise AnswerDamaged(f"verifying {folder}", f"its manifest names files elsewhere: {', '.join(sorted(strays))}")
+    return named
 
 
 def answers(outbox: Outbox) -> List[str]:
@@ -110,6 +122,15 @@ def _verify_file(disk: Disk, path: Path, entry: Dict[str, Any]) -> None:
         data = disk.read(path).data
     except FileNotFoundError as error:
         raise AnswerDamaged(f"verifying {path}", "it is missing") from error
+    except OSError as error:
+        if error.errno not in (errno.EISDIR, errno.ELOOP):
+            raise
+        raise AnswerDamaged(f"verifying {path}", "it is a folder or a link, not a file") from error
     found = hashlib.sha256(data).hexdigest()
     if found != entry["sha256"] or len(data) != entry["bytes"]:
         raise AnswerDamaged(f"verifying {path}", f"sha256 {found[:12]}…, the manifest says {str(entry['sha256'])[:12]}…")
+
+
+def _tombstone(outbox: Outbox, request_id: str) -> str:
+    shelf = hashlib.sha256(request_id.encode()).hexdigest()[:2]
+    return f"{outbox.answered}/{shelf}/{request_id}"

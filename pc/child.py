@@ -19,6 +19,7 @@ from shared.config import Settings
 from shared.errors import RelayError, ShareUnreachable
 from shared.events import Log
 
+_INTERRUPTED = 130
 _DIE_WITH_PARENT = 1  # prctl PR_SET_PDEATHSIG
 
 
@@ -46,6 +47,8 @@ def _one(connection: Connection, desk: Desk, claim: Any) -> tuple[Any, ...]:
         return ("share", error.what, error.why)
     except RelayError as error:
         return ("broken", error.what, error.why)
+    except KeyboardInterrupt:
+        os._exit(_INTERRUPTED)  # nobody interrupts us from outside: the strategy raised it, and what it wanted is to end
 
 
 def _received(connection: Connection) -> Any:

@@ -5,6 +5,8 @@ It exists so that a step takes one argument for where it works, and so that a ch
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import NamedTuple
 
 from inbox import Inbox, make_inbox, open_inbox
@@ -22,6 +24,7 @@ class Desk(NamedTuple):
     outbox: Outbox
     settings: Settings
     log: Log
+    ticks: Callable[[], float] = time.monotonic
 
 
 def open_desk(settings: Settings, log: Log, disk: Disk | None = None) -> Desk:

@@ -6,7 +6,6 @@ It exists because events are bells and scans are truth: the same look serves the
 from __future__ import annotations
 
 import contextlib
-import time
 from collections import deque
 from pathlib import Path
 
@@ -33,21 +32,21 @@ class Lookout:
 
     def is_due(self) -> bool:
         """Whether it is time to list the folders again."""
-        return time.monotonic() >= self._next_look or self.me.now() >= self.waiting.next_due
+        return self.me.ticks() >= self._next_look or self.me.now() >= self.waiting.next_due
 
     def seconds_to_next(self) -> float:
         """How long one may sleep before the next look."""
-        return max(0.0, min(self._next_look - time.monotonic(), self.waiting.next_due - self.me.now()))
+        return max(0.0, min(self._next_look - self.me.ticks(), self.waiting.next_due - self.me.now()))
 
     def look(self) -> None:
         """List pending, and the folders of dead workers."""
-        began = time.monotonic()
+        began = self.me.ticks()
         self._handed_out = 0
         self.waiting.look(self.me.now())
         self._read_ahead()
         self._look_at_the_dead()
-        took = time.monotonic() - began
-        self._next_look = time.monotonic() + max(self.desk.settings.scan_seconds, took * _SHARE_OF_TIME)
+        took = self.me.ticks() - began
+        self._next_look = self.me.ticks() + max(self.desk.settings.scan_seconds, took * _SHARE_OF_TIME)
 
     def next_file(self) -> Path | None:
         """The next file worth reading: what the dead held first, then what waits, most urgent first."""
@@ -66,15 +65,22 @@ class Lookout:
             self._next_look = 0.0
         return not self._handed_out and self._next_look > 0.0 and self.me.now() >= self.waiting.awaited_until
 
-    def put_off(self, path: Path, seconds: float, claimed: bool = False) -> None:
+    def put_off(self, path: Path, seconds: float) -> None:
         """Not again before that time has passed, wherever it lies."""
-        until = self.me.now() + seconds
-        if path.parent != self.desk.inbox.pending:
-            self._dead_put_off[path] = until
-        elif claimed:
-            self.waiting.put_off_claimed(path.name, until)
+        if path.parent == self.desk.inbox.pending:
+            self.waiting.put_off(path.name, self.me.now() + seconds)
         else:
-            self.waiting.put_off(path.name, until)
+            self._dead_put_off[path] = self.me.now() + seconds
+
+    def put_off_claimed(self, path: Path, seconds: float) -> None:
+        """The same for a request that somebody has a claim on: a run of ours that ends may free it sooner."""
+        self.put_off(path, seconds)
+        self.waiting.claimed(path.name)
+
+    def stand_back(self, path: Path, seconds: float) -> None:
+        """The same for one that is worth waiting for, also by a drain."""
+        self.put_off(path, seconds)
+        self.waiting.awaited_until = max(self.waiting.awaited_until, self.me.now() + seconds)
 
     def run_ended(self) -> None:
         """A duplicate may have waited for this run: look again soon."""
@@ -87,11 +93,11 @@ class Lookout:
 
     def sweep_is_due(self) -> bool:
         """Litter is nobody's hurry."""
-        return time.monotonic() >= self._next_sweep
+        return self.me.ticks() >= self._next_sweep
 
     def sweep(self, running: set[str]) -> None:
         """Remove what answered ids and killed submitters left."""
-        self._next_sweep = time.monotonic() + max(1.0, self.me.lease / 4)
+        self._next_sweep = self.me.ticks() + max(1.0, self.me.lease / 4)
         for request_id in {*claimed_ids(self.desk.inbox), *drafts(self.desk.outbox)} - running:
             if is_answered(self.desk.outbox, request_id):
                 sweep(self.desk, request_id)

@@ -15,15 +15,15 @@ _FIRST, _LONGEST = 0.05, 30.0
 
 
 class Patience:
-    """Nothing while all is well; `first` is doubled with every failure in a row."""
+    """`failures`: turns that failed in a row. `fruitless`: requests that could not be answered since one was."""
 
-    def __init__(self, reports: Path, log: Log, first: float = _FIRST) -> None:
-        self._reports, self._log, self._first = reports, log, first
-        self.failures = 0
+    def __init__(self, reports: Path, log: Log) -> None:
+        self._reports, self._log = reports, log
+        self.failures = self.fruitless = 0
         self._told = False
 
     def failed(self, error: OSError | RelayError) -> None:
-        """It failed again; the first failures may pass by themselves, then it is told once."""
+        """A turn failed; the operator is told once, until it works again."""
         self.failures += 1
         if not self._told:
             self._told = True
@@ -31,12 +31,25 @@ class Patience:
             fix = "work goes on by itself once that is mended"
             self._log.error("SHARE_TROUBLED", reports=self._reports, why=why, found=error, fix=fix, rc=3)
 
+    def failed_request(self) -> float:
+        """One request could not be answered; how long it should stand back."""
+        self.fruitless += 1
+        return self._backoff(self.fruitless)
+
+    def answered(self) -> None:
+        """A request was answered: whatever it was, it is over."""
+        self.fruitless = 0
+
     def succeeded(self) -> None:
-        """It works again."""
-        if self._told:
-            self._log.info("SHARE_RETURNED", reports=self._reports, failures=self.failures)
-        self.failures, self._told = 0, False
+        """A turn went well. That proves nothing while no request gets its answer."""
+        if self._told and not self.fruitless:
+            self._log.info("SHARE_RETURNED", reports=self._reports)
+            self._told = False
+        self.failures = 0
 
     def seconds(self) -> float:
-        """How long to wait before the next try; 0 while all is well."""
-        return min(_LONGEST, self._first * 2.0**self.failures) if self.failures else 0.0
+        """How long to wait before the next turn; 0 while all is well."""
+        return self._backoff(self.failures) if self.failures else 0.0
+
+    def _backoff(self, times: int) -> float:
+        return min(_LONGEST, _FIRST * 2.0**times)

@@ -44,7 +44,9 @@ def settle(desk: Desk, me: Incarnation, path: Path, asked: Asked) -> str | None:
     answer = answer_of(desk.outbox, held.request_id) if held else None
     if held is None or answer is None:
         return None
-    if answer.status == "CANCELLED" or answer.digest in ("", held.digest):
+    if answer.status == "DAMAGED":
+        held = held._replace(whole=False)  # nobody can tell any more whether it asks the same: it is kept aside
+    if answer.status in ("CANCELLED", "DAMAGED") or answer.digest == held.digest:
         _put_away(desk, path, held, held.request_id)
         return None
     return _refuse_as_other(desk, me, path, held)
@@ -65,11 +67,13 @@ def sweep(desk: Desk, request_id: str) -> None:
 def cancel(desk: Desk, me: Incarnation, name: str) -> str | None:
     """Carry out one `.cancel` file; returns the id it cancelled, None if that was answered already."""
     inbox, request_id, ours = desk.inbox, safe_id(name[: -len(".cancel")]), False
+    reason = cancel_reason(inbox, name)
+    if reason is None:
+        return None
     path = find_request(inbox, request_id)
     asked = read_asked(inbox.disk, path, request_id) if path else None
     if not is_answered(desk.outbox, request_id):
-        reason = cancel_reason(inbox, name) or "no reason given"
-        error = RequestCancelled(f"request {request_id!r}", reason, "`python -m nas retry` asks again")
+        error = RequestCancelled(f"request {request_id!r}", reason or "no reason given", "`python -m nas retry` asks again")
         # The cancel may come before its request does: then there is nothing to keep of it.
         ours = cancel_answer(desk, request_id, error, asked.data if asked else b"{}\n")
     if is_answered(desk.outbox, request_id):

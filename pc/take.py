@@ -38,7 +38,7 @@ def consider(desk: Desk, lookout: Lookout, path: Path) -> Claim | str | None:
         return None
     claim = take(desk.inbox, me, path, asked, asked.request_id)
     if claim is None:
-        lookout.put_off(path, _CLAIMED_BY_OTHERS, claimed=True)
+        lookout.put_off_claimed(path, _CLAIMED_BY_OTHERS)
         return None
     desk.log.info("REQUEST_CLAIMED", request=claim.request_id, attempt=claim.attempt, file=path.name)
     return _unless_settled(desk, me, claim)
@@ -68,7 +68,10 @@ def answer_without_run(desk: Desk, me: Incarnation, claim: Claim, error: RelayEr
 
 def put_back(desk: Desk, me: Incarnation, held: Held) -> None:
     """A file in our own folder that no run belongs to, because a step of ours failed half-way: settled, or everybody's again."""
-    asked = read_asked(desk.inbox.disk, held.path, held.request_id)
+    try:
+        asked = read_asked(desk.inbox.disk, held.path, held.request_id)
+    except IsADirectoryError:
+        return
     if asked is None:
         return
     if is_answered(desk.outbox, asked.request_id):
@@ -90,7 +93,7 @@ def _is_for_later(desk: Desk, lookout: Lookout, path: Path, asked: Asked) -> boo
     settled = asked.mtime + desk.settings.settle_seconds
     # A time in the future was set by whoever copied the file: it is whole.
     if not asked.parsed and asked.mtime - _SKEW < now < settled:
-        lookout.waiting.await_rest(path.name, settled)
+        lookout.stand_back(path, settled - now)
         return True
     return False
 

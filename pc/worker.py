@@ -12,7 +12,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
-from inbox import Claim, DeclaredDead, Incarnation, give_back, paused_because
+from inbox import Claim, DeclaredDead, Incarnation, give_back, given_back_path, paused_because
 from outbox import is_answered
 from pc.answer import tell_sealed
 from pc.bell import Bell
@@ -51,14 +51,14 @@ class Worker:
         """Work until told to stop."""
         while not self._stopping:
             self.launcher.warm()
-            self._turn()
+            self.turn()
             self._sleep()
         return self._leave()
 
     def drain(self) -> int:
         """Take all that can be taken now, then leave."""
-        while not self._stopping and self._patience.failures <= _RETRIES_OF_A_DRAIN:
-            self._turn()
+        while not self._stopping and not self._has_given_up():
+            self.turn()
             if self._is_finished():
                 break
             self._sleep()
@@ -72,7 +72,8 @@ class Worker:
 
     # ---- one turn ----
 
-    def _turn(self) -> None:
+    def turn(self) -> None:
+        """One round: show that we live, end what ended, look, take."""
         try:
             me, lookout = self._arrive()
             self._beat(me)
@@ -90,7 +91,7 @@ class Worker:
         if self._me is None or self._lookout is None:
             enter(self.desk)
             settings = self.desk.settings
-            self._me = Incarnation(self.desk.inbox, settings.worker, settings.lease_seconds)
+            self._me = Incarnation(self.desk.inbox, settings.worker, settings.lease_seconds, self.desk.ticks)
             self._lookout = Lookout(self.desk, self._me)
             self.desk.log.info("WORKER_STARTED", worker=self._me.name, reports=self.desk.inbox.root, slots=settings.slots)
         return self._me, self._lookout
@@ -151,13 +152,13 @@ class Worker:
             taken = consider(self.desk, lookout, path)
         except OSError:
             # One bad file never blocks the rest: it stands back while the others are tried.
-            lookout.put_off(path, self._patience.seconds())
+            lookout.stand_back(path, self._patience.failed_request())
             raise
         if isinstance(taken, Claim):
             self._runs[taken.request_id] = taken
             self.launcher.start(taken)
         elif taken:
-            self.statuses[taken] += 1
+            self._answered(taken)
 
     def _notice_pause(self) -> None:
         paused = paused_because(self.desk.inbox)
@@ -183,15 +184,22 @@ class Worker:
         claim = ending.claim
         if isinstance(ending.error, ShareUnreachable):
             self._give_back(claim)
+            if self._lookout:
+                self._lookout.stand_back(given_back_path(self.desk.inbox, claim), self._patience.failed_request())
         elif ending.error:
             status = answer_without_run(self.desk, me, claim, ending.error, ending.log)
-            self.statuses.update([status] if status else [])
+            if status:
+                self._answered(status)
         elif ending.sealed and ending.sealed.ours:
             settle_own(self.desk, claim)
-            self.statuses[ending.sealed.status] += 1
+            self._answered(ending.sealed.status)
             tell_sealed(self.desk, claim, ending.sealed, (me.now() - claim.claimed_at) * 1000)
         elif is_answered(self.desk.outbox, claim.request_id):
             settle(self.desk, me, claim.file, claim.asked)
+
+    def _answered(self, status: str) -> None:
+        self.statuses[status] += 1
+        self._patience.answered()
 
     def _give_back(self, claim: Claim) -> None:
         give_back(self.desk.inbox, claim.file, claim.request_id, claim.attempt)
@@ -219,6 +227,9 @@ class Worker:
         until_limits = _LIMITS_LOOKED_AT if self._runs else until_beat
         return max(0.0, min(until_beat, until_limits, self._lookout.seconds_to_next()))
 
+    def _has_given_up(self) -> bool:
+        return max(self._patience.failures, self._patience.fruitless) > _RETRIES_OF_A_DRAIN
+
     def _is_finished(self) -> bool:
         if self._patience.failures or self._runs or self._lookout is None:
             return False
@@ -229,7 +240,7 @@ class Worker:
         self._stopping = True
         deadline = time.monotonic() + self.desk.settings.grace_seconds
         while self._runs and not self._patience.failures and time.monotonic() < deadline:
-            self._turn()
+            self.turn()
             self._sleep()
         with contextlib.suppress(OSError):  # the share is away: our death is noticed by our silence
             for claim in self._runs.values():
@@ -241,7 +252,13 @@ class Worker:
         return self._report()
 
     def _report(self) -> int:
-        rc = OPERATIONAL if self._patience.failures else TRY_LATER if self._paused else exit_code(self.statuses)
+        rc = (
+            OPERATIONAL
+            if self._patience.failures or self._patience.fruitless
+            else TRY_LATER
+            if self._paused
+            else exit_code(self.statuses)
+        )
         if self._me:
             with contextlib.suppress(OSError):
                 self._me.leave()

@@ -23,10 +23,11 @@ class Catalog:
         self._folder = HOME.joinpath(*package.split("."))
 
     def names(self) -> "Dict[str, Path]":
-        """Every part's name and file; a person's own file wins over ours of the same name."""
+        """Every part's name and file; a person's own file wins over ours of the same name. Tests beside them are no parts."""
         found = {file.stem: file for file in sorted(self._folder.glob("[!_]*.py"))}
         if self._own is not None and self._own.is_dir():
-            found.update({file.stem: file for file in sorted(self._own.glob("[!_]*.py"))})
+            own = [file for file in sorted(self._own.glob("[!_]*.py")) if not file.name.startswith("test_")]
+            found.update({file.stem: file for file in own})
         return found
 
     def load(self, name: str) -> ModuleType:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Optional
 
 KST = timezone(timedelta(hours=9), "KST")
+_LAST = 253_370_764_800.0  # the year 9999
 
 
 def now() -> datetime:
@@ -17,8 +18,8 @@ def now() -> datetime:
 
 
 def at(timestamp: float) -> datetime:
-    """A file's mtime as an aware moment in Korean time."""
-    return datetime.fromtimestamp(timestamp, KST)
+    """A file's mtime as an aware moment in Korean time; one set to before 1970 or after 9998 is shown as that edge."""
+    return datetime.fromtimestamp(min(max(timestamp, 0.0), _LAST), KST)
 
 
 def iso(moment: datetime) -> str:

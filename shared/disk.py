@@ -10,7 +10,7 @@ import errno
 import os
 import time
 from pathlib import Path
-from typing import Any, Callable, Iterable, List, NamedTuple, Optional, Sequence
+from typing import Any, Callable, Iterable, List, NamedTuple, Optional, Sequence, Union
 
 _READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -18,6 +18,7 @@ _AGAIN = os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _HELD_BY_SOMEBODY = (5, 32, 33)  # Windows: access denied, sharing violation, lock violation
 _TAKEN = (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR, errno.EISDIR)
 _SYNC_THREADS = 8
+Where = Union[Path, str]  # making a Path takes longer than asking the system whether it is there
 
 
 class Content(NamedTuple):
@@ -58,15 +59,15 @@ class Disk:
 
     # ---- looking ----
 
-    def exists(self, path: Path) -> bool:
+    def exists(self, path: Where) -> bool:
         """Whether anything has that name; a share that cannot be asked raises."""
         try:
             self._calls.lstat(path)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return False
         return True
 
-    def mtime(self, path: Path) -> float:
+    def mtime(self, path: Where) -> float:
         """The file server's time of the last change."""
         return float(self._calls.lstat(path).st_mtime)
 
@@ -77,7 +78,7 @@ class Disk:
         except (FileNotFoundError, NotADirectoryError):
             return []
 
-    def read(self, path: Path, limit: int = 1 << 62) -> Content:
+    def read(self, path: Where, limit: int = 1 << 62) -> Content:
         """At most `limit` bytes of a regular file; links are not followed, pipes do not block, folders raise."""
         calls = self._calls
         fd = calls.open(path, _READ)
@@ -100,17 +101,17 @@ class Disk:
 
     # ---- writing ----
 
-    def put(self, path: Path, data: bytes) -> None:
+    def put(self, path: Where, data: bytes) -> None:
         """A new file, not yet flushed; FileExistsError if the name is taken: the exclusive act everywhere."""
         self._new(path, data, flush=False)
 
-    def create(self, path: Path, data: bytes) -> None:
+    def create(self, path: Where, data: bytes) -> None:
         """A new file whose content is on the platter; FileExistsError if the name is taken."""
         self._new(path, data, flush=self.durable)
 
     def publish(self, path: Path, data: bytes) -> None:
         """A new file that is complete when it appears and survives a power cut once this returns."""
-        draft = path.with_name(f".{path.name}.{os.urandom(4).hex()}.tmp")
+        draft = f"{path.parent}/.{path.name}.{os.urandom(4).hex()}.tmp"
         self.create(draft, data)
         self.move(draft, path)
         self.flush_folder(path.parent)
@@ -130,7 +131,7 @@ class Disk:
         """A descriptor of a new file that a run's output may flow into."""
         return int(self._calls.open(path, _NEW | os.O_APPEND, 0o666))
 
-    def _new(self, path: Path, data: bytes, flush: bool) -> None:
+    def _new(self, path: Where, data: bytes, flush: bool) -> None:
         calls = self._calls
         fd = calls.open(path, _NEW, 0o666)
         try:
@@ -149,11 +150,11 @@ class Disk:
 
     # ---- moving and removing ----
 
-    def move(self, source: Path, target: Path) -> None:
+    def move(self, source: Where, target: Where) -> None:
         """Rename to a name nobody else uses. Where somebody holds the file open (Windows, SMB) it is tried again for a while."""
         self._patiently(lambda: self._calls.rename(source, target))
 
-    def move_folder(self, source: Path, target: Path) -> bool:
+    def move_folder(self, source: Where, target: Where) -> bool:
         """Rename a folder, never replacing; False if the target is taken (an empty one counts as free)."""
         try:
             self._patiently(lambda: self._calls.rename(source, target))
@@ -163,11 +164,11 @@ class Disk:
             raise
         return True
 
-    def remove(self, path: Path) -> None:
+    def remove(self, path: Where) -> None:
         """Away with a file; already away is as good."""
         try:
             self._patiently(lambda: self._calls.unlink(path))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             pass
 
     def make_folder(self, path: Path) -> None:
@@ -191,7 +192,7 @@ class Disk:
         except FileNotFoundError:
             return True
         except OSError as error:
-            if error.errno in (errno.ENOTEMPTY, errno.EEXIST) or getattr(error, "winerror", 0) == 145:
+            if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR) or getattr(error, "winerror", 0) == 145:
                 return False
             raise
         return True
@@ -218,7 +219,7 @@ class Disk:
 
     # ---- flushing ----
 
-    def flush_folder(self, folder: Path) -> None:
+    def flush_folder(self, folder: Where) -> None:
         """Names in the folder survive a power cut (Windows has no such call and needs none)."""
         if self.durable and os.name != "nt":
             self._flush(folder, os.O_RDONLY)
@@ -233,7 +234,7 @@ class Disk:
         for done in self._threads().map(lambda each: self._flush(*each), wanted):
             assert done is None
 
-    def _flush(self, path: Path, flags: int) -> None:
+    def _flush(self, path: Where, flags: int) -> None:
         fd = self._calls.open(path, flags)
         try:
             self._calls.fsync(fd)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 from typing import Callable, Iterator
@@ -15,10 +16,11 @@ from tests.harness.road import Road
 @pytest.fixture(scope="session")
 def synthetic_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the made-up prices in it."""
-    from shared.market.providers import synthetic
+    data = Path(os.environ.get("TEST_DATA") or tmp_path_factory.mktemp("data"))
+    if sys.version_info >= (3, 11):  # the core's tests on the NAS's Python read no prices
+        from shared.market.providers import synthetic
 
-    data = tmp_path_factory.mktemp("data")
-    synthetic.ensure(data / "prices" / "synthetic")
+        synthetic.ensure(data / "prices" / "synthetic")
     return data
 
 

@@ -62,10 +62,13 @@ class Slot:
 
     def kill(self) -> None:
         """End the process and all it started."""
-        if self.process.pid and self.process.is_alive():
+        if self.connection.closed:
+            return
+        if self.process.pid:
+            # Also after its own end: what a crashed run had started lives on in its group, and keeps that number taken.
             with contextlib.suppress(ProcessLookupError, PermissionError, AttributeError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.kill()
+        self.process.kill()
         self.process.join(_PATIENCE_WITH_THE_DYING)
         self.connection.close()
 

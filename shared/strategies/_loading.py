@@ -7,6 +7,7 @@ Python of ours and without numpy.
 from __future__ import annotations
 
 import hashlib
+import os
 import traceback
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Dict, Iterator, Optional, Type
 from pydantic import BaseModel, ValidationError
 
 from shared.catalog import Catalog
-from shared.errors import ParamsInvalid, RelayError, StrategyFailed, StrategyUnknown, nearest
+from shared.errors import DataMissing, ParamsInvalid, StrategyFailed, StrategyUnknown, nearest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -94,12 +95,25 @@ def _checked(name: str, model: Type[BaseModel], given: Dict[str, Any]) -> BaseMo
 def _blamed(doing: str, file: Path) -> Iterator[None]:
     """Whatever the strategy's own code raises, sys.exit() too, becomes StrategyFailed with its last own line."""
     try:
-        yield
-    except (MemoryError, RelayError):
+        with _unmoved():
+            yield
+    except (MemoryError, KeyboardInterrupt, DataMissing, ParamsInvalid):
         raise
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
         why = f"{type(error).__name__}: {error}"[:500]
         raise StrategyFailed(doing, why, _last_own_line(error, file)) from error
+
+
+@contextmanager
+def _unmoved() -> Iterator[None]:
+    """Folder and file mode of the process stay its own: whoever reads answers must be able to read what is written next."""
+    folder, mask = os.getcwd(), os.umask(0o077)
+    os.umask(mask)
+    try:
+        yield
+    finally:
+        os.umask(mask)
+        os.chdir(folder)
 
 
 def _last_own_line(error: BaseException, file: Path) -> str:

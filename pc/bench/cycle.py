@@ -1,0 +1,74 @@
+"""The full cycle of the queue without fsync: submit, look, claim, seal with two small files, settle.
+
+It exists to show what every check on the way costs, against the same file operations written down by hand.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from inbox import Claim, Incarnation, make_inbox, submit
+from outbox import make_outbox
+from pc.answer import refuse
+from pc.bench import by_hand
+from pc.bench.measure import Goal, Measured, Scale, folder_in_memory, interleaved, medians, ratio, seconds_of, settings_in
+from pc.bench.peers import Peers
+from pc.desk import Desk, open_desk
+from pc.look import Lookout
+from pc.settle import settle_own
+from pc.take import consider
+from shared.disk import Disk
+from shared.errors import RequestExpired
+from shared.events import Log
+
+CONTENT = {"strategy": "krx_ma200", "params": {"window": 100}, "start": "2020-01-01", "end": "2024-12-31", "charts": False}
+_WHY_NOT = RequestExpired("taking the request", "it was good until yesterday", "`retry` asks again")
+_FASTER_THAN = ("persist-queue SQLite", "persist-queue file", "FileHuey")
+
+
+def full_cycle(scale: Scale, wanted: Path) -> Measured:
+    """Requests through the whole queue per second, ours, by hand, and the peers', which only put, get and acknowledge."""
+    with folder_in_memory() as root, Peers(root) as peers:
+        count = scale.requests
+        ways: dict[str, Callable[[], float]] = {"by hand": _in_fresh(root, by_hand.cycle, count), "ours": _in_fresh(root, cycle, count)}
+        found = interleaved(scale.rounds, ways | {name: peers.way(name, count) for name in peers.names})
+        goals = [Goal("of the loop by hand", ratio(found, "by hand", "ours"), 0.7, at_least=True)]
+        for name in _FASTER_THAN:
+            value = ratio(found, name, "ours") if name in found else None
+            goals.append(Goal(f"of {name}", value, 1.0, at_least=True, why=peers.why_not))
+    return Measured(goals, {f"{name}, cycles/s": round(count / seconds) for name, seconds in medians(found).items()})
+
+
+def cycle(root: Path, count: int) -> float:
+    """All of them submitted, then all answered, by the functions the commands and the worker use."""
+    desk = open_desk(settings_in(root, durable=False), Log(quiet=True), Disk(durable=False))
+    make_inbox(desk.inbox)
+    make_outbox(desk.outbox)
+    me = Incarnation(desk.inbox, "bench", desk.settings.lease_seconds)
+    seconds = seconds_of(lambda: _submit_and_answer(desk, me, count))
+    answered = len(desk.outbox.disk.names(desk.outbox.done))
+    assert answered == count, f"{answered} answers to {count} requests"
+    return seconds
+
+
+def _submit_and_answer(desk: Desk, me: Incarnation, count: int) -> None:
+    for _ in range(count):
+        submit(desk.inbox, CONTENT)
+    lookout = Lookout(desk, me)
+    lookout.look()
+    while (path := lookout.next_file()) is not None:
+        claim = consider(desk, lookout, path)
+        assert isinstance(claim, Claim)
+        # Two small files and a manifest: the answer to a request that is not run.
+        assert refuse(desk, claim, _WHY_NOT).ours
+        settle_own(desk, claim)
+
+
+def _in_fresh(root: Path, way: Callable[[Path, int], float], count: int) -> Callable[[], float]:
+    def once() -> float:
+        with tempfile.TemporaryDirectory(dir=root) as folder:
+            return way(Path(folder), count)
+
+    return once

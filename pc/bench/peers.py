@@ -1,0 +1,92 @@
+"""The peers: other people's file queues, in an environment of their own, measured by a program that runs there.
+
+It exists because some of their licences and their pandas must stay out of ours; `.venv-peers` is made when first needed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from shared.config import HOME
+
+FOLDER = HOME / ".venv-peers"
+REQUIREMENTS = HOME / "requirements" / "peers.txt"
+PROGRAM = Path(__file__).with_name("peer_queues.py")
+_STAMP = FOLDER / "pinned.txt"  # written last: what is installed
+
+
+class PeersMissing(Exception):
+    """They cannot be installed here now."""
+
+
+class Peers:
+    """A running program in the peers' environment that measures one of them at a word; none where they cannot be had."""
+
+    def __init__(self, folder: Path) -> None:
+        self.names: list[str] = []
+        self.why_not = ""
+        self._program: subprocess.Popen[str] | None = None
+        try:
+            command = [peers_python(), str(PROGRAM), str(folder)]
+        except PeersMissing as error:
+            self.why_not = str(error)
+            return
+        self._program = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.names = self._said()
+
+    def __enter__(self) -> Peers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._program is not None:
+            self._program.communicate()
+
+    def way(self, name: str, count: int) -> Callable[[], float]:
+        """Seconds that peer takes to put, get and acknowledge `count` requests, each time it is called."""
+
+        def once() -> float:
+            assert self._program is not None and self._program.stdin is not None
+            print(json.dumps([name, count]), file=self._program.stdin, flush=True)
+            return float(self._said())
+
+        return once
+
+    def _said(self) -> Any:
+        assert self._program is not None and self._program.stdout is not None
+        line = self._program.stdout.readline()
+        assert line, f"{PROGRAM.name} ended with exit code {self._program.wait()}"
+        return json.loads(line)
+
+
+def peers_python() -> str:
+    """Their Python; PeersMissing says why there is none."""
+    wanted = REQUIREMENTS.read_text(encoding="utf-8") + sys.version
+    if not _STAMP.exists() or _STAMP.read_text(encoding="utf-8") != wanted:
+        _make(wanted)
+    return str(_python())
+
+
+def _python() -> Path:
+    return FOLDER / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def _make(wanted: str) -> None:
+    print(f"making {FOLDER} (once, takes about a minute) ...", file=sys.stderr, flush=True)
+    if FOLDER.exists():
+        shutil.rmtree(FOLDER)
+    venv.create(FOLDER, with_pip=True)
+    options = ("--quiet", "--disable-pip-version-check", "--require-hashes")
+    command = [str(_python()), "-I", "-m", "pip", "install", *options, "-r", str(REQUIREMENTS)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        last = done.stderr.strip().splitlines()[-1:] or ["pip said nothing"]
+        raise PeersMissing(f"{REQUIREMENTS.name} could not be installed: {last[0][:200]}")
+    _STAMP.write_text(wanted, encoding="utf-8")

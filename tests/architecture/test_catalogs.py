@@ -1,0 +1,84 @@
+"""Every part of a catalog keeps its contract, and a catalog is listed without importing one."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from pc.launchers import Launcher
+from shared.catalog import Catalog
+from shared.market import open_prices
+from shared.strategies import decided, strategy_of
+from tests.harness.road import settings_for
+from tests.harness.sources import ROOT
+
+STRATEGIES = sorted(Catalog("shared.strategies").names())
+PROVIDERS = sorted(Catalog("shared.market.providers").names())
+LAUNCHERS = sorted(set(Catalog("pc.launchers").names()) - {"ending"})  # `ending` is what all of them speak
+SAID = "import sys; from shared.catalog import Catalog; print(len(Catalog(sys.argv[1]).names())); print(*[m for m in sys.modules if m.startswith(sys.argv[1])])"
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_a_strategy_says_what_it_takes(name: str) -> None:
+    """`Params` with a default and a description for everything, unknown names refused; `decide(prices, params)`."""
+    module = Catalog("shared.strategies").load(name)
+    assert issubclass(module.Params, BaseModel)
+    assert module.Params.model_config.get("extra") == "forbid"
+    assert module.Params(), "every parameter has a default"
+    assert all(field.description for field in module.Params.model_fields.values())
+    assert list(inspect.signature(module.decide).parameters) == ["prices", "params"]
+    symbols = getattr(module, "SYMBOLS", ())
+    assert isinstance(symbols, tuple) and all(isinstance(symbol, str) for symbol in symbols)
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_a_strategy_decides_on_the_made_up_prices(name: str, synthetic_data: Path) -> None:
+    from pc.engine import accepted
+
+    prices = open_prices(synthetic_data / "prices" / "synthetic")
+    strategy = strategy_of(name, {}, None)
+    traded = prices.pick(list(getattr(strategy.module, "SYMBOLS", ())) or list(prices.symbols))
+    assert accepted(decided(strategy, traded), traded.close.shape, 0)
+
+
+@pytest.mark.parametrize("name", PROVIDERS)
+def test_a_provider_fills_a_folder_and_says_whose_prices_they_are(name: str, synthetic_data: Path) -> None:
+    provider = Catalog("shared.market.providers").load(name)
+    prices = provider.ensure(synthetic_data / "prices" / name)
+    assert prices.provider == name
+    assert prices.synthetic is (name == "synthetic"), "made-up prices come only from the provider of that name"
+
+
+@pytest.mark.parametrize("name", LAUNCHERS)
+def test_a_launcher_has_all_a_launcher_can_do(name: str, tmp_path: Path) -> None:
+    from pc.desk import open_desk
+    from shared.events import Log
+
+    part = Catalog("pc.launchers").load(name)
+    launcher = part.open_launcher(open_desk(settings_for(tmp_path, tmp_path), Log(quiet=True)))
+    for word in [word for word in vars(Launcher) if not word.startswith("_")]:
+        wanted, there = getattr(Launcher, word), getattr(type(launcher), word)
+        assert inspect.signature(there).parameters.keys() == inspect.signature(wanted).parameters.keys(), word
+    launcher.close()
+
+
+@pytest.mark.parametrize("package", ["shared.strategies", "shared.market.providers", "pc.launchers"])
+def test_listing_a_catalog_imports_nothing_of_it(package: str) -> None:
+    done = subprocess.run([sys.executable, "-c", SAID, package], cwd=ROOT, capture_output=True, text=True, timeout=30, check=True)
+    count, *loaded = done.stdout.split()
+    assert int(count) > 0
+    assert loaded == []
+
+
+def test_a_strategy_of_ones_own_is_a_part_and_wins_over_ours(tmp_path: Path) -> None:
+    (tmp_path / "krx_ma200.py").write_text("")
+    (tmp_path / "my_idea.py").write_text("")
+    (tmp_path / "_not_a_part.py").write_text("")
+    names = Catalog("shared.strategies", tmp_path).names()
+    assert {"my_idea", "krx_ma200"} <= set(names) and "_not_a_part" not in names
+    assert names["krx_ma200"].parent == tmp_path

@@ -1,0 +1,277 @@
+"""The documents say what the code does, all of it and nothing else: every name is compared in both directions."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import json
+import re
+import subprocess
+import sys
+from typing import Any, Callable, Dict, Iterator, Set, Tuple
+
+import pytest
+
+import nas.__main__
+import pc.__main__
+from inbox import Costs, Request, Rules, request_from
+from shared import config
+from shared.errors import RelayError
+from tests.harness.documents import codes, named, part, rows, text_of
+from tests.harness.road import Road
+from tests.harness.sources import PACKAGES, ROOT, files_of, place_of, tree_of
+
+EVENT = re.compile(r"[A-Z]+(_[A-Z]+)+")
+LEVELS = {"info", "warning", "error"}
+
+
+# ---- commands ----
+
+
+def _commands(parser: argparse.ArgumentParser, prog: str) -> Iterator[Tuple[str, argparse.ArgumentParser]]:
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            yield from ((f"python -m {prog} {name}", one) for name, one in action.choices.items())
+
+
+ALL_COMMANDS = {**dict(_commands(nas.__main__.parser(), "nas")), **dict(_commands(pc.__main__.parser(), "pc"))}
+
+
+def test_every_command_is_documented_and_no_other() -> None:
+    wanted = {*ALL_COMMANDS, "python -m pc.worker"}
+    found = set(re.findall(r"^### `(python -m [^`]+)`", text_of("commands.md"), re.MULTILINE))
+    assert found == wanted
+
+
+@pytest.mark.parametrize("command", sorted(ALL_COMMANDS))
+def test_every_option_of_a_command_is_documented_and_no_other(command: str) -> None:
+    actions = [one for one in ALL_COMMANDS[command]._actions if not isinstance(one, argparse._HelpAction)]
+    wanted = {one.option_strings[0] if one.option_strings else one.dest for one in actions}
+    assert set(named(part("commands.md", f"`{command}`"))) == wanted
+
+
+def test_every_option_of_the_worker_is_documented_and_no_other() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pc.worker", "--help"], cwd=ROOT, capture_output=True, text=True, timeout=30, check=True
+    )
+    wanted = set(re.findall(r"^  (--\w[\w-]*)", done.stdout, re.MULTILINE))
+    assert set(named(part("commands.md", "`python -m pc.worker`"))) == wanted
+
+
+# ---- settings ----
+
+
+def test_every_setting_is_documented_with_its_default_and_no_other() -> None:
+    found = named(part("commands.md", "Settings"))
+    assert set(found) == {*config.Settings.model_fields, config.CONFIG_VARIABLE}
+    for name, field in config.Settings.model_fields.items():
+        default = "" if field.default in (None, "") else str(field.default)
+        assert found[name][1] == f"`{config.variables()[name]}`"
+        assert found[name][2].strip("`") == default, name
+
+
+# ---- events ----
+
+
+def _logged() -> Iterator[Tuple[str, str, Set[str], str]]:
+    """Event, level ("" where it depends), names of its facts, place: whatever any call is given that looks like an event."""
+    for file in files_of(*PACKAGES):
+        for call in [node for node in ast.walk(tree_of(file)) if isinstance(node, ast.Call)]:
+            level = call.func.attr.upper() if isinstance(call.func, ast.Attribute) and call.func.attr in LEVELS else ""
+            facts = {key.arg for key in call.keywords if key.arg} - {"rc", "elapsed_ms"}
+            for event in _events_in(call):
+                yield event, level, facts, place_of(file, call.lineno)
+
+
+def _events_in(call: ast.Call) -> Iterator[str]:
+    named_by = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    if named_by in ("getattr", "get") or (isinstance(call.func, ast.Name) and call.func.id == "getattr"):
+        return
+    for argument in call.args:
+        for node in ast.walk(argument) if isinstance(argument, (ast.IfExp, ast.Constant)) else ():
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and EVENT.fullmatch(node.value):
+                yield node.value
+
+
+def test_every_event_is_documented_and_no_other() -> None:
+    assert set(named(text_of("events.md"))) == {event for event, *_ in _logged()}
+
+
+def test_every_event_is_documented_with_its_level_and_its_facts() -> None:
+    found = named(text_of("events.md"))
+    for event, level, facts, place in _logged():
+        _, levels, _, details = found[event]
+        assert not level or level in levels, f"{place}: {event} is logged as {level}, docs/events.md says {levels}"
+        assert facts <= codes(details), f"{place}: {event} tells {facts - codes(details)}, docs/events.md does not"
+
+
+def test_every_log_call_names_its_event_where_it_stands() -> None:
+    """Otherwise nobody could find it, and the two tests above would see nothing."""
+    known = {place for *_, place in _logged()}
+    nameless = []
+    for file in files_of("inbox", "outbox", "pc", "nas"):
+        for call in [node for node in ast.walk(tree_of(file)) if isinstance(node, ast.Call)]:
+            logs = isinstance(call.func, ast.Attribute) and call.func.attr in LEVELS
+            passed_on = any(isinstance(one, ast.Name) and one.id == "event" for one in call.args)
+            if logs and not passed_on and place_of(file, call.lineno) not in known:
+                nameless.append(place_of(file, call.lineno))
+    assert not nameless, nameless
+
+
+# ---- errors ----
+
+
+def _error_codes() -> Dict[str, str]:
+    found = {}
+    for file in files_of(*PACKAGES):
+        for node in ast.walk(tree_of(file)):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"E(-[A-Z]+)+", node.value):
+                found[node.value] = place_of(file, node.lineno)
+    return found
+
+
+def test_every_error_code_is_documented_and_no_other() -> None:
+    found = named(text_of("errors.md"))
+    assert set(found) == set(_error_codes())
+    assert all(all(cell for cell in row) for row in found.values()), "a code without a meaning or a remedy"
+
+
+def test_the_status_an_error_gives_is_the_documented_one() -> None:
+    from pc.answer import status_of
+
+    found = named(text_of("errors.md"))
+    for error in _all_errors(RelayError):
+        said = found[error.code][1].strip("`")
+        told = status_of(error("…")) if said in ("FAILED", "REJECTED", "SKIPPED", "EXPIRED", "CANCELLED") else ""
+        assert told in (said, ""), f"{error.code}: the answer says {told}, docs/errors.md {said}"
+        assert told or said == f"exit {error.exit_code}", f"{error.code}: a command ends with {error.exit_code}"
+
+
+def _all_errors(error: "type[RelayError]") -> Iterator["type[RelayError]"]:
+    yield error
+    for one in error.__subclasses__():
+        if one.__module__.split(".")[0] in PACKAGES:
+            yield from _all_errors(one)
+
+
+# ---- files ----
+
+
+@pytest.mark.parametrize(("heading", "model"), [("Request", Request), ("costs", Costs), ("rules", Rules)])
+def test_every_request_field_is_documented_with_its_default_and_no_other(heading: str, model: Any) -> None:
+    found = named(re.split(r"^###? ", part("files.md", heading), maxsplit=1, flags=re.MULTILINE)[0])
+    fields = {field.alias or name: field for name, field in model.model_fields.items()}
+    assert set(found) == set(fields)
+    for name, field in fields.items():
+        if field.is_required():
+            assert found[name][2] == "required"
+            continue
+        default = field.get_default(call_default_factory=True)
+        shown = "{}" if name in ("costs", "rules") else json.dumps(default, ensure_ascii=False)
+        assert found[name][2].strip("`") == shown, name
+
+
+@pytest.mark.parametrize("row", rows(part("files.md", "Request")), ids=lambda row: row[0].strip("`"))
+def test_every_example_of_a_request_field_is_a_good_one(row: "list[str]") -> None:
+    name, example = row[0].strip("`"), row[4].strip("`").replace("\\|", "|")
+    if name == "grid":
+        return  # documented as refused; the test of the reader shows it
+    nested = {"commission_bps": "costs", "slippage_bps": "costs", "lot": "rules"}.get(name)
+    value = {name: json.loads(example)}
+    assert request_from({"strategy": "krx_ma200", **({nested: value} if nested else value)})
+
+
+def test_every_field_of_the_web_contract_is_documented_and_no_other() -> None:
+    with pytest.raises(RelayError) as refused:
+        request_from({"ticker": "000660", "rule_type": "krx_ma200", "nonsense": 1})
+    known = refused.value.fix.split("there are: ")[1].split(", ")
+    assert set(named(part("files.md", "The web contract"))) == set(known)
+
+
+def test_the_old_one_line_request_is_read() -> None:
+    lines = [line for line in part("files.md", "The old one-line request").splitlines() if line.startswith("{")]
+    assert lines and all(request_from(json.loads(line)) for line in lines)
+
+
+def test_every_manifest_field_is_documented_and_no_other(new_road: Callable[..., Road]) -> None:
+    road = new_road()
+    road.submit(request_id="good")
+    road.submit(request_id="other", strategy="krx_ma20")
+    road.submit(request_id="cancelled")
+    road.drop("cancelled.cancel", b"no longer needed")
+    road.drain()
+    assert sorted(road.answers().values()) == ["CANCELLED", "REJECTED", "SUCCEEDED"]
+    fields = {field for request_id in road.answers() for field in road.manifest(request_id)}
+    assert set(named(part("files.md", "Manifest"))) == fields
+
+
+def test_every_folder_and_mark_under_reports_is_documented(road: Road) -> None:
+    shown = part("files.md", "Folders")
+    for folder in (road.inbox.pending, road.inbox.claims, road.inbox.running):
+        assert f"{folder.name}/" in shown
+    for folder in (road.outbox.building, road.outbox.done, road.outbox.answered, road.outbox.aside):
+        assert f"{folder.name}/" in shown
+    assert {"alive", "PAUSED"} <= set(re.findall(r"\w+", shown))
+
+
+def test_the_request_schema_is_the_codes_own() -> None:
+    """Made again by: python scripts/schema.py"""
+    sys.path.insert(0, str(ROOT / "scripts"))
+    try:
+        import schema
+    finally:
+        sys.path.remove(str(ROOT / "scripts"))
+    assert schema.FILE.read_text(encoding="utf-8") == schema.text(), "call: python scripts/schema.py"
+
+
+# ---- promises and links ----
+
+
+def test_every_proof_a_promise_names_exists() -> None:
+    """`tests/...py::name` is a function or a class of that file; `docs/...` and `scripts/...` are files."""
+    missing = []
+    for proof in sorted(codes(text_of("promises.md"))):
+        file, _, name = proof.partition("::")
+        if re.fullmatch(r"(tests|docs|scripts)/[\w./-]+\.\w+", file):
+            there = ROOT / file
+            if not there.is_file() or (name and name.split("[")[0].split("::")[-1] not in _defined_in(there)):
+                missing.append(proof)
+    assert not missing, missing
+
+
+def _defined_in(file: Any) -> Set[str]:
+    defined = {node.name for node in ast.walk(tree_of(file)) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    return defined | {one.id for node in tree_of(file).body if isinstance(node, ast.Assign) for one in node.targets if isinstance(one, ast.Name)}
+
+
+def test_every_link_between_the_documents_leads_somewhere() -> None:
+    dead = []
+    for page in [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            if not (page.parent / target).exists():
+                dead.append(f"{page.relative_to(ROOT)} → {target}")
+    assert not dead, dead
+
+
+def test_every_file_and_function_the_documents_name_is_there() -> None:
+    """`pc/take.py` exists; `consider()` in `pc/take.py` is written as `pc/take.py:consider`."""
+    missing = []
+    for page in sorted((ROOT / "docs").rglob("*.md")):
+        if page.name == "promises.md":
+            continue
+        for word in codes(page.read_text(encoding="utf-8")):
+            file, _, name = word.partition(":")
+            if re.fullmatch(r"(inbox|outbox|pc|nas|shared|scripts|tests|configs)/[\w/]+\.(py|yaml)", file):
+                there = ROOT / file
+                defined = _defined_in(there) if there.is_file() and name else {name}
+                if not there.is_file() or not set(name.split(".")) <= defined:
+                    missing.append(f"{page.relative_to(ROOT)}: {word}")
+    assert not missing, missing
+
+
+def test_a_decision_is_one_sentence_and_fits_a_page() -> None:
+    for number, page in enumerate(sorted((ROOT / "docs" / "adr").glob("*.md")), 1):
+        text = page.read_text(encoding="utf-8")
+        assert page.name.startswith(f"{number:04d}-")
+        assert text.startswith(f"# {number:04d} ")
+        assert text.count("\n") <= 40, page.name

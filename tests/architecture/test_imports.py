@@ -1,0 +1,153 @@
+"""Who may import whom: the import table of docs/architecture.md, read from the source text."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Dict, List, Set
+
+import pytest
+
+from tests.harness.sources import PACKAGES, ROOT, Import, files_of, imports_of, module_of, place_of
+
+MAY_IMPORT: Dict[str, Set[str]] = {
+    "shared": {"shared"},
+    "inbox": {"inbox", "shared"},
+    "outbox": {"outbox", "shared"},
+    "pc": {"pc", "shared", "inbox", "outbox"},
+    "nas": {"nas", "shared", "inbox", "outbox"},
+}
+LIBRARIES: Dict[str, Set[str]] = {
+    "shared": {"pydantic", "yaml"},
+    "inbox": {"pydantic"},
+    "outbox": set(),
+    "pc": {"pydantic", "numpy", "matplotlib", "psutil", "watchdog"},
+    "nas": {"rich"},
+}
+MORE_LIBRARIES: Dict[str, Set[str]] = {
+    "shared/market": {"numpy"},
+    "shared/strategies": {"numpy"},  # inside `decide` only: see the test below
+    "shared/machine.py": {"psutil"},  # where it is installed it tells a dead process at once; without it the lease does
+}
+CATALOGS = ("shared/strategies", "shared/market/providers", "pc/launchers")
+NO_PARTS = ("pc/launchers/ending.py",)  # the words every launcher speaks, re-exported by the door
+
+
+def _own(import_: Import) -> bool:
+    return import_.module.split(".")[0] in PACKAGES
+
+
+def _package(file: Path) -> str:
+    return file.relative_to(ROOT).parts[0]
+
+
+def _libraries_of(file: Path) -> Set[str]:
+    place = place_of(file)
+    more = [names for prefix, names in MORE_LIBRARIES.items() if place == prefix or place.startswith(prefix + "/")]
+    return LIBRARIES[_package(file)].union(*more)
+
+
+def _parts(catalog: str) -> List[Path]:
+    return [file for file in sorted((ROOT / catalog).glob("[!_]*.py")) if place_of(file) not in NO_PARTS]
+
+
+ALL_FILES = files_of(*PACKAGES)
+
+
+def test_every_package_imports_only_the_packages_it_may() -> None:
+    wrong = [
+        f"{place_of(file, one.line)} imports {one.module}"
+        for file in ALL_FILES
+        for one in imports_of(file)
+        if _own(one) and one.module.split(".")[0] not in MAY_IMPORT[_package(file)]
+    ]
+    assert not wrong, wrong
+
+
+def test_no_package_imports_a_library_that_is_not_its_own() -> None:
+    wrong = []
+    for file in ALL_FILES:
+        allowed = _libraries_of(file)
+        for one in imports_of(file):
+            top = one.module.split(".")[0]
+            standard = top in sys.stdlib_module_names or top in PACKAGES
+            if not standard and not one.for_types and top not in allowed:
+                wrong.append(f"{place_of(file, one.line)} imports {one.module}")
+    assert not wrong, wrong
+
+
+def test_nobody_imports_relatively() -> None:
+    assert not [place_of(file) for file in ALL_FILES if any(not one.module for one in imports_of(file))]
+
+
+@pytest.mark.parametrize("door", ["inbox", "outbox", "shared.market", "shared.strategies"])
+def test_other_packages_come_in_by_the_door(door: str) -> None:
+    """`from inbox import take`, never `from inbox.claim import take`. A part of a catalog is named by its file."""
+    room = ROOT.joinpath(*door.split("."))
+    doors = {door, *(catalog.replace("/", ".") for catalog in CATALOGS)}
+    wrong = []
+    for file in ALL_FILES:
+        for one in imports_of(file):
+            inside = room in file.parents
+            if not inside and one.module.startswith(door + ".") and one.module not in doors:
+                wrong.append(f"{place_of(file, one.line)} imports {one.module}, not {door}")
+            elif not inside and one.module == door and any((room / f"{name}.py").exists() for name in one.names):
+                wrong.append(f"{place_of(file, one.line)} takes a module out of {door}: {one.names}")
+    assert not wrong, wrong
+
+
+@pytest.mark.parametrize("catalog", CATALOGS)
+def test_no_part_of_a_catalog_imports_another(catalog: str) -> None:
+    package = catalog.replace("/", ".")
+    names = {file.stem for file in _parts(catalog)}
+    assert names, f"{catalog} has no part"
+    wrong = []
+    for file in _parts(catalog):
+        for one in imports_of(file):
+            taken = {one.module[len(package) + 1 :]} if one.module.startswith(package + ".") else set()
+            taken |= set(one.names) if one.module == package else set()
+            if taken & names:
+                wrong.append(f"{place_of(file, one.line)} imports the part {taken & names}")
+    assert not wrong, wrong
+
+
+def test_a_strategy_imports_only_pydantic_at_its_top() -> None:
+    """It must load on the NAS, whose Python is 3.8 and has no numpy."""
+    wrong = []
+    for file in _parts("shared/strategies"):
+        for one in imports_of(file):
+            top = one.module.split(".")[0]
+            light = top == "pydantic" or top in sys.stdlib_module_names or one.module == "shared.strategies"
+            if one.at_top and not one.for_types and not light:
+                wrong.append(f"{place_of(file, one.line)} imports {one.module}")
+    assert not wrong, wrong
+
+
+def test_what_is_shared_is_used_on_both_machines() -> None:
+    """A module that only one machine reaches belongs to that machine's room. Catalog parts and prices are for the PC's runs."""
+    graph = {module_of(file): {name for one in imports_of(file) for name in _targets(one)} for file in ALL_FILES}
+    exempt = ("shared.market", "shared.strategies.")
+    lonely = []
+    for file in files_of("shared"):
+        module = module_of(file)
+        users = {machine for machine in ("pc", "nas") if _reaches(graph, machine, module)}
+        if users != {"pc", "nas"} and not module.startswith(exempt) and module != "shared":
+            lonely.append(f"{module} is reached by {users or 'nobody'}")
+    assert not lonely, lonely
+
+
+def _targets(one: Import) -> List[str]:
+    return [one.module, *(f"{one.module}.{name}" for name in one.names)]
+
+
+def _reaches(graph: Dict[str, Set[str]], machine: str, module: str) -> bool:
+    seen: Set[str] = set()
+    todo = [name for name in graph if name.split(".")[0] == machine]
+    while todo:
+        name = todo.pop()
+        if name == module:
+            return True
+        if name not in seen:
+            seen.add(name)
+            todo += [target for target in graph.get(name, ()) if target in graph]
+    return False

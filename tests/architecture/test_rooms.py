@@ -1,0 +1,127 @@
+"""The shape of the rooms: small files, plain names, a first sentence that says what a module owns and one why."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import Iterator, List, Tuple, Union
+
+import pytest
+
+from tests.harness.sources import PACKAGES, files_of, place_of, tree_of
+
+LONGEST_MODULE, LONGEST_TEST, LONGEST_FUNCTION = 250, 400, 40
+FORBIDDEN = re.compile(r"manager|helper|factor(y|ies)|plugin|consumer|enqueue|requeue")
+FORBIDDEN_WORDS = {"util", "utils", "utility", "utilities", "common", "commons", "base", "bases"}
+NOT_OURS = {"tmp_path_factory"}  # pytest's own name for it
+DOORS_WITH_MORE = {"shared/strategies/__init__.py"}  # it also loads a strategy and asks it
+
+SOURCES = files_of(*PACKAGES, "scripts")
+EVERYTHING = files_of(*PACKAGES, "scripts", "tests")
+
+
+def _functions(file: Path) -> Iterator[ast.FunctionDef]:
+    yield from (node for node in ast.walk(tree_of(file)) if isinstance(node, ast.FunctionDef))
+
+
+def _names_given(file: Path) -> Iterator[Tuple[str, int]]:
+    """Every name the file itself makes up: functions, classes, arguments, variables, attributes, keywords of its own."""
+    for node in ast.walk(tree_of(file)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node.name, node.lineno
+        elif isinstance(node, ast.arg):
+            yield node.arg, node.lineno
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id, node.lineno
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.attr, node.lineno
+        elif isinstance(node, ast.alias) and node.asname:
+            yield node.asname, 0
+
+
+def _is_forbidden(name: str) -> bool:
+    words = re.findall(r"[a-z]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower())
+    return bool(FORBIDDEN.search(name.lower())) or bool(FORBIDDEN_WORDS & set(words))
+
+
+def test_no_module_is_longer_than_a_person_reads_at_once() -> None:
+    def lines(file: Path) -> int:
+        return file.read_text(encoding="utf-8").count("\n")
+
+    long = [f"{place_of(file)}: {lines(file)}" for file in SOURCES if lines(file) > LONGEST_MODULE]
+    long += [f"{place_of(file)}: {lines(file)}" for file in files_of("tests") if lines(file) > LONGEST_TEST]
+    assert not long, long
+
+
+def test_no_function_is_longer_than_a_screen() -> None:
+    long = [
+        f"{place_of(file, one.lineno)} {one.name}: {size}"
+        for file in SOURCES
+        for one in _functions(file)
+        if (size := (one.end_lineno or one.lineno) - one.lineno + 1) > LONGEST_FUNCTION
+    ]
+    assert not long, long
+
+
+def test_nothing_has_a_name_that_says_nothing() -> None:
+    wrong = [
+        f"{place_of(file, line)} {name}"
+        for file in EVERYTHING
+        for name, line in [*_names_given(file), (file.stem, 0), (file.parent.name, 0)]
+        if _is_forbidden(name) and name not in NOT_OURS
+    ]
+    assert not wrong, wrong
+
+
+@pytest.mark.parametrize("name", ["RunManager", "path_utils", "BaseLauncher", "requeue", "common", "row_helper"])
+def test_the_test_above_would_notice(name: str) -> None:
+    assert _is_forbidden(name)
+    assert not _is_forbidden("database") and not _is_forbidden("committed") and not _is_forbidden("based_on")
+
+
+def test_every_module_says_what_it_owns_and_why_it_exists() -> None:
+    """Two sentences; a door or a part of a catalog with a contract may say only what it is."""
+    silent = []
+    for file in SOURCES:
+        text = ast.get_docstring(tree_of(file)) or ""
+        empty = not file.read_text(encoding="utf-8").strip()
+        door = file.name == "__init__.py"
+        says_why = bool(re.search(r"\b(It|They) exists?\b", text))
+        if not empty and (not text or (not says_why and not door)):
+            silent.append(place_of(file))
+    assert not silent, silent
+
+
+def test_a_door_only_hands_out_what_lies_behind_it() -> None:
+    """`__init__.py` holds a docstring, imports and `__all__`, sorted and complete."""
+    wrong: List[str] = []
+    for file in files_of(*PACKAGES):
+        if file.name != "__init__.py" or place_of(file) in DOORS_WITH_MORE:
+            continue
+        for node in tree_of(file).body:
+            text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+            handed = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+            if not (text or handed or isinstance(node, (ast.Import, ast.ImportFrom))):
+                wrong.append(place_of(file, node.lineno))
+    assert not wrong, wrong
+
+
+def test_every_public_function_promises_something() -> None:
+    """A docstring is a function's promise."""
+    silent = [
+        f"{place_of(file, node.lineno)} {node.name}"
+        for file in files_of(*PACKAGES)
+        for node in _public(tree_of(file))
+        if not ast.get_docstring(node)
+    ]
+    assert not silent, silent
+
+
+def _public(room: Union[ast.Module, ast.ClassDef]) -> Iterator[Union[ast.FunctionDef, ast.ClassDef]]:
+    """The functions and classes of a module that others may use, and the methods of those classes."""
+    for node in room.body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
+            yield node
+            if isinstance(node, ast.ClassDef):
+                yield from _public(node)

@@ -1,0 +1,378 @@
+"""Small complete stories of the queue, each a function of a folder and the file operations it is to use.
+
+It exists so that killing and failing walk the same stories: each is prepared without faults, acted with one, and ends
+with answers that are known beforehand.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any, Callable, Dict, List, NamedTuple, Optional
+
+import inbox
+import outbox
+from inbox import Claim, Incarnation
+from pc.desk import Desk, open_desk
+from pc.launchers import Ending
+from pc.launchers.here import open_launcher
+from pc.patience import Patience
+from pc.worker import Worker
+from shared.disk import Disk
+from shared.events import Log
+from tests.faults.forks import in_a_child
+from tests.harness.road import Road
+
+SMALL = {"strategy": "one_row", "charts": False, "start": "2024-01-01", "end": "2024-01-31", "benchmarks": []}
+STRATEGY = '''"""Holds from the first day on, and writes down that it ran."""
+from pathlib import Path
+from pydantic import BaseModel
+from shared.strategies import Targets
+
+SYMBOLS = ("KOSPI",)
+
+
+class Params(BaseModel):
+    id: str
+
+
+def decide(prices, params):
+    import numpy as np
+
+    base = Path(__file__).parent.parent
+    late = (base / "reports" / "done" / params.id).exists() or any((base / "reports" / "answered").glob(f"*/{params.id}"))
+    with open(base / "runs.txt", "a") as file:
+        file.write(f"{params.id} {'LATE' if late else 'in-time'}\\n")
+    return Targets(np.array([0]), np.array([[1.0]]))
+'''
+AN_HOUR = 3600.0
+
+
+class Place:
+    """One folder in which a story happens: reports, archive, the strategy, and what ran."""
+
+    def __init__(self, base: Path, data: Path, **changes: Any) -> None:
+        self.base = base
+        quick = {"lease_seconds": 600.0, "grace_seconds": 0.0, "scan_seconds": 0.0001, "heartbeat_seconds": 0.0001}
+        self.road = Road(base / "reports", data, strategies_path=base / "own", **{**quick, **changes})
+
+    def submit(self, request_id: str, **content: Any) -> str:
+        """One good request, by a submitter nothing happens to."""
+        return self.road.submit(**asking(request_id, **content))
+
+    def desk(self, calls: Any, durable: bool = False) -> Desk:
+        """A worker's desk over these file operations."""
+        return open_desk(self.road.settings.model_copy(update={"durable": durable}), Log(quiet=True), self.disk(calls, durable))
+
+    def disk(self, calls: Any, durable: bool = False) -> Disk:
+        """A disk over these file operations."""
+        return Disk(durable, calls, patience=0.0)
+
+    def drain(self, calls: Any, durable: bool = False) -> int:
+        """A worker that runs things in this process takes all there is, and waits for nothing where the share fails."""
+        desk = self.desk(calls, durable)
+        return Worker(desk, open_launcher(desk), patience=Patience(desk.inbox.root, desk.log, first=0.0)).drain()
+
+    def runs(self) -> List[List[str]]:
+        """Every run that began: its id, and whether its answer was visible then."""
+        file = self.base / "runs.txt"
+        return [line.split() for line in file.read_text().splitlines()] if file.exists() else []
+
+    def an_hour_passes(self) -> None:
+        """For everything that tells how old it is: heartbeats, claims, half-written files."""
+        for pattern in ("running/*", "running/*/alive", "claims/*", "pending/.*"):
+            for path in self.road.root.glob(pattern):
+                past = path.stat().st_mtime - AN_HOUR
+                os.utime(path, (past, past))
+
+
+Expected = Dict[str, str]
+
+
+class Scenario(NamedTuple):
+    """A story: what is prepared (it answers what must come of it), what happens, and how it is brought to its end."""
+
+    name: str
+    prepare: Callable[[Place], Expected]
+    act: Callable[[Place, Any], Any]
+    end: Optional[Callable[[Place, Any], Any]] = None
+    stride: int = 1  # every so many-th operation of the recovery is killed: small stories are told exhaustively
+    acknowledged: bool = True  # False: a request is promised an answer only if the story came to its end
+
+    @property
+    def is_a_drain(self) -> bool:
+        """Whether a worker acts, which ends by itself; a person's command may raise."""
+        return self.act not in (_submit, _cancel, _archive, _bring_back)
+
+    def finish(self, place: Place, calls: Any) -> None:
+        """What a person does next anyway: drain once more."""
+        (self.end or Place.drain)(place, calls)
+
+
+def asking(request_id: str, **content: Any) -> Dict[str, Any]:
+    """The content of a request for one run."""
+    return {**SMALL, "request_id": request_id, "params": {"id": request_id}, **content}
+
+
+def make_place(base: Path, data: Path) -> Place:
+    """A new one."""
+    (base / "own").mkdir(parents=True)
+    (base / "own" / "one_row.py").write_text(STRATEGY)
+    return Place(base, data)
+
+
+# ---- what was there before ----
+
+
+def _nothing(place: Place) -> Expected:
+    return {"a": "SUCCEEDED"}
+
+
+def _one(place: Place) -> Expected:
+    return {place.submit("a"): "SUCCEEDED"}
+
+
+def _one_for_many_deaths(place: Place) -> Expected:
+    return {place.submit("a", max_attempts=9): "SUCCEEDED"}
+
+
+def _one_perhaps_cancelled(place: Place) -> Expected:
+    return {place.submit("a"): "CANCELLED or SUCCEEDED"}
+
+
+def _answered(place: Place) -> Expected:
+    expected = _one(place)
+    place.drain(_plain())
+    return expected
+
+
+def _duplicate(place: Place) -> Expected:
+    expected = _answered(place)
+    place.submit("a")
+    return expected
+
+
+def _other_content(place: Place) -> Expected:
+    expected = _answered(place)
+    place.submit("a", capital=5_000_000)
+    return {**expected, _conflict_in(place, "a"): "REJECTED"}
+
+
+def _cancelled_while_waiting(place: Place) -> Expected:
+    place.submit("a")
+    inbox.cancel(place.road.inbox, "a", "a typo")
+    return {"a": "CANCELLED"}
+
+
+def _cancelled_while_another_runs_it(place: Place) -> Expected:
+    """The other worker is this very process: alive, by pid and by heartbeat."""
+    place.submit("a")
+    _claim_all(place)
+    inbox.cancel(place.road.inbox, "a", "a typo")
+    return {"a": "CANCELLED"}
+
+
+def _claimed_by_the_dead(place: Place) -> Expected:
+    expected = _one_for_many_deaths(place)
+    assert in_a_child(lambda: _claim_all(place)) == 0
+    return expected
+
+
+def _claimed_by_the_dead_with_a_torn_alive(place: Place) -> Expected:
+    expected = _claimed_by_the_dead(place)
+    for alive in place.road.inbox.running.glob("*/alive"):
+        alive.write_bytes(alive.read_bytes()[:20])
+    place.an_hour_passes()
+    return expected
+
+
+def _a_torn_claim(place: Place) -> Expected:
+    expected = _one_for_many_deaths(place)
+    (place.road.inbox.claims / "a.1.json").write_bytes(b'{"incarnation":"tes')
+    place.an_hour_passes()
+    return expected
+
+
+def _killed_while_comparing(place: Place) -> Expected:
+    """A duplicate under a fresh name in a dead worker's folder, beside litter of the answered id."""
+    expected = _duplicate(place)
+
+    def move() -> None:
+        me = Incarnation(place.road.inbox, "tester", 600.0)
+        place.road.disk.move(next(place.road.inbox.pending.glob("*.json")), inbox.fresh_path(me, "a", "00c0ffee"))
+
+    assert in_a_child(move) == 0
+    (place.road.inbox.claims / "a.1.json").write_bytes(b"{}")
+    (place.road.inbox.claims / "a.1.back").write_bytes(b"")
+    outbox.Draft(place.road.outbox, "a", 1).write("report.txt", b"half")
+    return expected
+
+
+def _expired(place: Place) -> Expected:
+    return {place.submit("a", expires_at="2020-01-01T00:00:00+09:00"): "EXPIRED"}
+
+
+def _used_up(place: Place) -> Expected:
+    place.submit("a", max_attempts=1)
+    assert in_a_child(lambda: _claim_all(place)) == 0
+    return {"a": "FAILED"}
+
+
+def _broken(place: Place) -> Expected:
+    path = place.road.drop("broken.json", b'{"strategy": ')
+    asked = inbox.read_asked(place.road.disk, path)
+    assert asked
+    return {asked.request_id: "REJECTED"}
+
+
+def _three_of_one_kind_each(place: Place) -> Expected:
+    """A foreign file with a BOM, a request with an unknown strategy, a good one."""
+    path = place.road.drop("momentum.json", b"\xef\xbb\xbf" + json.dumps({**SMALL, "params": {"id": "momentum"}}).encode())
+    asked = inbox.read_asked(place.road.disk, path)
+    assert asked
+    place.submit("b", strategy="one_raw")
+    return {asked.request_id: "SUCCEEDED", "b": "REJECTED", place.submit("c"): "SUCCEEDED"}
+
+
+def _archived(place: Place) -> Expected:
+    expected = _answered(place)
+    _archive(place, _plain())
+    return expected
+
+
+# ---- what happens ----
+
+
+def _submit(place: Place, calls: Any) -> None:
+    inbox.submit(inbox.open_inbox(place.road.root, place.disk(calls, durable=True)), asking("a"))
+
+
+def _cancel(place: Place, calls: Any) -> None:
+    inbox.cancel(inbox.open_inbox(place.road.root, place.disk(calls, durable=True)), "a", "a typo")
+
+
+def _drain_durably(place: Place, calls: Any) -> int:
+    return place.drain(calls, durable=True)
+
+
+def _archive(place: Place, calls: Any) -> None:
+    if (place.road.outbox.done / "a").exists():
+        out = outbox.open_outbox(place.road.root, place.disk(calls, durable=True))
+        outbox.archive(out, "a", place.base / "archive", has_claims=bool(inbox.claimed_ids(place.road.inbox)))
+
+
+def _bring_back(place: Place, calls: Any) -> None:
+    outbox.bring_back(outbox.open_outbox(place.road.root, place.disk(calls, durable=True)), "a")
+
+
+def _stop_while_running(place: Place, calls: Any) -> int:
+    """A worker told to stop while its only run has no end: with no grace left it gives the request back."""
+    return _with_an_endless_run(place, calls, lambda worker: worker.stop())
+
+
+def _cancel_while_running(place: Place, calls: Any) -> int:
+    """A cancel arrives while this worker runs the request."""
+    return _with_an_endless_run(place, calls, lambda worker: inbox.cancel(place.road.inbox, "a", "a typo"))
+
+
+def _with_an_endless_run(place: Place, calls: Any, then: Callable[[Worker], None]) -> int:
+    desk = place.desk(calls)
+    launcher = Endless(desk)
+    worker = Worker(desk, launcher, patience=Patience(desk.inbox.root, desk.log, first=0.0))
+    launcher.then = lambda: then(worker)
+    return worker.drain()
+
+
+def _archive_again(place: Place, calls: Any) -> None:
+    """The archive is made complete, and the same request sent once more is nobody's new run."""
+    _archive(place, calls)
+    place.submit("a")
+    place.drain(calls)
+
+
+class Endless:
+    """A launcher whose runs go on until they are stopped; `then` happens when one began."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.then: Callable[[], None] = lambda: None
+        self._running: Dict[str, Claim] = {}
+
+    def warm(self) -> None:
+        """Nothing to warm."""
+
+    def free(self) -> int:
+        """One at a time."""
+        return 0 if self._running else 1
+
+    def start(self, claim: Claim) -> None:
+        """It begins, with a draft as every run."""
+        self._running[claim.request_id] = claim
+        outbox.Draft(self.desk.outbox, claim.request_id, claim.attempt).write("request.json", claim.asked.data)
+        self.then()
+
+    def collect(self) -> List[Ending]:
+        """None ends."""
+        return []
+
+    def progress(self) -> List[Dict[str, Any]]:
+        """What runs."""
+        return [{"request_id": name, "attempt": 1, "phase": "decide", "percent": 25} for name in self._running]
+
+    def stop(self, request_id: str) -> Optional[Claim]:
+        """It is over."""
+        return self._running.pop(request_id, None)
+
+    def waitables(self) -> List[Any]:
+        """Nothing to wait for."""
+        return []
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+def _claim_all(place: Place) -> None:
+    """A worker that takes what waits and is then seen no more."""
+    box = place.road.inbox
+    me = Incarnation(box, "tester", 600.0)
+    for path in sorted(box.pending.glob("*.json")):
+        asked = inbox.read_asked(place.road.disk, path)
+        assert asked
+        assert inbox.take(box, me, path, asked, asked.request_id)
+
+
+def _conflict_in(place: Place, request_id: str) -> str:
+    asked = inbox.read_asked(place.road.disk, next(place.road.inbox.pending.glob("*.json")))
+    assert asked
+    return inbox.conflict_id(request_id, asked.digest)
+
+
+def _plain() -> Any:
+    from shared.disk import Calls
+
+    return Calls
+
+
+SCENARIOS = (
+    Scenario("submit", _nothing, _submit, acknowledged=False),
+    Scenario("run one", _one, Place.drain),
+    Scenario("run one durably", _one, _drain_durably),
+    Scenario("settle a duplicate", _duplicate, Place.drain),
+    Scenario("refuse other content under the same id", _other_content, Place.drain),
+    Scenario("wish to cancel", _one_perhaps_cancelled, _cancel),
+    Scenario("cancel while it waits", _cancelled_while_waiting, Place.drain),
+    Scenario("cancel while another runs it", _cancelled_while_another_runs_it, Place.drain),
+    Scenario("cancel while running", _one_perhaps_cancelled, _cancel_while_running),
+    Scenario("give back", _one, _stop_while_running),
+    Scenario("take over", _claimed_by_the_dead, Place.drain, stride=3),
+    Scenario("take over after a torn alive", _claimed_by_the_dead_with_a_torn_alive, Place.drain, stride=3),
+    Scenario("take over a torn claim", _a_torn_claim, Place.drain, stride=3),
+    Scenario("finish what the dead compared", _killed_while_comparing, Place.drain),
+    Scenario("expire", _expired, Place.drain),
+    Scenario("attempts used up", _used_up, Place.drain),
+    Scenario("refuse broken JSON", _broken, Place.drain),
+    Scenario("several of several kinds", _three_of_one_kind_each, Place.drain, stride=11),
+    Scenario("archive", _answered, _archive, end=_archive_again),
+    Scenario("bring an archived answer back", _archived, _bring_back, end=_bring_back),
+)

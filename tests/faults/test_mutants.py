@@ -1,0 +1,58 @@
+"""Each rule of the protocol, broken by a text edit on a copy of the code, is caught by the test it names."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Tuple
+
+from shared.config import HOME
+from tests.faults.mutants import MUTANTS, RULES, Mutant
+
+_COPIED = ("shared", "inbox", "outbox", "pc", "nas", "tests", "configs", "pyproject.toml")
+
+
+def test_every_broken_rule_is_noticed(tmp_path: Path, synthetic_data: Path) -> None:
+    """Every mutant is killed by its test, which passes on the code as it is."""
+    named = sorted({mutant.test for mutant in MUTANTS})
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        jobs = [pool.submit(_killed, tmp_path / str(number), mutant, synthetic_data) for number, mutant in enumerate(MUTANTS)]
+        whole = _pytest(_copy(tmp_path / "whole"), named, synthetic_data)
+        outcomes = [job.result() for job in jobs]
+
+    assert whole.returncode == 0, whole.stdout
+    survivors = [f"{mutant.rule}: {why}" for mutant, (killed, why) in zip(MUTANTS, outcomes) if not killed]
+    assert survivors == []
+
+
+def _killed(folder: Path, mutant: Mutant, data: Path) -> Tuple[bool, str]:
+    home = _copy(folder)
+    file = home / mutant.file
+    text = file.read_text(encoding="utf-8")
+    if text.count(mutant.old) != 1:
+        return False, f"{mutant.file} holds the text to edit {text.count(mutant.old)} times"
+    file.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
+    ended = _pytest(home, [mutant.test], data)
+    return ended.returncode == 1 and f"FAILED {RULES}" in ended.stdout, ended.stdout[-1500:]
+
+
+def _copy(folder: Path) -> Path:
+    folder.mkdir()
+    for name in _COPIED:
+        source = HOME / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / name)
+    return folder
+
+
+def _pytest(home: Path, tests: "list[str]", data: Path) -> "subprocess.CompletedProcess[str]":
+    words = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
+    words += [f"{RULES}::{test}" for test in tests]
+    environment = {**os.environ, "TEST_DATA": str(data), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(home)}
+    return subprocess.run(words, cwd=home, env=environment, capture_output=True, text=True, timeout=60, check=False)

@@ -1,0 +1,65 @@
+"""Workers of a test that take single steps: claim, run, seal, die.
+
+It exists so that a test can stand two of them anywhere on the road.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Optional
+
+import inbox
+from inbox import Claim, Incarnation
+from pc.answer import Sealed, perform
+from pc.desk import Desk, open_desk
+from pc.look import Lookout
+from pc.settle import settle_own
+from pc.take import consider
+from shared.disk import Disk
+from shared.events import Log
+from tests.harness.road import Road
+
+NO_SUCH_PID = 2**22 + 12345
+
+
+class Person:
+    """One worker, moved by hand."""
+
+    def __init__(self, road: Road, name: str = "worker", disk: Optional[Disk] = None) -> None:
+        self.road = road
+        self.desk: Desk = open_desk(road.settings, Log(quiet=True), disk or road.disk)
+        self.me = Incarnation(self.desk.inbox, name, road.settings.lease_seconds)
+        self.lookout = Lookout(self.desk, self.me)
+
+    def take(self, path: Path) -> Optional[Claim]:
+        """Consider that file as a worker does; the claim if it is to be run."""
+        taken = consider(self.desk, self.lookout, path)
+        return taken if isinstance(taken, Claim) else None
+
+    def take_next(self) -> Optional[Claim]:
+        """Look, and take the most urgent."""
+        self.lookout.look()
+        path = self.lookout.next_file()
+        return self.take(path) if path else None
+
+    def run(self, claim: Claim) -> Sealed:
+        """Run and seal."""
+        return perform(self.desk, claim, lambda phase, percent: None)
+
+    def answer(self, claim: Claim) -> Sealed:
+        """Run, seal, settle, sweep."""
+        sealed = self.run(claim)
+        assert sealed.ours
+        settle_own(self.desk, claim)
+        return sealed
+
+    def give_back(self, claim: Claim) -> None:
+        """Unfinished, to everybody."""
+        inbox.give_back(self.desk.inbox, claim.file, claim.request_id, claim.attempt)
+
+    def die(self) -> None:
+        """As if the process were killed: its pid is nobody's now."""
+        alive = self.me.folder / inbox.ALIVE
+        content = json.loads(alive.read_bytes())
+        alive.write_text(json.dumps({**content, "pid": NO_SUCH_PID}))
