@@ -28,6 +28,9 @@ class Bell:
         self._pending, self._running, self._log = pending, running, log
         self._rung: deque[str] = deque(maxlen=100_000)
         self.connection, self._hammer = multiprocessing.Pipe(duplex=False)
+        if os.name != "nt":
+            # A full pipe wakes as well as a fuller one, and the worker's own signal handler must never wait for its reader.
+            os.set_blocking(self._hammer.fileno(), False)
         self._observer: Any = None
         self._links: Path | None = None
         self._watched: tuple[int, int] | None = None

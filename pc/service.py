@@ -9,7 +9,6 @@ import argparse
 import json
 import os
 import signal
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +18,7 @@ from pc.worker import Worker
 from shared.clock import KST, now
 from shared.command import main_of
 from shared.config import Settings, load
-from shared.events import Log
+from shared.events import Log, line
 
 _LEFT_AT_ONCE = 130
 
@@ -61,7 +60,9 @@ def _on_signals(stop: Callable[[], None], kill_children: Callable[[], None]) -> 
             kill_children()
             os._exit(_LEFT_AT_ONCE)
         asked.append(number)
-        print("stopping: runs may finish; once more to leave at once", file=sys.stderr)
+        # Not print: the signal may have come in the middle of one, and its buffer cannot be entered twice.
+        told = line("INFO", "WORKER_STOPPING", {"signal": signal.Signals(number).name, "fix": "once more to leave at once"})
+        os.write(2, f"{told}\n".encode())
         stop()
 
     for name in ("SIGTERM", "SIGINT", "SIGBREAK"):

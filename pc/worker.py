@@ -7,21 +7,20 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections import Counter, deque
+from collections import Counter
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
-from inbox import Claim, DeclaredDead, Incarnation, give_back, given_back_path, paused_because
-from outbox import is_answered
-from pc.answer import tell_sealed
+from inbox import Claim, DeclaredDead, Incarnation, paused_because
 from pc.bell import Bell
 from pc.desk import Desk, enter
-from pc.launchers import Ending, Launcher
+from pc.launchers import Launcher
 from pc.look import Lookout
 from pc.patience import Patience
-from pc.settle import cancel, settle, settle_own
-from pc.take import answer_without_run, consider, put_back
+from pc.runs import Runs
+from pc.settle import cancel
+from pc.take import consider, put_back
 from shared.errors import ShareUnreachable
 from shared.outcome import OPERATIONAL, TRY_LATER, exit_code
 
@@ -35,15 +34,18 @@ class Worker:
 
     def __init__(self, desk: Desk, launcher: Launcher, bell: Bell | None = None, patience: Patience | None = None) -> None:
         self.desk, self.launcher, self.bell = desk, launcher, bell
-        self.statuses: Counter[str] = Counter()
         self._me: Incarnation | None = None
         self._lookout: Lookout | None = None
-        self._runs: dict[str, Claim] = {}
-        self._endings: deque[Ending] = deque()
         self._patience = patience or Patience(desk.inbox.root, desk.log)
+        self._runs = Runs(desk, launcher, self._patience)
         self._paused: str | None = None
         self._shown: list[dict[str, Any]] = []
         self._stopping = False
+
+    @property
+    def statuses(self) -> Counter[str]:
+        """How many answers of each status."""
+        return self._runs.statuses
 
     # ---- the two ways to work ----
 
@@ -77,7 +79,7 @@ class Worker:
         try:
             me, lookout = self._arrive()
             self._beat(me)
-            self._finish_ended(me)
+            self._runs.finish_ended(lookout)
             self._look(me, lookout)
             self._take(me, lookout)
             self._patience.succeeded()
@@ -101,28 +103,14 @@ class Worker:
         if me.since_beat() >= self.desk.settings.heartbeat_seconds or (runs != self._shown and me.since_beat() > _PROGRESS_SHOWN):
             me.beat(runs)
             self._shown = runs
-            self._stop_answered(me)
-
-    def _stop_answered(self, me: Incarnation) -> None:
-        """A run whose id was answered meanwhile (cancelled, or by another worker) is pointless."""
-        answered = [claim for claim in self._runs.values() if is_answered(self.desk.outbox, claim.request_id)]
-        # RACE: the answer may be the run's own, its message still on the way: only one that is not sealing is stopped.
-        self._endings.extend(self.launcher.collect() if answered else ())
-        sealing = {run["request_id"] for run in self.launcher.progress() if run["phase"] == "seal"}
-        over = sealing | {ending.claim.request_id for ending in self._endings}
-        for claim in answered:
-            if claim.request_id not in over:
-                self.launcher.stop(claim.request_id)
-                del self._runs[claim.request_id]
-                self.desk.log.info("RUN_STOPPED", request=claim.request_id, attempt=claim.attempt, why="answered meanwhile")
-                settle(self.desk, me, claim.file, claim.asked)
+            self._runs.stop_answered(me)
 
     def _look(self, me: Incarnation, lookout: Lookout) -> None:
         if self.bell:
             lookout.waiting.told(self.bell.names(), me.now())
         if lookout.is_due():
             lookout.look()
-            for held in lookout.own_leftovers({claim.file for claim in self._runs.values()}):
+            for held in lookout.own_leftovers(self._runs.files()):
                 put_back(self.desk, me, held)
             if self.bell:
                 self.bell.mend()
@@ -134,9 +122,9 @@ class Worker:
         for name in lookout.waiting.cancels():
             cancelled = cancel(self.desk, me, name)
             if cancelled:
-                self.statuses["CANCELLED"] += 1
+                self._runs.answered("CANCELLED")
                 self.desk.log.info("REQUEST_CANCELLED", request=cancelled)
-                self._stop_answered(me)
+                self._runs.stop_answered(me)
 
     def _take(self, me: Incarnation, lookout: Lookout) -> None:
         self._notice_pause()
@@ -145,7 +133,7 @@ class Worker:
             if path is None:
                 return
             self._take_one(lookout, path)
-            self._finish_ended(me)
+            self._runs.finish_ended(lookout)
 
     def _take_one(self, lookout: Lookout, path: Path) -> None:
         try:
@@ -155,10 +143,9 @@ class Worker:
             lookout.stand_back(path, self._patience.failed_request())
             raise
         if isinstance(taken, Claim):
-            self._runs[taken.request_id] = taken
-            self.launcher.start(taken)
+            self._runs.start(taken)
         elif taken:
-            self._answered(taken)
+            self._runs.answered(taken)
 
     def _notice_pause(self) -> None:
         paused = paused_because(self.desk.inbox)
@@ -166,56 +153,15 @@ class Worker:
             self.desk.log.info("WORKER_PAUSED" if paused else "WORKER_RESUMED", reason=paused)
         self._paused = paused
 
-    # ---- how runs end ----
-
-    def _finish_ended(self, me: Incarnation) -> None:
-        self._endings.extend(self.launcher.collect())
-        while self._endings:
-            # An ending stays first in line until all its steps are done: each may be done twice, none may be left out.
-            self._finish(me, self._endings[0])
-            ending = self._endings.popleft()
-            self._runs.pop(ending.claim.request_id, None)
-            if self._lookout:
-                self._lookout.run_ended()
-            if isinstance(ending.error, ShareUnreachable):
-                raise ending.error
-
-    def _finish(self, me: Incarnation, ending: Ending) -> None:
-        claim = ending.claim
-        if isinstance(ending.error, ShareUnreachable):
-            self._give_back(claim)
-            if self._lookout:
-                self._lookout.stand_back(given_back_path(self.desk.inbox, claim), self._patience.failed_request())
-        elif ending.error:
-            status = answer_without_run(self.desk, me, claim, ending.error, ending.log)
-            if status:
-                self._answered(status)
-        elif ending.sealed and ending.sealed.ours:
-            settle_own(self.desk, claim)
-            self._answered(ending.sealed.status)
-            tell_sealed(self.desk, claim, ending.sealed, (me.now() - claim.claimed_at) * 1000)
-        elif is_answered(self.desk.outbox, claim.request_id):
-            settle(self.desk, me, claim.file, claim.asked)
-
-    def _answered(self, status: str) -> None:
-        self.statuses[status] += 1
-        self._patience.answered()
-
-    def _give_back(self, claim: Claim) -> None:
-        give_back(self.desk.inbox, claim.file, claim.request_id, claim.attempt)
-        self.desk.log.info("REQUEST_GIVEN_BACK", request=claim.request_id, attempt=claim.attempt)
+    # ---- waiting, starting anew, leaving ----
 
     def _start_anew(self) -> None:
         """Others hold us for dead and took over what we had; or the share is away, and `_arrive` will say so."""
         self.desk.log.warning(
             "WORKER_BURIED", worker=self._me.name if self._me else "", runs=len(self._runs), fix="starting anew"
         )
-        for request_id in self._runs:
-            self.launcher.stop(request_id)
-        self._runs, self._endings = {}, deque()
+        self._runs.abandon()
         self._me = self._lookout = None
-
-    # ---- waiting and leaving ----
 
     def _sleep(self) -> None:
         wait([*self.launcher.waitables(), *([self.bell.connection] if self.bell else [])], timeout=self._seconds())
@@ -243,9 +189,7 @@ class Worker:
             self.turn()
             self._sleep()
         with contextlib.suppress(OSError):  # the share is away: our death is noticed by our silence
-            for claim in self._runs.values():
-                self.launcher.stop(claim.request_id)
-                self._give_back(claim)
+            self._runs.give_all_back()
             if self._lookout and not self._patience.failures:
                 self._lookout.sweep(set())
         self.launcher.close()

@@ -15,8 +15,10 @@ import outbox
 from outbox import Draft
 from pc.answer import Sealed, cancel_answer
 from pc.launchers import Ending
+from pc.launchers.here import Here
+from pc.patience import Patience
+from pc.runs import Runs
 from pc.settle import cancel, settle, sweep
-from pc.worker import Worker
 from shared.errors import RequestCancelled
 from tests.harness.interleave import Between, Recorder, disk_with
 from tests.harness.people import Person
@@ -308,19 +310,10 @@ def test_a_superseded_run_leaves_its_request_alone(road: Road) -> None:
     person = Person(road)
     claim = person.take(road.drop("a.json", A))
     assert claim is not None
-    launcher = _Ended(Ending(claim, Sealed(False, "SUCCEEDED")))
-    worker = Worker(person.desk, launcher)  # type: ignore[arg-type]
-    worker._endings.append(Ending(claim, Sealed(False, "SUCCEEDED")))
-    worker._finish(person.me, worker._endings[0])
+    runs = Runs(person.desk, Here(person.desk), Patience(road.root, person.desk.log))
+    runs.finish(person.lookout, Ending(claim, Sealed(False, "SUCCEEDED")))
     assert claim.file.exists()
     assert _claim_names(road) == ["x.1.json"]
-
-
-class _Ended:
-    """A launcher whose one run has ended."""
-
-    def __init__(self, ending: Ending) -> None:
-        self.ending = ending
 
 
 def test_the_loser_of_a_claim_leaves_the_file(road: Road) -> None:

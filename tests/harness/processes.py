@@ -140,7 +140,8 @@ class Machine:
         """What its programs find in their environment: nothing of the settings of whoever runs the tests."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("RELAY_")}
         wanted = {**self._settings, **{name.upper(): value for name, value in settings.items()}}
-        return {**kept, **{f"RELAY_{name}": str(value) for name, value in wanted.items() if value is not None}}
+        named = {name if name == "PYTHONPATH" else f"RELAY_{name}": value for name, value in wanted.items()}
+        return {**kept, **{name: str(value) for name, value in named.items() if value is not None}}
 
     def start(self, *words: str, before: Sequence[str] = (), **settings: Any) -> Program:
         """A program in the background: `start("pc", "watch")` is `python -m pc watch`."""

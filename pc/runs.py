@@ -1,0 +1,110 @@
+"""The claims that run: from the launch to the settled answer, or back to everybody.
+
+It exists so that every claim ends, and each way to end stands beside the others.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from pathlib import Path
+
+from inbox import Claim, Incarnation, give_back, given_back_path
+from outbox import is_answered
+from pc.answer import tell_sealed
+from pc.desk import Desk
+from pc.launchers import Ending, Launcher
+from pc.look import Lookout
+from pc.patience import Patience
+from pc.settle import settle, settle_own
+from pc.take import answer_without_run
+from shared.errors import ShareUnreachable
+
+
+class Runs:
+    """What a worker has running, and what came of what ran."""
+
+    def __init__(self, desk: Desk, launcher: Launcher, patience: Patience) -> None:
+        self.statuses: Counter[str] = Counter()
+        self._desk, self._launcher, self._patience = desk, launcher, patience
+        self._claims: dict[str, Claim] = {}
+        self._endings: deque[Ending] = deque()
+
+    def __len__(self) -> int:
+        return len(self._claims)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._claims)
+
+    def files(self) -> set[Path]:
+        """The request files that belong to a run."""
+        return {claim.file for claim in self._claims.values()}
+
+    def start(self, claim: Claim) -> None:
+        """Launch it; never without a claim."""
+        self._claims[claim.request_id] = claim
+        self._launcher.start(claim)
+
+    def answered(self, status: str) -> None:
+        """Count one answer."""
+        self.statuses[status] += 1
+        self._patience.answered()
+
+    def finish_ended(self, lookout: Lookout) -> None:
+        """Settle what ended. An ending stays first in line until all its steps are done: each may be done twice."""
+        self._endings.extend(self._launcher.collect())
+        while self._endings:
+            self.finish(lookout, self._endings[0])
+            ending = self._endings.popleft()
+            self._claims.pop(ending.claim.request_id, None)
+            lookout.run_ended()
+            if isinstance(ending.error, ShareUnreachable):
+                raise ending.error
+
+    def finish(self, lookout: Lookout, ending: Ending) -> None:
+        """All the steps of one ending."""
+        claim = ending.claim
+        if isinstance(ending.error, ShareUnreachable):
+            self._give_back(claim)
+            lookout.stand_back(given_back_path(self._desk.inbox, claim), self._patience.failed_request())
+        elif ending.error:
+            status = answer_without_run(self._desk, lookout.me, claim, ending.error, ending.log)
+            if status:
+                self.answered(status)
+        elif ending.sealed and ending.sealed.ours:
+            settle_own(self._desk, claim)
+            self.answered(ending.sealed.status)
+            tell_sealed(self._desk, claim, ending.sealed, (lookout.me.now() - claim.claimed_at) * 1000)
+        elif is_answered(self._desk.outbox, claim.request_id):
+            settle(self._desk, lookout.me, claim.file, claim.asked)
+
+    def stop_answered(self, me: Incarnation) -> None:
+        """A run whose id was answered meanwhile (cancelled, or by another worker) is pointless."""
+        answered = [claim for claim in self._claims.values() if is_answered(self._desk.outbox, claim.request_id)]
+        # RACE: the answer may be the run's own, its message still on the way: only one that is not sealing is stopped.
+        self._endings.extend(self._launcher.collect() if answered else ())
+        over = {run["request_id"] for run in self._launcher.progress() if run["phase"] == "seal"}
+        over |= {ending.claim.request_id for ending in self._endings}
+        for claim in answered:
+            if claim.request_id not in over:
+                self._launcher.stop(claim.request_id)
+                del self._claims[claim.request_id]
+                self._desk.log.info("RUN_STOPPED", request=claim.request_id, attempt=claim.attempt, why="answered meanwhile")
+                settle(self._desk, me, claim.file, claim.asked)
+
+    def give_all_back(self) -> None:
+        """Unfinished, to everybody."""
+        for claim in list(self._claims.values()):
+            self._launcher.stop(claim.request_id)
+            self._give_back(claim)
+            del self._claims[claim.request_id]
+
+    def abandon(self) -> None:
+        """They are somebody else's now: just end them."""
+        for request_id in self._claims:
+            self._launcher.stop(request_id)
+        self._claims, self._endings = {}, deque()
+
+    def _give_back(self, claim: Claim) -> None:
+        give_back(self._desk.inbox, claim.file, claim.request_id, claim.attempt)
+        self._desk.log.info("REQUEST_GIVEN_BACK", request=claim.request_id, attempt=claim.attempt)

@@ -1,0 +1,293 @@
+"""Several workers, one share, and everything that may happen between any two file operations.
+
+The machine drives the real code: workers turn and runs seal as far as a rule lets them, then stand still while others
+work, the server's clock goes on, their own clocks jump, leases end, and they wake up again or never do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Set, Tuple
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+import inbox
+import outbox
+from pc.desk import Desk, open_desk
+from pc.worker import Worker
+from shared.disk import Disk
+from shared.events import Log
+from tests.harness.by_hand import ByHand, Child
+from tests.harness.file_server import FOREVER, Actor, Client, FileServer
+from tests.harness.road import settings_for
+
+WORKERS, LEASE, MOST_DEATHS = 3, 10.0, 2
+STEP = st.one_of(st.just(FOREVER), st.integers(0, 45))
+WHO = st.integers(0, WORKERS - 1)
+IDS = st.integers(0, 3)
+
+
+class Machine:
+    """One PC: a worker process, the runs it started, its own clock."""
+
+    def __init__(self, desk: Desk, server: FileServer, started: Set[Tuple[str, int]]) -> None:
+        self.server, self.skew = server, 0.0
+        self.actor = Actor()
+        self._plain = desk
+        self.launcher = ByHand(self.actor, desk.settings.slots, started)
+        self.launcher.open_child = lambda claim: self._child(claim)
+        self.worker = Worker(self._desk(self.actor), self.launcher)
+
+    def ticks(self) -> float:
+        """The machine's own clock."""
+        return self.server.now + self.skew
+
+    def _child(self, claim: inbox.Claim) -> Child:
+        actor = Actor()
+        return Child(claim, self._desk(actor), actor)
+
+    def _desk(self, actor: Actor) -> Desk:
+        disk = Disk(durable=False, calls=Client(self.server, actor.before), patience=0.0)
+        return open_desk(self._plain.settings, Log(quiet=True), disk)._replace(ticks=self.ticks)
+
+
+class Queue(RuleBasedStateMachine):
+    """The rules, and what holds after each of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        memory = Path("/dev/shm")
+        self.folder = Path(tempfile.mkdtemp(dir=memory if os.access(memory, os.W_OK) else None, prefix="krx-relay-test-"))
+        self.server = FileServer()
+        self.disk = Disk(durable=False, calls=Client(self.server), patience=0.0)
+        changes: Dict[str, Any] = {"lease_seconds": LEASE, "heartbeat_seconds": 1.0, "grace_seconds": 0.0, "slots": 2}
+        wanted = settings_for(self.folder / "reports", self.folder / "data", **changes)
+        self.desk = open_desk(wanted, Log(quiet=True), self.disk)
+        inbox.make_inbox(self.desk.inbox)
+        outbox.make_outbox(self.desk.outbox)
+        self.started: Set[Tuple[str, int]] = set()
+        self.asked: Set[Tuple[str, str]] = set()  # (id, digest) of everything that was ever put into pending
+        self.cancelled: Set[str] = set()
+        self.sealed: Dict[str, str] = {}  # the manifest each answer had when it was first seen
+        self.orphans: List[Child] = []
+        self.dropped = 0
+        self.machines: List[Machine] = []
+
+    @initialize()
+    def start(self) -> None:
+        self.machines = [Machine(self.desk, self.server, self.started) for _ in range(WORKERS)]
+
+    # ---- what people and sync tools do ----
+
+    @rule(number=IDS, window=st.integers(0, 1), shape=st.sampled_from(["ours", "plain", "mark", "turned", "nameless", "expired"]))
+    def ask(self, number: int, window: int, shape: str) -> None:
+        content: Dict[str, Any] = {"request_id": f"r{number}", "strategy": "no_such_strategy", "max_attempts": MOST_DEATHS}
+        content["params"] = {"window": window}
+        if shape == "expired":
+            content["expires_at"] = "2020-01-01T00:00:00Z"
+        if shape == "nameless":
+            del content["request_id"]
+        if shape == "turned":
+            content = dict(reversed(list(content.items())))
+        if shape == "ours":
+            inbox.submit(self.desk.inbox, content)
+            content["schema"] = inbox.SCHEMA
+            data = json.dumps(content).encode()
+            self.asked.add((f"r{number}", inbox.asked_from(data, 0.0, "x").digest))
+            return
+        self.dropped += 1
+        name = f"copy {self.dropped}.json"
+        self.disk.create(self.desk.inbox.pending / f".{name}", (b"\xef\xbb\xbf" if shape == "mark" else b"") + json.dumps(content).encode())
+        self.disk.move(self.desk.inbox.pending / f".{name}", self.desk.inbox.pending / name)
+        found = inbox.read_asked(self.disk, self.desk.inbox.pending / name)
+        assert found is not None
+        self.asked.add((found.request_id, found.digest))
+
+    @rule(number=IDS)
+    def cancel(self, number: int) -> None:
+        inbox.cancel(self.desk.inbox, f"r{number}", "a test says so")
+        self.cancelled.add(f"r{number}")
+
+    @rule(paused=st.booleans())
+    def pause_or_resume(self, paused: bool) -> None:
+        if paused:
+            inbox.pause(self.desk.inbox, "a test says so")
+        else:
+            inbox.resume(self.desk.inbox)
+
+    # ---- what workers and their runs do ----
+
+    @rule(who=WHO, operations=STEP)
+    def turn(self, who: int, operations: float) -> None:
+        machine = self.machines[who]
+        if machine.actor.busy:
+            machine.actor.go_on(operations)
+        else:
+            machine.actor.begin(machine.worker.turn, operations)
+
+    @rule(who=WHO)
+    def turn_twice(self, who: int) -> None:
+        self.turn(who, FOREVER)
+        self.turn(who, FOREVER)
+
+    @rule(who=WHO, which=st.integers(0, 1), operations=STEP, really=st.booleans())
+    def end_run(self, who: int, which: int, operations: float, really: bool) -> None:
+        self.machines[who].launcher.end(which, operations, really)
+
+    @rule(who=WHO, which=st.integers(0, 1))
+    def crash_run(self, who: int, which: int) -> None:
+        self.machines[who].launcher.crash(which)
+
+    @rule(who=WHO)
+    def stop_worker(self, who: int) -> None:
+        """SIGTERM: it gives back and leaves."""
+        machine = self.machines[who]
+        if not machine.actor.busy:
+            machine.worker.stop()
+            machine.actor.begin(machine.worker.drain, FOREVER)
+            self.machines[who] = Machine(self.desk, self.server, self.started)
+
+    @rule(who=WHO, runs_too=st.booleans())
+    def kill_worker(self, who: int, runs_too: bool) -> None:
+        """SIGKILL, before its next file operation; what it ran may live on for a moment."""
+        machine = self.machines[who]
+        machine.actor.kill()
+        for child in machine.launcher.children.values():
+            if runs_too or not child.actor.busy:
+                child.actor.kill()
+            else:
+                self.orphans.append(child)
+        self.machines[who] = Machine(self.desk, self.server, self.started)
+
+    @precondition(lambda self: self.orphans)
+    @rule(operations=STEP)
+    def orphan_goes_on(self, operations: float) -> None:
+        self.orphans[0].actor.go_on(operations)
+        self.orphans = [child for child in self.orphans if child.actor.busy]
+
+    # ---- what clocks do ----
+
+    @rule(seconds=st.sampled_from([0.3, 1.0, 3.0, LEASE + 1, 3600.0]))
+    def time_passes(self, seconds: float) -> None:
+        self.server.now += seconds
+
+    @rule(who=WHO, seconds=st.sampled_from([-3600.0, -5.0, 0.4, LEASE + 5, 3600.0]))
+    def local_clock_jumps(self, who: int, seconds: float) -> None:
+        self.machines[who].skew += seconds
+
+    # ---- what always holds ----
+
+    @invariant()
+    def no_answer_changes(self) -> None:
+        for request_id in outbox.answers(self.desk.outbox):
+            outbox.verify(self.desk.outbox, request_id)
+            manifest = (self.desk.outbox.done / request_id / outbox.MANIFEST).read_bytes()
+            digest = hashlib.sha256(manifest).hexdigest()
+            assert self.sealed.setdefault(request_id, digest) == digest, f"the answer to {request_id} was replaced"
+        assert set(self.sealed) <= set(outbox.answers(self.desk.outbox))
+
+    @invariant()
+    def no_request_is_lost(self) -> None:
+        here = self._files()
+        for request_id, digest in self.asked:
+            assert (request_id, digest) in here or self._is_settled(request_id, digest), f"{request_id} {digest[:8]} is lost"
+
+    def _files(self) -> Set[Tuple[str, str]]:
+        paths = [path for path in self.desk.inbox.pending.iterdir() if path.suffix == ".json" and path.name[0] != "."]
+        paths += self.desk.inbox.running.glob("*/*.json")
+        found = [inbox.read_asked(self.disk, path, inbox.id_of_held(self.desk.inbox, path)) for path in paths]
+        return {(asked.request_id, asked.digest) for asked in found if asked}
+
+    def _is_settled(self, request_id: str, digest: str) -> bool:
+        answer = outbox.answer_of(self.desk.outbox, request_id)
+        if answer is None:
+            return False
+        if answer.status == "CANCELLED" or answer.digest == digest:
+            return True
+        other = outbox.answer_of(self.desk.outbox, inbox.conflict_id(request_id, digest))
+        return other is not None and other.status in ("REJECTED", "CANCELLED")
+
+    # ---- how it ends ----
+
+    def teardown(self) -> None:
+        try:
+            if self.machines:
+                self._end()
+        finally:
+            self._silence()
+            shutil.rmtree(self.folder)
+
+    def _end(self) -> None:
+        """Some are dead, some only slept: a fresh worker answers everything while the sleepers wake up around it."""
+        inbox.resume(self.desk.inbox)
+        sleepers = [actor for actor in self._actors() if actor.busy]
+        for actor in sleepers[::3]:
+            actor.kill()
+        self.server.now += 3 * LEASE
+        last: Optional[Machine] = None
+        for actors in ([], sleepers[1::3], sleepers[2::3]):
+            for actor in actors:
+                actor.go_on()
+            self._silence_workers_only()
+            self.server.now += 3 * LEASE
+            last = Machine(self.desk, self.server, self.started)
+            self._work_to_the_end(last)
+            self.no_answer_changes()
+            self.no_request_is_lost()
+        self._everything_is_answered()
+
+    def _work_to_the_end(self, machine: Machine) -> None:
+        for _ in range(60):
+            machine.actor.begin(machine.worker.turn, FOREVER)
+            self.server.now += 1.0
+            while any(not child.ending for child in machine.launcher.children.values()):
+                for which in range(len(machine.launcher.children)):
+                    machine.launcher.end(which, FOREVER, really=which == 0)
+        machine.worker.stop()
+        machine.actor.begin(machine.worker.drain, FOREVER)
+
+    def _everything_is_answered(self) -> None:
+        for request_id, digest in self.asked:
+            assert self._is_settled(request_id, digest), f"{request_id} {digest[:8]} was never answered"
+        for request_id in self.cancelled:
+            assert outbox.is_answered(self.desk.outbox, request_id), f"the cancel of {request_id} was forgotten"
+        for request_id in outbox.answers(self.desk.outbox):
+            manifest = outbox.manifest_of(self.desk.outbox, request_id)
+            if (manifest.get("error") or {}).get("code") == "E-ATTEMPTS":
+                died = [attempt for attempt in manifest["attempts"] if attempt["ended"] == "died"]
+                assert len(died) >= MOST_DEATHS, f"{request_id} was given up after {len(died)} deaths"
+        rooms = (self.desk.inbox.pending, self.desk.inbox.claims, self.desk.inbox.running, self.desk.outbox.building)
+        left = [str(path.relative_to(self.folder)) for room in rooms for path in room.rglob("*")]
+        assert not left, f"left over: {left}"
+
+    def _actors(self) -> List[Actor]:
+        children = [child for machine in self.machines for child in machine.launcher.children.values()]
+        return [machine.actor for machine in self.machines] + [child.actor for child in children + self.orphans]
+
+    def _silence_workers_only(self) -> None:
+        """Workers that woke up and are between two steps are switched off: only the last one works on."""
+        for machine in self.machines:
+            if not machine.actor.busy:
+                machine.actor.kill()
+
+    def _silence(self) -> None:
+        for actor in self._actors():
+            actor.kill()
+
+
+Queue.TestCase.settings = settings(
+    max_examples=int(os.environ.get("KRX_RELAY_EXAMPLES", "60")),
+    stateful_step_count=60,
+    deadline=None,
+    derandomize="KRX_RELAY_EXAMPLES" not in os.environ,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+TestTheQueueUnderEverythingAtOnce = Queue.TestCase

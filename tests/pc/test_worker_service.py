@@ -1,0 +1,248 @@
+"""The worker as a program: how it is stopped, paused, restarted and told to cancel, by signals and files alone."""
+
+from __future__ import annotations
+
+import json
+import signal
+from pathlib import Path
+from typing import Any, Iterator, List
+
+import pytest
+
+import inbox
+from tests.harness.processes import LOG_LINE, Machine, Program, is_alive
+from tests.harness.road import until
+
+
+@pytest.fixture
+def machine(tmp_path: Path, synthetic_data: Path) -> Iterator[Machine]:
+    """A machine of the test; a dead worker is told by its process, never by waiting."""
+    with Machine(tmp_path, synthetic_data, lease_seconds=3600, heartbeat_seconds=0.3) as running:
+        yield running
+
+
+def held(machine: Machine, **content: Any) -> str:
+    """A request whose run goes on until `let_go`."""
+    params = {"until": str(machine.folder / "go"), "started": str(machine.folder / "started")}
+    return machine.road.submit(strategy="waits", params=params, **content)
+
+
+def let_go(machine: Machine) -> None:
+    (machine.folder / "go").touch()
+
+
+def pending(machine: Machine) -> List[str]:
+    return sorted(path.name for path in (machine.reports / "pending").iterdir())
+
+
+def not_lines(program: Program) -> List[str]:
+    return [text for text in program.err().splitlines() if not LOG_LINE.fullmatch(text)]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_an_idle_worker_leaves_without_a_trace(machine: Machine, number: int) -> None:
+    worker = machine.watch()
+    until(worker.children)
+
+    rc = worker.stop(number)
+
+    assert rc == 0
+    assert not worker.children()
+    assert machine.road.left() == []
+    assert worker.events() == ["WORKER_STARTED", "WORKER_STOPPING", "WORKER_STOPPED"]
+    assert not_lines(worker) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_may_finish_within_the_grace(machine: Machine, number: int) -> None:
+    worker, request_id = machine.watch(), held(machine)
+    machine.until_running(request_id, "decide")
+    worker.send(number)
+    worker.until_event("WORKER_STOPPING")
+    late = machine.road.submit()
+    let_go(machine)
+
+    assert worker.ended() == 0
+    assert machine.road.answers() == {request_id: "SUCCEEDED"}
+    assert pending(machine) == [f"4-0-{late}.json"]
+    assert machine.road.left() == [f"pending/4-0-{late}.json"]
+
+
+def test_a_run_that_does_not_finish_is_given_back_and_is_no_death(machine: Machine) -> None:
+    worker, request_id = machine.watch(grace_seconds=0.3), held(machine, max_attempts=1)
+    machine.until_running(request_id, "decide")
+
+    assert worker.stop() == 0
+    assert "REQUEST_GIVEN_BACK" in worker.events()
+    assert pending(machine) == [f"{request_id}.1.back.json"]
+    assert list((machine.reports / "running").iterdir()) == []
+
+    let_go(machine)
+    assert machine.run("pc.worker", "--once").rc == 0
+    assert [attempt["ended"] for attempt in machine.road.manifest(request_id)["attempts"]] == ["given back", "answered"]
+    assert machine.road.left() == []
+
+
+def test_a_second_signal_leaves_at_once_and_the_next_worker_takes_over(machine: Machine) -> None:
+    worker, request_id = machine.watch(grace_seconds=600), held(machine)
+    machine.until_running(request_id, "decide")
+    worker.send(signal.SIGTERM)
+    worker.until_event("WORKER_STOPPING")
+    worker.send(signal.SIGINT)
+
+    assert worker.ended(10) == 130
+    until(lambda: not any(is_alive(child) for child in worker.children()))
+
+    let_go(machine)
+    again = machine.watch()
+    assert machine.answered(request_id, 20)["status"] == "SUCCEEDED"
+    assert again.stop() == 0
+    assert machine.road.left() == []
+
+
+def test_a_restarted_worker_takes_over_from_the_killed_one_at_once(machine: Machine) -> None:
+    killed, request_id = machine.watch(), held(machine)
+    machine.until_running(request_id, "decide")
+    killed.end()
+    let_go(machine)
+
+    again = machine.watch()
+
+    assert [attempt["ended"] for attempt in machine.answered(request_id, 20)["attempts"]] == ["died", "answered"]
+    assert again.stop() == 0
+    assert machine.road.left() == []
+
+
+def test_a_pause_lets_runs_finish_and_nothing_begin(machine: Machine) -> None:
+    worker, running = machine.watch(slots=2), held(machine)
+    machine.until_running(running, "decide")
+    paused = machine.run("nas", "pause", "the PC is \"moved\"\nto room 2")
+    worker.until_event("WORKER_PAUSED")
+    waiting = machine.road.submit()
+    let_go(machine)
+
+    assert paused.rc == 0
+    assert machine.answered(running)["status"] == "SUCCEEDED"
+    assert json.loads(machine.run("nas", "status", "--json").out)["paused"] == 'the PC is "moved" to room 2'
+    assert pending(machine) == [f"4-0-{waiting}.json"]
+
+    assert machine.run("nas", "resume").rc == 0
+    worker.until_event("WORKER_RESUMED")
+    assert machine.answered(waiting)["status"] == "SUCCEEDED"
+    assert worker.stop() == 0
+    assert not_lines(worker) == []
+
+
+def test_a_drain_of_a_paused_folder_says_try_later(machine: Machine) -> None:
+    waiting = machine.road.submit()
+    (machine.reports / "PAUSED").write_bytes("\ufeff점검 중\r\n".encode())
+
+    drained = machine.run("pc", "drain", "--json")
+
+    assert drained.rc == 2
+    assert json.loads(drained.out) == {"rc": 2, "answered": 0, "statuses": {}}
+    assert 'details="reason=점검 중"' in drained.err
+    assert pending(machine) == [f"4-0-{waiting}.json"]
+
+
+def test_a_request_is_cancelled_while_it_waits(machine: Machine) -> None:
+    request_id = machine.road.submit()
+    machine.run("nas", "cancel", request_id, "--reason", "typo")
+
+    drained = machine.run("pc.worker", "--once", "--json")
+
+    assert drained.rc == 0
+    assert json.loads(drained.out)["statuses"] == {"CANCELLED": 1}
+    assert machine.road.manifest(request_id)["error"]["why"] == "typo"
+    assert machine.road.left() == []
+
+
+def test_a_request_is_cancelled_while_it_runs(machine: Machine) -> None:
+    worker, request_id = machine.watch(), held(machine)
+    machine.until_running(request_id, "decide")
+    machine.run("nas", "cancel", request_id)
+
+    assert machine.answered(request_id)["status"] == "CANCELLED"
+    worker.until_event("RUN_STOPPED")
+    after = machine.road.submit()
+    assert machine.answered(after)["status"] == "SUCCEEDED"
+    assert worker.stop() == 0
+    assert machine.road.left() == []
+
+
+def test_a_worker_cancels_what_another_one_runs(machine: Machine, no_events: str) -> None:
+    runner = machine.watch(worker="runner", scan_seconds=3600, PYTHONPATH=no_events)
+    request_id = held(machine)
+    machine.until_running(request_id, "decide")
+    inbox.cancel(machine.road.inbox, request_id, "changed my mind")
+
+    drained = machine.run("pc.worker", "--once", "--json", worker="other")
+
+    assert drained.rc == 0
+    assert json.loads(drained.out)["statuses"] == {"CANCELLED": 1}
+    runner.until_event("RUN_STOPPED")
+    assert runner.stop() == 0
+    assert machine.road.answers() == {request_id: "CANCELLED"}
+    assert machine.road.left() == []
+
+
+@pytest.fixture
+def no_events(tmp_path: Path) -> str:
+    """A path on which the library that hears of new files cannot be loaded, as on a machine that lacks it."""
+    package = tmp_path / "no_events" / "watchdog"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("raise ImportError('not on this machine')\n", encoding="utf-8")
+    return str(package.parent)
+
+
+def test_without_events_a_request_is_picked_up_by_scan_within_a_second(machine: Machine, no_events: str) -> None:
+    worker = machine.watch(scan_seconds=0.9, PYTHONPATH=no_events)
+    machine.answered(machine.road.submit())
+
+    for _ in range(3):
+        request_id = machine.road.submit()
+        until(lambda path=machine.reports / "pending" / f"4-0-{request_id}.json": not path.exists(), 2.0)
+        machine.answered(request_id)
+
+    assert "BELL_MUTED" in worker.events()
+    assert worker.stop() == 0
+    assert not_lines(worker) == []
+
+
+def test_a_bell_nobody_listens_to_never_blocks_the_one_who_rings(machine: Machine) -> None:
+    from pc.bell import Bell
+    from shared.events import Log
+
+    bell = Bell(machine.road.inbox.pending, machine.road.inbox.running, Log(quiet=True))
+    for _ in range(50_000):
+        bell.ring("x.json")
+
+    assert bell.names() == {"x.json"}
+    bell.silence()
+
+
+def test_a_request_is_picked_up_while_another_one_runs(machine: Machine) -> None:
+    worker, slow = machine.watch(slots=2), held(machine)
+    machine.until_running(slow, "decide")
+    quick = machine.road.submit()
+
+    assert machine.answered(quick)["status"] == "SUCCEEDED"
+    assert slow in machine.runs()
+    let_go(machine)
+    machine.answered(slow)
+    assert worker.stop() == 0
+
+
+def test_a_worker_claims_only_as_many_as_it_can_run(machine: Machine) -> None:
+    wanted = [held(machine) for _ in range(5)]
+    worker = machine.watch(slots=2)
+    for request_id in wanted[:2]:
+        machine.until_running(request_id, "decide")
+
+    assert len(inbox.claimed_ids(machine.road.inbox)) == 2
+    assert len(pending(machine)) == 3
+    let_go(machine)
+    for request_id in wanted:
+        machine.answered(request_id)
+    assert worker.stop() == 0
+    assert machine.road.left() == []
