@@ -3,7 +3,7 @@
 from inbox.claim import Claim, Standing, claimed_ids, give_back, given_back_path, is_still_ours, standing, sweep_claims, take
 from inbox.folders import ALIVE, Inbox, make_inbox, open_inbox, pause, paused_because, resume
 from inbox.intake import Asked, asked_from, read_asked
-from inbox.liveness import DeclaredDead, Incarnation, Sign, incarnations, server_now, sign_of
+from inbox.liveness import DeclaredDead, Incarnation, Sign, incarnations, process_in, server_now, sign_of
 from inbox.names import conflict_id, is_id, is_ours, new_id, safe_id
 from inbox.recover import Held, bury, dead_incarnations, fresh_path, held_by, id_of_held, sweep_temporaries
 from inbox.request import SCHEMA, Costs, Request, Rules, request_from
@@ -47,6 +47,7 @@ __all__ = [
     "open_inbox",
     "pause",
     "paused_because",
+    "process_in",
     "read_asked",
     "request_again",
     "request_from",

@@ -75,7 +75,7 @@ class Incarnation:
         sign = sign_of(self._inbox, incarnation)
         if sign is None:
             return True
-        if machine.is_gone(_process_in(sign.content)):
+        if machine.is_gone(process_in(sign.content)):
             return True
         lease = _number(sign.content.get("lease"), self.lease)
         # RACE: our idea of now may be stale after a sleep of this machine, so it is asked anew before anybody is called dead.
@@ -132,7 +132,8 @@ def _seen_again(inbox: Inbox, incarnation: str, sign: Sign) -> float:
     return again.seen if again else sign.seen
 
 
-def _process_in(content: Dict[str, Any]) -> machine.Process:
+def process_in(content: Dict[str, Any]) -> machine.Process:
+    """The process an `alive` file speaks of."""
     pid = min(max(_number(content.get("pid"), 0.0), 0.0), 2.0**31 - 1)
     return machine.Process(str(content.get("host")), int(pid), _number(content.get("start"), 0.0))
 

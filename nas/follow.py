@@ -11,10 +11,10 @@ import time
 from typing import Any, Callable, Dict, List, Optional
 
 from nas.desk import Desk
+from nas.labels import word
 from nas.status import answer_line, lines, look, run_line, short_answer
 from outbox import is_answered
 from shared.errors import StillWaiting
-from shared.labels import word
 from shared.outcome import exit_code
 
 _QUICK, _CALM = 0.05, 0.5

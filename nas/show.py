@@ -11,9 +11,9 @@ import json
 from inbox import find_request
 from nas.desk import Desk, open_desk
 from nas.find import resolve
+from nas.labels import word
 from nas.status import answer_line, look, run_line, short_answer
 from outbox import is_answered, verify
-from shared.labels import word
 from shared.outcome import exit_code
 
 

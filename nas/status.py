@@ -14,10 +14,10 @@ import inbox
 from inbox import Sign
 from nas.desk import Desk, open_desk
 from nas.find import newest_answers, open_ids
-from outbox import answers, manifest_of
-from shared import clock
+from nas.labels import word
+from outbox import answers, is_answered, manifest_of
+from shared import clock, machine
 from shared.errors import RelayError
-from shared.labels import word
 
 _SHOWN = 10
 
@@ -38,7 +38,8 @@ def look(desk: Desk) -> Dict[str, Any]:
     """Everything there is to show, as plain data."""
     now = inbox.server_now(desk.inbox)
     workers = [_worker(name, inbox.sign_of(desk.inbox, name), now) for name in sorted(inbox.incarnations(desk.inbox))]
-    runs = [{**run, "worker": worker["worker"]} for worker in workers for run in worker.pop("runs")]
+    runs = [{**run, "worker": worker["worker"]} for worker in workers for run in worker.pop("runs") if not worker["dead"]]
+    runs = [run for run in runs if not is_answered(desk.outbox, str(run.get("request_id")))]
     going = {run["request_id"] for run in runs}
     waiting = [request_id for request_id in open_ids(desk) if request_id not in going]
     return {
@@ -101,13 +102,12 @@ def run_line(run: Dict[str, Any], language: str) -> str:
 def worker_line(worker: Dict[str, Any], language: str) -> str:
     """One worker's sign of life."""
     age: Optional[float] = worker["age"]
-    life = (
-        "?"
-        if age is None
-        else word("alive", language)
-        if age < worker["lease"]
-        else f"{word('silent', language)} {clock.age(age)}"
-    )
+    if worker["dead"]:
+        life = word("dead", language)
+    elif age is None:
+        life = "?"
+    else:
+        life = word("alive", language) if age < worker["lease"] else f"{word('silent', language)} {clock.age(age)}"
     return f"{word('worker', language)} {worker['worker']} ({worker['host']}, pid {worker['pid']}): {life}"
 
 
@@ -132,5 +132,6 @@ def _worker(name: str, sign: Optional[Sign], now: Optional[float]) -> Dict[str, 
         "pid": content.get("pid"),
         "age": max(0.0, round(now - sign.seen, 1)) if sign and now is not None else None,
         "lease": content.get("lease") or 60.0,
+        "dead": bool(sign and machine.is_gone(inbox.process_in(sign.content))),
         "runs": content.get("runs") or [],
     }

@@ -5,9 +5,9 @@ It exists so that a share that is away, full or forbidden is one line when it go
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
-from shared.disk import is_share_trouble
 from shared.errors import RelayError
 from shared.events import Log
 
@@ -27,9 +27,7 @@ class Patience:
         self.failures += 1
         if not self._told:
             self._told = True
-            why = is_share_trouble(error) if isinstance(error, OSError) else error.what
-            fix = "work goes on by itself once that is mended"
-            self._log.error("SHARE_TROUBLED", reports=self._reports, why=why, found=error, fix=fix, rc=3)
+            self._log.error("SHARE_TROUBLED", reports=self._reports, **_told(error), rc=3)
 
     def failed_request(self) -> float:
         """One request could not be answered; how long it should stand back."""
@@ -53,3 +51,18 @@ class Patience:
 
     def _backoff(self, times: int) -> float:
         return min(_LONGEST, _FIRST * 2.0**times)
+
+
+def _told(error: OSError | RelayError) -> dict[str, object]:
+    if isinstance(error, RelayError):
+        return {"why": error}
+    return {"why": share_trouble(error), "found": error, "fix": "work goes on by itself once that is mended"}
+
+
+def share_trouble(error: OSError) -> str:
+    """What a person is told when the folder as a whole misbehaves: full, forbidden, away."""
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+        return "the disk is full"
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return "this user may not write there"
+    return "the folder does not answer"

@@ -24,7 +24,7 @@ from pc.take import consider, put_back
 from shared.errors import ShareUnreachable
 from shared.outcome import OPERATIONAL, TRY_LATER, exit_code
 
-_RETRIES_OF_A_DRAIN = 6
+_RETRIES_OF_A_DRAIN = 5
 _LIMITS_LOOKED_AT = 0.25
 _PROGRESS_SHOWN = 0.5
 
@@ -59,9 +59,9 @@ class Worker:
 
     def drain(self) -> int:
         """Take all that can be taken now, then leave."""
-        while not self._stopping and not self._has_given_up():
+        while not self._stopping:
             self.turn()
-            if self._is_finished():
+            if self._is_finished() or self._has_given_up():
                 break
             self._sleep()
         return self._leave()

@@ -10,7 +10,7 @@ import errno
 import os
 import time
 from pathlib import Path
-from typing import Any, Callable, Iterable, List, NamedTuple, Optional, Sequence, Union
+from typing import Any, Callable, Iterable, List, NamedTuple, Sequence, Union
 
 _READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -247,12 +247,3 @@ class Disk:
 
             self._pool = ThreadPoolExecutor(_SYNC_THREADS, thread_name_prefix="flush")
         return self._pool
-
-
-def is_share_trouble(error: OSError) -> Optional[str]:
-    """What a person is told when the folder as a whole misbehaves: full, gone, forbidden; None for a single file's story."""
-    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
-        return "the disk is full"
-    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return "this user may not write there"
-    return "the folder does not answer"

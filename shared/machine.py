@@ -38,19 +38,16 @@ def is_gone(process: Process) -> bool:
     """Whether it surely no longer runs; False where that cannot be told from here."""
     if process.host != host() or not process.start:
         return False
-    try:
-        started = start_of(process.pid)
-    except ImportError:
-        return False
-    return started is None or abs(started - process.start) > 1.0
+    started = start_of(process.pid)
+    return started is None or (started > 0 and abs(started - process.start) > 1.0)
 
 
 def start_of(pid: int) -> Optional[float]:
     """When that process started, None if there is none; 0 where this cannot be told."""
     try:
         import psutil
-    except ImportError:
-        return 0.0
+    except ImportError:  # a NAS has only the base install
+        return None if os.path.isdir("/proc/self") and not os.path.isdir(f"/proc/{pid}") else 0.0
     try:
         found = psutil.Process(pid)
         return None if found.status() == psutil.STATUS_ZOMBIE else float(found.create_time())

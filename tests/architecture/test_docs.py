@@ -8,6 +8,8 @@ import json
 import re
 import subprocess
 import sys
+import textwrap
+from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, Set, Tuple
 
 import pytest
@@ -155,6 +157,16 @@ def _all_errors(error: "type[RelayError]") -> Iterator["type[RelayError]"]:
 
 
 # ---- files ----
+
+
+def test_the_strategy_of_the_how_to_works(new_road: Callable[..., Road], tmp_path: Path) -> None:
+    shown = re.search(r"```python\n(.*?)```", text_of("how-to/add-a-strategy.md"), re.DOTALL)
+    assert shown
+    (tmp_path / "my_idea.py").write_text(textwrap.dedent("   " + shown[1].lstrip(" ")))
+    road = new_road(strategies_path=tmp_path)
+    road.submit(request_id="mine", strategy="my_idea", params={"days": 60})
+    assert road.drain() == 0
+    assert road.manifest("mine")["metrics"]["trades"] > 0
 
 
 @pytest.mark.parametrize(("heading", "model"), [("Request", Request), ("costs", Costs), ("rules", Rules)])

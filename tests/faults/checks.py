@@ -38,7 +38,7 @@ def fingerprint(place: Place) -> str:
         relative = path.relative_to(place.road.root)
         lines.append(f"{relative} {_content(path, relative.parts[0])}")
     lines += [str(path.relative_to(place.base)) for path in sorted((place.base / "archive").glob("*/*"))]
-    text = "\n".join(lines)
+    text = "\n".join(lines).replace(str(place.base), "BASE")
     for pattern, word in _CHANCE:
         text = pattern.sub(word, text)
     for number, name in enumerate(dict.fromkeys(_INCARNATION.findall(text))):

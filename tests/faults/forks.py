@@ -62,13 +62,20 @@ def _start(work: Callable[[Any], Any], hand: Sequence[Any], file: Path) -> int:
         code = 1
         try:
             signal.alarm(_SECONDS)  # bounded, whatever happens
-            file.write_bytes(pickle.dumps([work(item) for item in hand]))
+            file.write_bytes(pickle.dumps([_named(work, item) for item in hand]))
             code = 0
         except BaseException:
             file.write_text(traceback.format_exc())
         finally:
             os._exit(code)
     return pid
+
+
+def _named(work: Callable[[Any], Any], item: Any) -> Any:
+    try:
+        return work(item)
+    except BaseException as error:
+        raise RuntimeError(f"at {item}") from error
 
 
 def _be_the_child(act: Callable[[], Any], report: int) -> None:

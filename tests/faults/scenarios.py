@@ -6,8 +6,10 @@ with answers that are known beforehand.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any, Callable, Dict, List, NamedTuple, Optional
 
@@ -54,16 +56,17 @@ class Place:
 
     def __init__(self, base: Path, data: Path, **changes: Any) -> None:
         self.base = base
-        quick = {"lease_seconds": 600.0, "grace_seconds": 0.0, "scan_seconds": 0.0001, "heartbeat_seconds": 0.0001}
-        self.road = Road(base / "reports", data, strategies_path=base / "own", **{**quick, **changes})
+        patient = {"lease_seconds": 600.0, "grace_seconds": 0.0, "scan_seconds": 30.0, "heartbeat_seconds": 30.0}
+        self.road = Road(base / "reports", data, strategies_path=base / "own", **{**patient, **changes})
 
     def submit(self, request_id: str, **content: Any) -> str:
         """One good request, by a submitter nothing happens to."""
         return self.road.submit(**asking(request_id, **content))
 
-    def desk(self, calls: Any, durable: bool = False) -> Desk:
+    def desk(self, calls: Any, durable: bool = False, **changes: Any) -> Desk:
         """A worker's desk over these file operations."""
-        return open_desk(self.road.settings.model_copy(update={"durable": durable}), Log(quiet=True), self.disk(calls, durable))
+        settings = self.road.settings.model_copy(update={"durable": durable, **changes})
+        return open_desk(settings, Log(quiet=True), self.disk(calls, durable))
 
     def disk(self, calls: Any, durable: bool = False) -> Disk:
         """A disk over these file operations."""
@@ -120,6 +123,14 @@ def make_place(base: Path, data: Path) -> Place:
     (base / "own").mkdir(parents=True)
     (base / "own" / "one_row.py").write_text(STRATEGY)
     return Place(base, data)
+
+
+def copied(source: Path, target: Path, data: Path) -> Place:
+    """A copy to break things in; tombstones say where their answer lies, so that is the copy's too."""
+    shutil.copytree(source, target)
+    for stone in (target / "reports" / "answered").glob("*/*"):
+        stone.write_text(stone.read_text().replace(f"{source}/", f"{target}/"))
+    return Place(target, data)
 
 
 # ---- what was there before ----
@@ -268,16 +279,16 @@ def _bring_back(place: Place, calls: Any) -> None:
 
 def _stop_while_running(place: Place, calls: Any) -> int:
     """A worker told to stop while its only run has no end: with no grace left it gives the request back."""
-    return _with_an_endless_run(place, calls, lambda worker: worker.stop())
+    return _with_an_endless_run(place.desk(calls), lambda worker: worker.stop())
 
 
 def _cancel_while_running(place: Place, calls: Any) -> int:
     """A cancel arrives while this worker runs the request."""
-    return _with_an_endless_run(place, calls, lambda worker: inbox.cancel(place.road.inbox, "a", "a typo"))
+    desk = place.desk(calls, scan_seconds=0.0001, heartbeat_seconds=0.0001)
+    return _with_an_endless_run(desk, lambda worker: inbox.cancel(place.road.inbox, "a", "a typo"))
 
 
-def _with_an_endless_run(place: Place, calls: Any, then: Callable[[Worker], None]) -> int:
-    desk = place.desk(calls)
+def _with_an_endless_run(desk: Desk, then: Callable[[Worker], None]) -> int:
     launcher = Endless(desk)
     worker = Worker(desk, launcher, patience=Patience(desk.inbox.root, desk.log, first=0.0))
     launcher.then = lambda: then(worker)
@@ -309,7 +320,8 @@ class Endless:
     def start(self, claim: Claim) -> None:
         """It begins, with a draft as every run."""
         self._running[claim.request_id] = claim
-        outbox.Draft(self.desk.outbox, claim.request_id, claim.attempt).write("request.json", claim.asked.data)
+        with contextlib.suppress(OSError):  # it does not get far; that is its affair, not the worker's
+            outbox.Draft(self.desk.outbox, claim.request_id, claim.attempt).write("request.json", claim.asked.data)
         self.then()
 
     def collect(self) -> List[Ending]:

@@ -19,7 +19,7 @@ from shared.errors import RelayError
 from tests.faults import checks
 from tests.faults.fault_calls import KINDS, FaultyCalls, Kind, Reached, changes, failing, failing_afterwards, failing_half_way
 from tests.faults.forks import can_fork, shared_out
-from tests.faults.scenarios import SCENARIOS, Expected, Place, Scenario, make_place
+from tests.faults.scenarios import SCENARIOS, Expected, Place, Scenario, copied, make_place
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="shares the work out by fork, which Windows has not")
 
@@ -82,9 +82,8 @@ def _can_give(kind: Kind, name: str, arguments: Tuple[Any, ...]) -> bool:
 
 
 def _rehearsed(scenario: Scenario, prepared: Place, base: Path, data: Path) -> List[Reached]:
-    shutil.copytree(prepared.base, base)
     calls = FaultyCalls(every=True)
-    scenario.act(Place(base, data), calls)
+    scenario.act(copied(prepared.base, base, data), calls)
     shutil.rmtree(base)
     return calls.reached
 
@@ -95,9 +94,8 @@ _ENDED_WELL: Set[str] = set()
 def _told(scenario: Scenario, expected: Expected, prepared: Path, data: Path, failure: Failure) -> str:
     """What is wrong with this failure, or nothing."""
     base = prepared.parent / f"{failure.at}-{failure.error}-{failure.how}".replace(" ", "-")
-    shutil.copytree(prepared, base)
-    place = Place(base, data)
-    wrong = _acted(scenario, place, failure) + checks.after_the_fault(scenario, place, expected)
+    place = copied(prepared, base, data)
+    wrong = _acted(scenario, place, expected, failure) + checks.after_the_fault(scenario, place, expected)
     wrong += [f"{name} became {status}" for name, status in _blamed(place, expected).items()]
     end = checks.fingerprint(place)
     if not wrong and end not in _ENDED_WELL:
@@ -107,7 +105,7 @@ def _told(scenario: Scenario, expected: Expected, prepared: Path, data: Path, fa
     return f"{failure}: {'; '.join(wrong)}" if wrong else ""
 
 
-def _acted(scenario: Scenario, place: Place, failure: Failure) -> List[str]:
+def _acted(scenario: Scenario, place: Place, expected: Expected, failure: Failure) -> List[str]:
     """A worker ends by itself, in time; a person's command may raise what the share said."""
     calls, began = failure.calls(), time.monotonic()
     try:
@@ -117,7 +115,9 @@ def _acted(scenario: Scenario, place: Place, failure: Failure) -> List[str]:
         wrong = [] if not scenario.is_a_drain else [f"the drain raised {type(error).__name__}: {error}"]
     took = time.monotonic() - began
     wrong += [f"it took {took:.1f} s"] if took > _LONGEST_SECONDS else []
-    return wrong + ([] if calls.struck else ["the failure was never reached"])
+    if not wrong and scenario.is_a_drain and failure.how != "for good":
+        wrong += [f"{name} was left without an answer" for name in sorted(expected.keys() - checks.answers(place).keys())]
+    return wrong
 
 
 def _blamed(place: Place, expected: Expected) -> Dict[str, str]:

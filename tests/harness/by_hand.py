@@ -27,7 +27,7 @@ class Child:
         """Seal: what a real run brings, or a refusal."""
         try:
             sealed = self._performed() if really else refuse(self.desk, self.claim, DataMissing("reading the prices", "a test says so"))
-            self.ending = Ending(self.claim, status=sealed.status if sealed.ours else None)
+            self.ending = Ending(self.claim, sealed)
         except (OSError, ShareUnreachable) as error:
             self.ending = Ending(self.claim, error=ShareUnreachable("sealing", str(error)))
 

@@ -121,7 +121,7 @@ class Machine:
     """One machine as the folder sees it: its settings in the environment, and the programs that run on it."""
 
     def __init__(self, folder: Path, data: Path, **settings: Any) -> None:
-        self.folder, self.reports = folder, folder / "reports"
+        self.folder, self.reports = folder, Path(settings.get("reports", folder / "reports"))
         self.road = Road(self.reports, data)
         self._settings = {**_QUICK, "REPORTS": self.reports, "DATA": data, "LOGS": folder / "logs", "STRATEGIES_PATH": STRATEGIES}
         self._settings.update({name.upper(): value for name, value in settings.items()})

@@ -47,7 +47,7 @@ def test_an_idle_worker_leaves_without_a_trace(machine: Machine, number: int) ->
     rc = worker.stop(number)
 
     assert rc == 0
-    assert not worker.children()
+    until(lambda: not worker.children())
     assert machine.road.left() == []
     assert worker.events() == ["WORKER_STARTED", "WORKER_STOPPING", "WORKER_STOPPED"]
     assert not_lines(worker) == []
@@ -171,8 +171,8 @@ def test_a_request_is_cancelled_while_it_runs(machine: Machine) -> None:
 
 
 def test_a_worker_cancels_what_another_one_runs(machine: Machine, no_events: str) -> None:
-    runner = machine.watch(worker="runner", scan_seconds=3600, PYTHONPATH=no_events)
     request_id = held(machine)
+    runner = machine.watch(worker="runner", scan_seconds=3600, PYTHONPATH=no_events)
     machine.until_running(request_id, "decide")
     inbox.cancel(machine.road.inbox, request_id, "changed my mind")
 

@@ -1,6 +1,6 @@
 """The words people read, in Korean and English, by key.
 
-It exists so that a status is called the same in a terminal, a report and a notice.
+It exists so that a status is called the same by every command.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ _WORDS: Dict[str, Tuple[str, str]] = {
     "workers": ("워커", "workers"),
     "no_worker": ("살아 있는 워커가 없습니다", "no worker is alive"),
     "silent": ("응답 없음", "silent for"),
+    "dead": ("죽음: 다음 워커가 이어받습니다", "dead: the next worker takes over"),
     "alive": ("정상", "alive"),
     "paused": ("일시 정지", "paused"),
     "nothing": ("대기하거나 실행 중인 요청이 없습니다", "nothing waits or runs"),
