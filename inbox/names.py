@@ -20,7 +20,8 @@ _ID = re.compile(r"[0-9a-z가-힣_\-][0-9a-z가-힣._~\-]*")
 _NOT_IN_SLUG = re.compile(r"[^0-9a-z가-힣._\-]+")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 _CONFLICT = re.compile(
-    r"(\.sync-conflict-\d{8}-\d{6}(-\w+)?|[ _-]\(?conflict(ed)?( copy)?[^()]*\)?| \([^()]*conflicted copy[^()]*\))$",
+    r"(\.sync-conflict-\d{8}-\d{6}(-\w+)?|_[^_]+_[a-z]{3}-\d{2}-\d{4,6}-\d{4}_conflict"
+    r"|[ _-]\(?conflict(ed)?( copy)?[^()]*\)?| \([^()]*conflicted copy[^()]*\))$",
     re.IGNORECASE,
 )
 _GIVEN_BACK = re.compile(r"(?P<id>.+)\.[0-9a-f]+\.back$")

@@ -15,10 +15,12 @@ _FIRST, _LONGEST = 0.05, 30.0
 
 
 class Patience:
-    """`failures`: turns that failed in a row. `fruitless`: requests that could not be answered since one was."""
+    """`failures`: turns that failed in a row. `fruitless`: requests that could not be answered since one was.
 
-    def __init__(self, reports: Path, log: Log) -> None:
-        self._reports, self._log = reports, log
+    `first` seconds are waited after the first failure, doubled with every further one."""
+
+    def __init__(self, reports: Path, log: Log, first: float = _FIRST) -> None:
+        self._reports, self._log, self._first = reports, log, first
         self.failures = self.fruitless = 0
         self._told = False
 
@@ -50,7 +52,7 @@ class Patience:
         return self._backoff(self.failures) if self.failures else 0.0
 
     def _backoff(self, times: int) -> float:
-        return min(_LONGEST, _FIRST * 2.0**times)
+        return min(_LONGEST, self._first * 2.0**times)
 
 
 def _told(error: OSError | RelayError) -> dict[str, object]:

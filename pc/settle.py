@@ -31,7 +31,7 @@ def settle(desk: Desk, me: Incarnation, path: Path, asked: Asked) -> str | None:
     """A request file whose id is answered: remove it if it asks the same, else refuse it under an id of its own.
 
     The status of that refusal, or None."""
-    disk = desk.inbox.disk
+    disk, came_from = desk.inbox.disk, path.name
     if path.parent != me.folder:
         mine = fresh_path(me, asked.request_id, os.urandom(4).hex())
         try:
@@ -48,6 +48,7 @@ def settle(desk: Desk, me: Incarnation, path: Path, asked: Asked) -> str | None:
         held = held._replace(whole=False)  # nobody can tell any more whether it asks the same: it is kept aside
     if answer.status in ("CANCELLED", "DAMAGED") or answer.digest == held.digest:
         _put_away(desk, path, held, held.request_id)
+        desk.log.info("REQUEST_SETTLED", request=held.request_id, file=came_from, why=f"answered already: {answer.status}")
         return None
     return _refuse_as_other(desk, me, path, held)
 

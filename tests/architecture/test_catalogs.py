@@ -20,7 +20,11 @@ from tests.harness.sources import ROOT
 STRATEGIES = sorted(Catalog("shared.strategies").names())
 PROVIDERS = sorted(Catalog("shared.market.providers").names())
 LAUNCHERS = sorted(set(Catalog("pc.launchers").names()) - {"ending"})  # `ending` is what all of them speak
-SAID = "import sys; from shared.catalog import Catalog; print(len(Catalog(sys.argv[1]).names())); print(*[m for m in sys.modules if m.startswith(sys.argv[1])])"
+SAID = """
+import sys
+from shared.catalog import Catalog
+print(len(Catalog(sys.argv[1]).names()), *[name for name in sys.modules if name.startswith(sys.argv[1])])
+"""
 
 
 @pytest.mark.parametrize("name", STRATEGIES)
@@ -33,7 +37,8 @@ def test_a_strategy_says_what_it_takes(name: str) -> None:
     assert all(field.description for field in module.Params.model_fields.values())
     assert list(inspect.signature(module.decide).parameters) == ["prices", "params"]
     symbols = getattr(module, "SYMBOLS", ())
-    assert isinstance(symbols, tuple) and all(isinstance(symbol, str) for symbol in symbols)
+    assert isinstance(symbols, tuple)
+    assert all(isinstance(symbol, str) for symbol in symbols)
 
 
 @pytest.mark.parametrize("name", STRATEGIES)
@@ -80,5 +85,6 @@ def test_a_strategy_of_ones_own_is_a_part_and_wins_over_ours(tmp_path: Path) -> 
     (tmp_path / "my_idea.py").write_text("")
     (tmp_path / "_not_a_part.py").write_text("")
     names = Catalog("shared.strategies", tmp_path).names()
-    assert {"my_idea", "krx_ma200"} <= set(names) and "_not_a_part" not in names
+    assert {"my_idea", "krx_ma200"} <= set(names)
+    assert "_not_a_part" not in names
     assert names["krx_ma200"].parent == tmp_path

@@ -202,7 +202,8 @@ def test_every_field_of_the_web_contract_is_documented_and_no_other() -> None:
 
 def test_the_old_one_line_request_is_read() -> None:
     lines = [line for line in part("files.md", "The old one-line request").splitlines() if line.startswith("{")]
-    assert lines and all(request_from(json.loads(line)) for line in lines)
+    assert lines
+    assert all(request_from(json.loads(line)) for line in lines)
 
 
 def test_every_manifest_field_is_documented_and_no_other(new_road: Callable[..., Road]) -> None:
@@ -253,7 +254,9 @@ def test_every_proof_a_promise_names_exists() -> None:
 
 def _defined_in(file: Any) -> Set[str]:
     defined = {node.name for node in ast.walk(tree_of(file)) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
-    return defined | {one.id for node in tree_of(file).body if isinstance(node, ast.Assign) for one in node.targets if isinstance(one, ast.Name)}
+    return defined | {
+        one.id for node in tree_of(file).body if isinstance(node, ast.Assign) for one in node.targets if isinstance(one, ast.Name)
+    }
 
 
 def test_every_link_between_the_documents_leads_somewhere() -> None:

@@ -129,7 +129,7 @@ def _parts_named(room: Path) -> Set[str]:
 
 
 def test_what_is_shared_is_used_on_both_machines() -> None:
-    """A module only one machine reaches belongs to that machine's room; but prices and the parts of catalogs are shared by rule."""
+    """What only one machine reaches belongs to that machine's room; prices and the parts of catalogs are shared by rule."""
     graph = {module_of(file): {name for one in imports_of(file) for name in _targets(one)} for file in ALL_FILES}
     exempt = ("shared.market", "shared.strategies.")
     lonely = []

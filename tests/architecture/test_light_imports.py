@@ -13,7 +13,12 @@ import pytest
 from tests.harness.sources import ROOT, files_of, module_of
 
 HEAVY = ("numpy", "pandas", "matplotlib")
-LOADED = "import importlib, sys; [importlib.import_module(name) for name in sys.argv[2:]]; print(*set(sys.argv[1].split()) & set(sys.modules))"
+LOADED = """
+import importlib, sys
+for name in sys.argv[2:]:
+    importlib.import_module(name)
+print(*set(sys.argv[1].split()) & set(sys.modules))
+"""
 OF_A_RUN = ("pc.engine", "pc.report", "pc.bench", "shared.market")
 
 

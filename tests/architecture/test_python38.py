@@ -50,7 +50,7 @@ def test_everything_of_the_core_and_every_strategys_params_load(old: OldPython) 
 
 
 def test_the_commands_of_the_nas_work(old: OldPython, tmp_path: Path) -> None:
-    """Submit (a wrong parameter is refused here), status, show, cancel, pause, resume, list, config: typed one after the other."""
+    """Typed one after the other; a wrong parameter is refused here already, before anything is written."""
     mine = {"RELAY_REPORTS": str(tmp_path / "reports"), "RELAY_LANGUAGE": "en"}
 
     def nas(*words: str) -> "subprocess.CompletedProcess[str]":
@@ -59,7 +59,9 @@ def test_the_commands_of_the_nas_work(old: OldPython, tmp_path: Path) -> None:
     asked = nas("submit", "krx_ma200", "--start", "2020-01-01", "--set", "window=100", "--id", "mine")
     assert (asked.returncode, asked.stdout.strip()) == (0, "mine"), asked.stderr
     refused = nas("submit", "krx_ma200", "--set", "window=1")
-    assert refused.returncode == 1 and "E-PARAMS" in refused.stderr and refused.stdout == ""
+    assert refused.returncode == 1
+    assert "E-PARAMS" in refused.stderr
+    assert refused.stdout == ""
     assert json.loads(nas("status", "--json").stdout)["waiting"] == ["mine"]
     assert "mine" in nas("show", "mine").stdout
     for words in (["cancel", "mine"], ["pause", "maintenance"], ["resume"], ["list", "strategies"], ["config"]):
@@ -73,12 +75,22 @@ def test_the_tests_of_the_core_pass(old: OldPython, tmp_path: Path) -> None:
     files = [file for folder in CORES_TESTS for file in files_of(folder) if file.name.startswith("test_") and _is_cores(file)]
     if not files:
         pytest.skip("no test of the core stands alone yet")
-    options = ["-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-o", "addopts=--import-mode=importlib", f"--basetemp={tmp_path / 'old'}"]
+    options = [
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:randomly",
+        "-o",
+        "addopts=--import-mode=importlib",
+        f"--basetemp={tmp_path / 'old'}",
+    ]
     done = _run(old, "-m", "pytest", *options, *[str(file.relative_to(ROOT)) for file in files])
     print(done.stdout[-2000:])
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     passed = re.search(r"(\d+) passed", done.stdout)
-    assert passed and int(passed[1]) >= FEWEST, f"Python {old.version} ran too few: {done.stdout[-300:]}"
+    assert passed is not None, done.stdout[-300:]
+    assert int(passed[1]) >= FEWEST, f"Python {old.version} ran too few: {done.stdout[-300:]}"
 
 
 def _is_cores(file: Path) -> bool:

@@ -76,7 +76,9 @@ def test_nothing_has_a_name_that_says_nothing() -> None:
 @pytest.mark.parametrize("name", ["RunManager", "path_utils", "BaseLauncher", "requeue", "common", "row_helper"])
 def test_the_test_above_would_notice(name: str) -> None:
     assert _is_forbidden(name)
-    assert not _is_forbidden("database") and not _is_forbidden("committed") and not _is_forbidden("based_on")
+    assert not _is_forbidden("database")
+    assert not _is_forbidden("committed")
+    assert not _is_forbidden("based_on")
 
 
 def test_every_module_says_what_it_owns_and_why_it_exists() -> None:

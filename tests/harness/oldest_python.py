@@ -19,7 +19,15 @@ from tests.harness.sources import ROOT
 WANTED = (3, 8)
 _SAYS = "import sys; print(*sys.version_info[:3], sep='.')"
 _REQUIREMENTS = [ROOT / "requirements" / "nas.txt", ROOT / "requirements" / "dev.txt"]
-_NO_NETWORK = ("NewConnectionError", "Max retries", "ConnectTimeout", "ReadTimeout", "ProxyError", "name resolution", "Name or service")
+_NO_NETWORK = (
+    "NewConnectionError",
+    "Max retries",
+    "ConnectTimeout",
+    "ReadTimeout",
+    "ProxyError",
+    "name resolution",
+    "Name or service",
+)
 
 
 class OldPython(NamedTuple):
@@ -35,7 +43,9 @@ def oldest_python() -> OldPython:
     found = _answering()
     if found is None:
         pytest.skip("no Python 3.8 on PATH or in pyenv's versions folder answers")
-    folder = ROOT / ".venv" / "python3.8" if (ROOT / ".venv").is_dir() else Path(os.environ.get("TMPDIR", "/tmp")) / "krx-relay-3.8"
+    folder = (
+        ROOT / ".venv" / "python3.8" if (ROOT / ".venv").is_dir() else Path(os.environ.get("TMPDIR", "/tmp")) / "krx-relay-3.8"
+    )
     path = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     stamp = folder / "krx-relay.txt"
     wanted = f"{found.version} {_pins()}"
@@ -74,7 +84,20 @@ def _make(found: OldPython, folder: Path, path: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     _run([found.found_at, "-m", "venv", str(folder)])
     for file in _REQUIREMENTS:
-        _run([str(path), "-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", str(file)])
+        _run(
+            [
+                str(path),
+                "-I",
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--require-hashes",
+                "-r",
+                str(file),
+            ]
+        )
 
 
 def _run(command: List[str]) -> None:

@@ -1,0 +1,133 @@
+"""What waits, in the order of work: by priority, not before its time, whoever made the file."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+import inbox
+from inbox import Waiting
+from shared import clock
+from tests.harness.road import Road
+
+NOW = 1_780_000_000.0
+
+
+def _order(road: Road, now: float = NOW) -> "list[str]":
+    waiting = Waiting(road.inbox)
+    waiting.look(now)
+    for name in waiting.unread(64):
+        asked = inbox.read_asked(road.disk, road.inbox.pending / name)
+        assert asked is not None
+        if asked.request:
+            waiting.order(name, asked.request.priority)
+    found = []
+    while True:
+        name_or_none = waiting.next(now)
+        if name_or_none is None:
+            return list(dict.fromkeys(found))
+        found.append(name_or_none)
+
+
+def test_the_most_urgent_comes_first_and_then_the_oldest(road: Road) -> None:
+    asked = [road.submit(priority=priority) for priority in (5, 0, 9, 5)]
+    names = _order(road)
+    assert [name.split("-", 2)[2][:-5] for name in names] == [asked[2], asked[0], asked[3], asked[1]]
+
+
+def test_a_request_waits_for_its_moment_and_is_ready_after_it(road: Road) -> None:
+    moment = clock.at(NOW)
+    road.submit(request_id="later", not_before=clock.iso(moment + timedelta(hours=1)))
+    road.submit(request_id="past", not_before=clock.iso(moment - timedelta(hours=1)))
+    assert ["past" in name for name in _order(road)] == [True]
+    assert len(_order(road, NOW + 3601)) == 2
+
+
+def test_a_foreign_file_stands_where_its_content_says(road: Road) -> None:
+    road.submit(request_id="ours", priority=7)
+    road.drop("내일.json", {"strategy": "krx_ma200", "priority": 9})
+    road.drop("whenever.json", {"strategy": "krx_ma200", "priority": 0})
+    road.drop("plain.json", {"strategy": "krx_ma200"})
+    names = _order(road)
+    assert [names[0], names[1].split("-")[0], *names[2:]] == ["내일.json", "2", "plain.json", "whenever.json"]
+
+
+def test_a_thousand_requests_for_later_do_not_hide_one_for_now(road: Road) -> None:
+    for number in range(1000):
+        (road.inbox.pending / f"0-20990101t000000-later{number}.json").write_bytes(b"{}")
+    road.drop("now.json", {"strategy": "krx_ma200", "priority": 0})
+    assert _order(road) == ["now.json"]
+    assert road.drain() == 0
+    assert list(road.answers().values()) == ["SUCCEEDED"]
+    assert len(road.disk.names(road.inbox.pending)) == 1000
+
+
+def test_what_is_put_off_comes_back_in_time_and_is_then_forgotten(road: Road) -> None:
+    """A moment that has passed must not leave the worker looking without end."""
+    name = road.drop("4-0-x.json", {"strategy": "krx_ma200"}).name
+    waiting = Waiting(road.inbox)
+    waiting.look(NOW)
+    assert waiting.next(NOW) == name
+    waiting.put_off(name, NOW + 5)
+    waiting.look(NOW)
+    assert waiting.next(NOW) is None
+    assert waiting.next_due == NOW + 5
+    waiting.look(NOW + 5)
+    assert waiting.next(NOW + 5) == name
+    (road.inbox.pending / name).unlink()
+    waiting.look(NOW + 6)
+    assert waiting.next_due == float("inf")
+
+
+def test_a_name_with_an_impossible_moment_is_read_at_once_and_stays_put_off_when_asked_to(road: Road) -> None:
+    name = road.drop("4-99999999t999999-x.json", {"strategy": "krx_ma200"}).name
+    waiting = Waiting(road.inbox)
+    waiting.look(NOW)
+    assert waiting.next(NOW) == name
+    waiting.put_off(name, NOW + 5)
+    waiting.look(NOW + 1)
+    assert waiting.next(NOW + 1) is None
+    assert waiting.next_due == NOW + 5
+
+
+def test_what_the_bell_names_is_ready_without_another_look(road: Road) -> None:
+    waiting = Waiting(road.inbox)
+    waiting.look(NOW)
+    waiting.told(["4-0-b.json", "0-0-a.json", "x.cancel", ".hidden.json", "notes.txt"], NOW)
+    assert [waiting.next(NOW), waiting.next(NOW), waiting.next(NOW)] == ["0-0-a.json", "4-0-b.json", None]
+    assert (waiting.cancels(), waiting.cancels()) == (["x.cancel"], [])
+
+
+def test_a_file_written_on_is_ready_again_when_the_bell_says_so(road: Road) -> None:
+    name = road.drop("half.json", b'{"strat').name
+    waiting = Waiting(road.inbox)
+    waiting.look(NOW)
+    assert waiting.next(NOW) == name
+    waiting.put_off(name, NOW + 5)
+    waiting.look(NOW + 1)
+    assert waiting.next(NOW + 1) is None
+    waiting.told([name], NOW + 1)
+    assert waiting.next(NOW + 1) == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [".x.json", "x.json.tmp", "x.part", "~$x.json", ".~tmp~", "._x.json", "x.json~", "notes.txt", "x.json.part", ".x.json.Ab12Cd"],
+)
+def test_files_of_systems_and_editors_are_left_alone(road: Road, name: str) -> None:
+    road.drop(name, {"strategy": "krx_ma200"})
+    assert _order(road) == []
+    assert road.drain() == 0
+    assert road.answers() == {}
+    assert (road.inbox.pending / name).exists()
+
+
+@pytest.mark.parametrize("name", ["@eaDir", "#recycle", ".rsync-partial", "folder", "folder.json"])
+def test_folders_of_systems_are_left_alone(road: Road, name: str) -> None:
+    (road.inbox.pending / name).mkdir()
+    (road.inbox.pending / name / "x.json").write_bytes(b'{"strategy": "krx_ma200"}')
+    good = road.submit()
+    assert road.drain() == 0
+    assert road.answers() == {good: "SUCCEEDED"}
+    assert (road.inbox.pending / name / "x.json").exists()

@@ -1,0 +1,84 @@
+"""Settings: where a value comes from, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scripts import env_example
+from shared.config import HOME, Settings, load, load_with_origins, variables
+from shared.errors import SettingInvalid
+
+
+def _file(tmp_path: Path, text: str) -> "dict[str, str]":
+    folder = tmp_path / "configs"
+    folder.mkdir()
+    (folder / "relay.yaml").write_text(text, encoding="utf-8")
+    return {"RELAY_CONFIG": str(folder / "relay.yaml")}
+
+
+def test_the_environment_wins_over_the_file_and_the_file_over_the_defaults(tmp_path: Path) -> None:
+    """Each value says where it came from."""
+    env = _file(tmp_path, "slots: 3\nlease_seconds: 30\n")
+    settings, shown = load_with_origins({**env, "RELAY_SLOTS": "2"})
+    assert (settings.slots, settings.lease_seconds, settings.grace_seconds) == (2, 30.0, 30.0)
+    origins = {one.name: one.origin for one in shown}
+    assert origins["slots"] == "RELAY_SLOTS"
+    assert origins["lease_seconds"] == env["RELAY_CONFIG"]
+    assert origins["grace_seconds"] == "default"
+
+
+def test_an_unknown_key_is_refused_by_name_with_the_nearest_known_one(tmp_path: Path) -> None:
+    """A misspelt key must not be a silent default."""
+    with pytest.raises(SettingInvalid, match="no setting 'slot'.*did you mean 'slots'"):
+        load(_file(tmp_path, "slot: 3\n"))
+
+
+def test_a_bad_value_names_the_setting_its_origin_and_what_it_is_for() -> None:
+    """The person must know which of three places to mend."""
+    with pytest.raises(SettingInvalid, match="RELAY_SLOTS.*slots='many'.*runs at the same time"):
+        load({"RELAY_SLOTS": "many"})
+
+
+@pytest.mark.parametrize("text", ["just words", "- a\n- b\n", "a: [1\n", "\ufeffslots: nothing\n"])
+def test_a_file_that_is_no_list_of_settings_is_refused(tmp_path: Path, text: str) -> None:
+    """Always with the file's name."""
+    with pytest.raises(SettingInvalid, match=r"relay\.yaml"):
+        load(_file(tmp_path, text))
+
+
+def test_an_empty_file_and_a_bom_are_fine(tmp_path: Path) -> None:
+    """Written by an editor on Windows."""
+    assert load(_file(tmp_path, "\ufeff# nothing\n")).slots > 0
+
+
+def test_relative_folders_start_at_the_checkout_for_the_file_and_here_for_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cron starts in a folder nobody thinks of."""
+    env = _file(tmp_path, "reports: share/reports\n")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    assert load(env).reports == tmp_path / "share" / "reports"
+    assert load({**env, "RELAY_REPORTS": "mine"}).reports == elsewhere / "mine"
+
+
+def test_a_named_config_file_that_is_missing_is_refused(tmp_path: Path) -> None:
+    """It was named on purpose."""
+    with pytest.raises(SettingInvalid, match="no such file"):
+        load({"RELAY_CONFIG": str(tmp_path / "none.yaml")})
+
+
+def test_the_example_file_lists_every_variable_and_nothing_else() -> None:
+    """Written again by `python scripts/env_example.py`."""
+    text = (HOME / ".env.example").read_text(encoding="utf-8")
+    assert text == env_example.text()
+    named = {line[1:].split("=")[0] for line in text.splitlines() if line.startswith("#RELAY_")}
+    assert named == {"RELAY_CONFIG", *variables().values()}
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    """In one line."""
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
