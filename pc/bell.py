@@ -115,9 +115,9 @@ class _Handler:
         self._bell = bell
 
     def dispatch(self, event: Any) -> None:
-        """Only what now lies in pending is news."""
+        """Only what now lies in pending is news; a draft that is about to be renamed would wake the worker for nothing."""
         folder, name = os.path.split(str(event.dest_path or event.src_path))
-        if os.path.basename(folder) == "pending":
+        if os.path.basename(folder) == "pending" and not name.startswith("."):
             self._bell.ring(name)
 
 

@@ -10,7 +10,8 @@ from typing import Dict, List
 
 from tests.harness.sources import ROOT
 
-_CODE = re.compile(r"`([^`]+)`")
+_CODE = re.compile(r"`([^`\n]+)`")
+_FENCED = re.compile(r"^ *```.*?^ *```", re.DOTALL | re.MULTILINE)
 
 
 def text_of(page: str) -> str:
@@ -48,5 +49,5 @@ def named(text: str) -> Dict[str, List[str]]:
 
 
 def codes(text: str) -> "set[str]":
-    """Every `code` in a text."""
-    return set(_CODE.findall(text))
+    """Every `code` in a text, fenced blocks left out."""
+    return set(_CODE.findall(_FENCED.sub("", text)))

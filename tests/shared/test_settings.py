@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import env_example
 import pytest
 
-from scripts import env_example
 from shared.config import HOME, Settings, load, load_with_origins, variables
 from shared.errors import SettingInvalid
 
