@@ -63,12 +63,16 @@ def take(inbox: Inbox, me: Incarnation, path: Path, asked: Asked, request_id: st
         me.botched.add((request_id, attempt))
         raise
     target = Path(f"{me.folder}/{request_id}.{attempt}.json")
-    held = _move_and_read(inbox, path, target, asked)
-    # The content may have been exchanged before the move: same id, other content is simply the request now.
-    if held is None or held.request_id != asked.request_id or (request_id != asked.request_id and held.digest != asked.digest):
-        _mark_given_back(inbox, request_id, attempt)
-        return None
-    return Claim(request_id, attempt, nonce, target, held, now.deaths, me.now(), _earlier(inbox, request_id, now.highest))
+    try:
+        held = _move_and_read(inbox, path, target, asked)
+        # The content may have been exchanged before the move: same id, other content is simply the request now.
+        if held is None or held.request_id != asked.request_id or (request_id != asked.request_id and held.digest != asked.digest):
+            _mark_given_back(inbox, request_id, attempt)
+            return None
+        return Claim(request_id, attempt, nonce, target, held, now.deaths, me.now(), _earlier(inbox, request_id, now.highest))
+    except OSError:
+        me.botched.add((request_id, attempt))  # else: a live claim of ours without a run, and nobody may take it
+        raise
 
 
 def is_still_ours(inbox: Inbox, claim: Claim) -> bool:

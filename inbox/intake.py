@@ -38,18 +38,23 @@ class Asked(NamedTuple):
     parsed: bool
     whole: bool = True
 
+    @property
+    def is_readable(self) -> bool:
+        """Whether the system let us read it."""
+        return not isinstance(self.refusal, RequestUnreadable)
+
 
 def read_asked(disk: Disk, path: Path, known_id: Optional[str] = None, before: Optional[Asked] = None) -> Optional[Asked]:
     """What lies at `path`; None if nothing does. `known_id` is the id of a file whose name is already ours.
 
-    The very bytes that were read `before` are not parsed again."""
+    The very bytes that were read `before` are not parsed again, and a file that could be read then is refused no more."""
     try:
         content = disk.read(path, MAX_BYTES + 1)
     except FileNotFoundError:
         return None
     except OSError as error:
-        if error.errno not in _OF_THIS_FILE:
-            raise
+        if error.errno not in _OF_THIS_FILE or (before is not None and before.is_readable):
+            raise  # what could be read a moment ago is not to blame
         return _unreadable(disk, path, error, known_id)
     if before is not None and before.whole and before.data == content.data:
         return before._replace(mtime=content.mtime)

@@ -5,6 +5,7 @@ It exists because only the file server's clock is the same for everybody: ages a
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import time
@@ -42,12 +43,23 @@ class Incarnation:
         self.name = f"{self.worker}~{_nonce()}"
         self.folder = inbox.running / self.name
         self._inbox, self.lease, self.ticks = inbox, lease, ticks
+        self.former: Set[str] = set()  # incarnations this very process was before: their runs were ended with them
         self.botched: Set[Tuple[str, int]] = set()  # claims whose file we created but could not write
         self._told: List[Dict[str, Any]] = []
         self._server, self._local = 0.0, 0.0
-        inbox.disk.ensure_folder(self.folder)
-        inbox.disk.put(self.folder / ALIVE, self._content())
-        self.beat()
+        self._appear()
+
+    def _appear(self) -> None:
+        disk = self._inbox.disk
+        try:
+            disk.ensure_folder(self.folder)
+            disk.put(self.folder / ALIVE, self._content())
+            self.beat()
+        except OSError:
+            # A folder with a torn `alive` names no process: it would lie there for a lease, one for every try on a full disk.
+            with contextlib.suppress(OSError):
+                disk.remove_tree(self.folder)
+            raise
 
     def beat(self, runs: Optional[List[Dict[str, Any]]] = None) -> float:
         """Show that we live and what runs; returns the file server's time. Raises DeclaredDead when others buried us."""
@@ -72,6 +84,8 @@ class Incarnation:
         """Whether that incarnation will not come back: its process is gone, or its heartbeat is older than its lease."""
         if incarnation == self.name:
             return False
+        if incarnation in self.former:
+            return True
         sign = sign_of(self._inbox, incarnation)
         if sign is None:
             return True

@@ -33,7 +33,7 @@ def translated(content: Dict[str, Any]) -> Dict[str, Any]:
         if name in _ONLY:
             _same(name, value)
         elif name in _RENAMED or name in _KEPT:
-            ours[_RENAMED.get(name, name)] = value
+            _put(ours, _RENAMED.get(name, name), value)
         elif name not in _OWN:
             raise RequestInvalid("reading the web request", f"unknown field {name[:80]!r}", nearest(name[:80], _known()))
     ours["symbols"] = [_symbol(content.get("ticker"))]
@@ -41,6 +41,13 @@ def translated(content: Dict[str, Any]) -> Dict[str, Any]:
     if content.get("rule_id") is not None:
         ours["labels"] = _labels(content.get("labels") or {}, content["rule_id"])
     return ours
+
+
+def _put(ours: Dict[str, Any], name: str, value: object) -> None:
+    """Once: `strategy` and `rule_type` are one field, and so are `request_id` and `run_id`."""
+    if name in ours and ours[name] != value:
+        raise RequestInvalid("reading the web request", f"{name} stands there under two names", "say it once")
+    ours[name] = value
 
 
 def _labels(labels: object, rule_id: object) -> object:

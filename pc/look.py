@@ -9,7 +9,7 @@ import contextlib
 from collections import deque
 from pathlib import Path
 
-from inbox import Held, Incarnation, Waiting, bury, claimed_ids, dead_incarnations, held_by, read_asked, sweep_temporaries
+from inbox import Asked, Held, Incarnation, Waiting, bury, claimed_ids, dead_incarnations, held_by, read_asked, sweep_temporaries
 from outbox import drafts, is_answered
 from pc.desk import Desk
 from pc.settle import sweep
@@ -28,6 +28,7 @@ class Lookout:
         self._next_look = 0.0
         self._next_sweep = 0.0
         self._dead_put_off: dict[Path, float] = {}
+        self._unreadable_since: dict[Path, float] = {}
         self._handed_out = 0
 
     def is_due(self) -> bool:
@@ -81,6 +82,22 @@ class Lookout:
         """The same for one that is worth waiting for, also by a drain."""
         self.put_off(path, seconds)
         self.waiting.awaited_until = max(self.waiting.awaited_until, self.me.now() + seconds)
+
+    def believes(self, path: Path, asked: Asked) -> bool:
+        """Whether what was read may be acted on. A share may refuse a file for a moment: only one that stays unreadable is."""
+        if asked.is_readable:
+            self._unreadable_since.pop(path, None)
+            return True
+        now, settle = self.me.now(), self.desk.settings.settle_seconds
+        stays = path in self._unreadable_since and now - self._unreadable_since[path] >= settle
+        since = self._unreadable_since.setdefault(path, now)
+        if not stays:
+            self.stand_back(path, since + settle - now)
+        return stays
+
+    def look_again(self) -> None:
+        """Something failed half-way: nothing known is trusted, everything is listed anew."""
+        self._next_look = 0.0
 
     def run_ended(self) -> None:
         """A duplicate may have waited for this run: look again soon."""

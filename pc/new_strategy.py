@@ -19,7 +19,7 @@ from shared.errors import UsageWrong
 _FOLDER_OF = {False: "Path(__file__).parent", True: 'Path(__file__).parents[2] / "shared" / "strategies"'}
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
-_STRATEGY = '''"""In the market while the close is above the close of `days` sessions ago, else in cash; equal parts of each symbol.
+_STRATEGY = '''"""In the market while the close is above that of `days` sessions ago, else in cash; equal parts of each symbol.
 
 It exists as a beginning: change `decide`, then say here what it does.
 """

@@ -40,7 +40,7 @@ def settle(desk: Desk, me: Incarnation, path: Path, asked: Asked) -> str | None:
             return None
         path = mine
     # RACE: what lay in pending may have been exchanged between reading and moving; only what is under our own name counts.
-    held = read_asked(disk, path, asked.request_id)
+    held = read_asked(disk, path, asked.request_id, asked)
     answer = answer_of(desk.outbox, held.request_id) if held else None
     if held is None or answer is None:
         return None

@@ -17,6 +17,7 @@ from shared.errors import AttemptsUsedUp, RelayError, RequestExpired
 
 _CLAIMED_BY_OTHERS = 1.0
 _LOOKED_AT_AGAIN = 60.0
+_REST_LOOKED_FOR = 0.5
 _SKEW = 2.0
 _IS_A_FOLDER = 3600.0
 
@@ -30,7 +31,7 @@ def consider(desk: Desk, lookout: Lookout, path: Path) -> Claim | str | None:
         lookout.put_off(path, _IS_A_FOLDER)
         desk.log.warning("REQUEST_IGNORED", file=path.name, why="it is a folder", fix="requests are files")
         return None
-    if asked is None:
+    if asked is None or not lookout.believes(path, asked):
         return None
     if is_answered(desk.outbox, asked.request_id):
         return settle(desk, me, path, asked)
@@ -93,7 +94,7 @@ def _is_for_later(desk: Desk, lookout: Lookout, path: Path, asked: Asked) -> boo
     settled = asked.mtime + desk.settings.settle_seconds
     # A time in the future was set by whoever copied the file: it is whole.
     if not asked.parsed and asked.mtime - _SKEW < now < settled:
-        lookout.stand_back(path, settled - now)
+        lookout.stand_back(path, min(settled - now, _REST_LOOKED_FOR))
         return True
     return False
 

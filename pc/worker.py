@@ -35,6 +35,7 @@ class Worker:
     def __init__(self, desk: Desk, launcher: Launcher, bell: Bell | None = None, patience: Patience | None = None) -> None:
         self.desk, self.launcher, self.bell = desk, launcher, bell
         self._me: Incarnation | None = None
+        self._former: set[str] = set()
         self._lookout: Lookout | None = None
         self._patience = patience or Patience(desk.inbox.root, desk.log)
         self._runs = Runs(desk, launcher, self._patience)
@@ -87,6 +88,8 @@ class Worker:
             self._start_anew()
         except (OSError, ShareUnreachable) as error:
             self._patience.failed(error)
+            if self._lookout:
+                self._lookout.look_again()
 
     def _arrive(self) -> tuple[Incarnation, Lookout]:
         """Our incarnation; a new one at the start and after others took over what we had."""
@@ -94,6 +97,7 @@ class Worker:
             enter(self.desk)
             settings = self.desk.settings
             self._me = Incarnation(self.desk.inbox, settings.worker, settings.lease_seconds, self.desk.ticks)
+            self._me.former = self._former
             self._lookout = Lookout(self.desk, self._me)
             self.desk.log.info("WORKER_STARTED", worker=self._me.name, reports=self.desk.inbox.root, slots=settings.slots)
         return self._me, self._lookout
@@ -161,6 +165,7 @@ class Worker:
             "WORKER_BURIED", worker=self._me.name if self._me else "", runs=len(self._runs), fix="starting anew"
         )
         self._runs.abandon()
+        self._former.update([self._me.name] if self._me else [])
         self._me = self._lookout = None
 
     def _sleep(self) -> None:

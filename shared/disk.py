@@ -6,6 +6,7 @@ each single operation: `Calls` is the seam, `Disk` is what the queue says.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import time
@@ -112,8 +113,12 @@ class Disk:
     def publish(self, path: Path, data: bytes) -> None:
         """A new file that is complete when it appears and survives a power cut once this returns."""
         draft = f"{path.parent}/.{path.name}.{os.urandom(4).hex()}.tmp"
-        self.create(draft, data)
-        self.move(draft, path)
+        try:
+            self.create(draft, data)
+            self.move(draft, path)
+        except OSError:
+            self.remove(draft)
+            raise
         self.flush_folder(path.parent)
 
     def overwrite(self, path: Path, data: bytes) -> float:
@@ -135,13 +140,14 @@ class Disk:
         calls = self._calls
         fd = calls.open(path, _NEW, 0o666)
         try:
-            self._write_all(fd, data)
-            if flush:
-                calls.fsync(fd)
+            try:
+                self._write_all(fd, data)
+                if flush:
+                    calls.fsync(fd)
+            finally:
+                calls.close(fd)  # a network share may tell only now that the content did not arrive
         except OSError as error:
             raise HalfWritten(error.errno, error.strerror, str(path)) from error
-        finally:
-            calls.close(fd)
 
     def _write_all(self, fd: int, data: bytes) -> None:
         written = self._calls.write(fd, data)
@@ -166,10 +172,8 @@ class Disk:
 
     def remove(self, path: Where) -> None:
         """Away with a file; already away is as good."""
-        try:
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             self._patiently(lambda: self._calls.unlink(path))
-        except (FileNotFoundError, NotADirectoryError):
-            pass
 
     def make_folder(self, path: Path) -> None:
         """A new folder; FileExistsError if the name is taken."""
@@ -216,8 +220,6 @@ class Disk:
                 if getattr(error, "winerror", None) not in _HELD_BY_SOMEBODY or time.monotonic() >= deadline:
                     raise
             time.sleep(0.02)
-
-    # ---- flushing ----
 
     def flush_folder(self, folder: Where) -> None:
         """Names in the folder survive a power cut (Windows has no such call and needs none)."""

@@ -69,9 +69,7 @@ def _kill_at_random(machine: Machine, crowd: Crowd, workers: List[Program], dice
     """For some seconds; `workers` always holds those that live. The number of those killed."""
     killed, end = 0, time.monotonic() + SECONDS
     while time.monotonic() < end:
-        moment = time.monotonic() + dice.uniform(0.3, 2.3)
-        crowd.ask(dice.randint(60, 140))
-        until(lambda moment=moment: time.monotonic() >= moment)
+        _pass_time(dice.uniform(0.3, 2.3), crowd, dice.randint(60, 140))
         number = dice.randrange(len(workers))
         if dice.random() < 0.75:
             workers[number].end()
@@ -80,6 +78,12 @@ def _kill_at_random(machine: Machine, crowd: Crowd, workers: List[Program], dice
             assert _leave(workers[number]) == 0
         workers[number] = machine.start("pc", "watch", worker=NAMES[number])
     return killed
+
+
+def _pass_time(seconds: float, crowd: Crowd, count: int) -> None:
+    moment = time.monotonic() + seconds
+    crowd.ask(count)
+    until(lambda: time.monotonic() >= moment)
 
 
 def _leave(worker: Program) -> int:

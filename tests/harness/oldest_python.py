@@ -5,10 +5,12 @@ It exists so that the core's tests can run under the very Python the NAS ships.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import Iterator, List, NamedTuple, Optional
 
@@ -16,7 +18,7 @@ import pytest
 
 from tests.harness.sources import ROOT
 
-WANTED = (3, 8)
+_STAMP = "krx-relay.txt"  # written last: what the environment holds
 _SAYS = "import sys; print(*sys.version_info[:3], sep='.')"
 _REQUIREMENTS = [ROOT / "requirements" / "nas.txt", ROOT / "requirements" / "dev.txt"]
 _NO_NETWORK = (
@@ -43,16 +45,27 @@ def oldest_python() -> OldPython:
     found = _answering()
     if found is None:
         pytest.skip("no Python 3.8 on PATH or in pyenv's versions folder answers")
-    folder = (
-        ROOT / ".venv" / "python3.8" if (ROOT / ".venv").is_dir() else Path(os.environ.get("TMPDIR", "/tmp")) / "krx-relay-3.8"
-    )
-    path = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    stamp = folder / "krx-relay.txt"
-    wanted = f"{found.version} {_pins()}"
-    if not (stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted):
-        _make(found, folder, path)
-        stamp.write_text(wanted, encoding="utf-8")
-    return found._replace(path=path)
+    home = ROOT / ".venv" if (ROOT / ".venv").is_dir() else Path(tempfile.gettempdir())
+    folder, wanted = home / "python3.8", f"{found.version} {_pins()}"
+    if not _says(folder, wanted):
+        fresh = home / f"python3.8.{os.getpid()}"  # two test runs may make it at once: each its own, then one rename
+        _make(found, fresh)
+        (fresh / _STAMP).write_text(wanted, encoding="utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            fresh.rename(folder)
+        shutil.rmtree(fresh, ignore_errors=True)
+        assert _says(folder, wanted)
+    return found._replace(path=_python_in(folder))
+
+
+def _says(folder: Path, wanted: str) -> bool:
+    stamp = folder / _STAMP
+    return stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted
+
+
+def _python_in(folder: Path) -> Path:
+    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 def _answering() -> Optional[OldPython]:
@@ -80,24 +93,12 @@ def _pins() -> str:
     return hashlib.sha256(b"".join(file.read_bytes() for file in _REQUIREMENTS)).hexdigest()
 
 
-def _make(found: OldPython, folder: Path, path: Path) -> None:
+def _make(found: OldPython, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     _run([found.found_at, "-m", "venv", str(folder)])
+    install = [str(_python_in(folder)), "-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     for file in _REQUIREMENTS:
-        _run(
-            [
-                str(path),
-                "-I",
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                "--require-hashes",
-                "-r",
-                str(file),
-            ]
-        )
+        _run([*install, "--require-hashes", "-r", str(file)])
 
 
 def _run(command: List[str]) -> None:

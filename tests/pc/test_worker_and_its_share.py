@@ -96,8 +96,10 @@ def test_a_killed_worker_of_another_host_is_taken_over_after_its_lease_and_not_b
 
     manifest = machine.answered(request_id)
 
-    assert [(one["worker"].split("~")[0], one["ended"]) for one in manifest["attempts"]] == [("far", "died"), ("near", "answered")]
+    attempts = [(one["worker"].split("~")[0], one["ended"]) for one in manifest["attempts"]]
+    assert attempts == [("far", "died"), ("near", "answered")]
     assert (machine.reports / "done" / request_id / "request.json").stat().st_mtime - silent_since > 4
+    until(lambda: not alive.exists())
     assert near.stop() == 0
     assert machine.road.left() == []
 
@@ -123,10 +125,9 @@ def test_a_drain_waits_for_the_rest_of_a_file_being_written(machine: Machine) ->
     file = machine.road.drop("slow copy.json", whole[:30])
     drain = machine.start("pc.worker", "--once", settle_seconds=30)
     drain.until_event("WORKER_STARTED")
-    until(lambda: (machine.reports / "running").glob("*/alive"))
     file.write_bytes(whole)
 
-    assert drain.ended() == 0
+    assert drain.ended(20) == 0  # and not only once it would have settled
     assert list(machine.road.answers().values()) == ["SUCCEEDED"]
 
 
@@ -228,7 +229,9 @@ def test_a_run_during_which_the_share_went_is_run_again_when_it_returned(machine
     (machine.folder / "go").touch()
     (machine.folder / "elsewhere").rename(machine.reports)
 
-    assert machine.answered(request_id)["status"] == "SUCCEEDED"
+    # Long before the lease: it knows its own former folder.
+    assert machine.answered(request_id, 15)["status"] == "SUCCEEDED"
+    until(lambda: len(machine.road.left()) == 2)
     assert worker.stop() == 0
     assert machine.road.left() == []
 
@@ -284,7 +287,7 @@ def test_a_full_disk_loses_nothing_and_is_answered_once_there_is_room(
         full = machine.run("pc.worker", "--once", "--json")
         assert full.rc == 3
         assert json.loads(full.out)["rc"] == 3
-        assert "the disk is full" in full.err
+        assert "the disk is full" in full.err or "No space left on device" in full.err
         assert full.err.count("SHARE_TROUBLED") == 1
         assert set(machine.road.answers().values()) <= {"SUCCEEDED"}
 
