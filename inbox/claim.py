@@ -5,6 +5,7 @@ It exists because a rename is not exclusive on SMB and Windows: two workers raci
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from pathlib import Path
@@ -61,6 +62,9 @@ def take(inbox: Inbox, me: Incarnation, path: Path, asked: Asked, request_id: st
         return None
     except HalfWritten:
         me.botched.add((request_id, attempt))
+        # At once if the full disk has room for an empty file: after our end nobody could tell it from a claim being written.
+        with contextlib.suppress(OSError):
+            _mark_given_back(inbox, request_id, attempt)
         raise
     target = Path(f"{me.folder}/{request_id}.{attempt}.json")
     try:

@@ -27,10 +27,11 @@ def _no_flag(value: object) -> object:
     return value
 
 
+# Each model is built when first used (defer_build): `nas status` starts quicker for never using one.
 class Costs(BaseModel):
     """What trading costs, in basis points of the traded amount, each way."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
 
     commission_bps: float = Field(3.0, ge=0, le=1000)
     slippage_bps: float = Field(5.0, ge=0, le=1000)
@@ -41,7 +42,7 @@ class Costs(BaseModel):
 class Rules(BaseModel):
     """How orders become fills."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
 
     lot: int = Field(1, ge=0, le=1_000_000, description="shares come in multiples of this; 0: fractional")
 
@@ -51,7 +52,7 @@ class Rules(BaseModel):
 class Request(BaseModel):
     """One request for one backtest; `strategy` is the only field without a default."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, populate_by_name=True, defer_build=True)
 
     schema_: str = Field(SCHEMA, alias="schema", pattern=r"^relay\.request/1$")
     request_id: Optional[str] = Field(None, min_length=1, max_length=400)

@@ -16,7 +16,7 @@ from inbox import Request
 from nas.desk import Desk, open_desk
 from nas.find import resolve
 from outbox import MANIFEST, is_answered
-from shared.errors import ParamsInvalid, RelayError, RequestNotFound
+from shared.errors import RelayError, RequestNotFound, UsageWrong
 from shared.events import Log
 
 _PLAIN = (
@@ -133,7 +133,7 @@ def _pairs(given: List[str], read: Any) -> Dict[str, Any]:
     for pair in given:
         name, equals, value = pair.partition("=")
         if not equals or not name:
-            raise ParamsInvalid("reading the options", f"{pair!r} is not NAME=VALUE", "write for example --set window=100")
+            raise UsageWrong("reading the options", f"{pair!r} is not NAME=VALUE", "write for example --set window=100")
         found[name] = read(value)
     return found
 

@@ -94,6 +94,20 @@ MUTANTS: Tuple[Mutant, ...] = (
         "test_the_mark_of_a_give_back_comes_before_the_move",
     ),
     Mutant(
+        "a give back does not remove the claim first",
+        "inbox/claim.py",
+        "    if attempt is not None:\n        _mark_given_back(inbox, request_id, attempt)\n    try",
+        "    inbox.disk.remove(_claim_file(inbox, request_id, attempt))\n    try",
+        "test_the_mark_of_a_give_back_comes_before_the_move",
+    ),
+    Mutant(
+        "a give back does not remove the claim afterwards",
+        "inbox/claim.py",
+        "    inbox.disk.flush_folder(inbox.pending)\n",
+        "    inbox.disk.remove(_claim_file(inbox, request_id, attempt))\n",
+        "test_a_give_back_is_not_a_death",
+    ),
+    Mutant(
         "a give back replaces nothing",
         "inbox/claim.py",
         'return inbox.pending / f"{request_id}.{tag}.back.json"',

@@ -51,7 +51,8 @@ def oldest_python() -> OldPython:
         fresh = home / f"python3.8.{os.getpid()}"  # two test runs may make it at once: each its own, then one rename
         _make(found, fresh)
         (fresh / _STAMP).write_text(wanted, encoding="utf-8")
-        shutil.rmtree(folder, ignore_errors=True)
+        if not _says(folder, wanted):
+            shutil.rmtree(folder, ignore_errors=True)
         with contextlib.suppress(OSError):
             fresh.rename(folder)
         shutil.rmtree(fresh, ignore_errors=True)

@@ -52,7 +52,16 @@ def test_submit_prints_the_id_and_nothing_else(machine: Machine) -> None:
 OPTIONS: List[str] = [
     *("--start", "2020-01-01", "--end", "2024-12-31", "--set", "window=100", "--symbols", "990010,9900Y0"),
     *("--universe", "SYNTHETIC_ETF", "--benchmarks", "KOSPI,S&P500", "--required", "KOSPI", "--capital", "50000000"),
-    *("--execution", "next_close", "--priority", "8", "--not-before", "2026-11-20T18:00", "--expires-at", "2027-01-01T00:00+00:00"),
+    *(
+        "--execution",
+        "next_close",
+        "--priority",
+        "8",
+        "--not-before",
+        "2026-11-20T18:00",
+        "--expires-at",
+        "2027-01-01T00:00+00:00",
+    ),
     *("--timeout-seconds", "30", "--memory-mb", "512", "--max-attempts", "2", "--label", "desk=kim", "--label", "n=007"),
     *("--no-charts", "--id", "my-request"),
 ]

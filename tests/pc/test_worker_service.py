@@ -122,7 +122,7 @@ def test_a_restarted_worker_takes_over_from_the_killed_one_at_once(machine: Mach
 def test_a_pause_lets_runs_finish_and_nothing_begin(machine: Machine) -> None:
     worker, running = machine.watch(slots=2), held(machine)
     machine.until_running(running, "decide")
-    paused = machine.run("nas", "pause", "the PC is \"moved\"\nto room 2")
+    paused = machine.run("nas", "pause", 'the PC is "moved"\nto room 2')
     worker.until_event("WORKER_PAUSED")
     waiting = machine.road.submit()
     let_go(machine)
