@@ -89,7 +89,7 @@ def _object_in(data: bytes) -> Dict[str, Any]:
     try:
         text = data.decode(encoding)
         _refuse_depth(text)
-        content = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite)
+        content = _DECODER.decode(text)
         if "\\ud" in text.lower():
             json.dumps(content, ensure_ascii=False).encode()  # half a character can be written into no answer
     except (ValueError, RecursionError) as error:
@@ -133,7 +133,12 @@ def _finite(text: str) -> float:
 def _digest(content: Dict[str, Any]) -> str:
     """Of what is asked, not of how it is written, nor when and by whom: two files asking the same are duplicates."""
     asked = {name: value for name, value in content.items() if name not in _NOT_CONTENT}
-    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(_SORTED.encode(asked).encode()).hexdigest()
+
+
+# Made once: json.loads and json.dumps would make them anew for every file.
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite)
+_SORTED = json.JSONEncoder(sort_keys=True)
 
 
 def _unreadable(disk: Disk, path: Path, error: OSError, known_id: Optional[str]) -> Asked:

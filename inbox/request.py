@@ -12,6 +12,7 @@ from typing import Any, Dict, List, Optional
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, field_validator, model_validator
 
+from inbox.web_contract import is_web_contract, translated
 from shared import clock
 from shared.errors import RelayError, RequestInvalid, RequestUnsupported, nearest
 
@@ -129,8 +130,6 @@ class Request(BaseModel):
 
 def request_from(content: Dict[str, Any]) -> Request:
     """The request in `content`, which may be ours, the old one-liner or the web contract; raises RequestInvalid."""
-    from inbox.web_contract import is_web_contract, translated
-
     content = translated(content) if is_web_contract(content) else content
     for name in content:
         if name not in _FIELDS:

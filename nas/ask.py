@@ -124,7 +124,7 @@ def _check_strategy(desk: Desk, request: Request) -> None:
 def _done(options: argparse.Namespace, event: str, facts: Dict[str, str]) -> int:
     if options.json:
         print(json.dumps(facts, ensure_ascii=False))
-    Log().info(event, **facts)
+    Log().info(event, **{name.replace("request_id", "request"): fact for name, fact in facts.items()})
     return 0
 
 

@@ -17,7 +17,7 @@ from nas.find import newest_answers, open_ids
 from nas.labels import word
 from outbox import answers, is_answered, manifest_of
 from shared import clock, machine
-from shared.errors import RelayError
+from shared.errors import RelayError, ShareUnreachable
 
 _SHOWN = 10
 
@@ -36,6 +36,9 @@ def status(options: argparse.Namespace) -> int:
 
 def look(desk: Desk) -> Dict[str, Any]:
     """Everything there is to show, as plain data."""
+    if not desk.inbox.disk.exists(desk.inbox.pending):
+        fix = "mount the share, or correct RELAY_REPORTS; the first `python -m nas submit` makes it"
+        raise ShareUnreachable(f"looking into {desk.inbox.root}", "there is no folder `pending` in it", fix)
     now = inbox.server_now(desk.inbox)
     workers = [_worker(name, inbox.sign_of(desk.inbox, name), now) for name in sorted(inbox.incarnations(desk.inbox))]
     runs = [{**run, "worker": worker["worker"]} for worker in workers for run in worker.pop("runs") if not worker["dead"]]

@@ -71,15 +71,19 @@ def _memory_limit(megabytes: int) -> Any:
         return
     import resource
 
-    import psutil
-
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    wanted = (megabytes << 20) + psutil.Process().memory_info().data  # what a warm process has before any run is not the run's
+    wanted = (megabytes << 20) + _data_bytes()  # what a warm process has before any run is not the run's
     resource.setrlimit(resource.RLIMIT_DATA, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+def _data_bytes() -> int:
+    """What RLIMIT_DATA counts, of this process: the sixth field of statm, in pages."""
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[5]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _tie_to_parent() -> None:

@@ -75,7 +75,8 @@ def put_back(desk: Desk, me: Incarnation, held: Held) -> None:
         return
     if asked is None:
         return
-    if is_answered(desk.outbox, asked.request_id):
+    # A claimed file answers to the id it was claimed under: an unanswered claim must be given back, whatever its content says.
+    if is_answered(desk.outbox, asked.request_id if held.attempt is None else held.request_id):
         settle(desk, me, held.path, asked)
     else:
         give_back(desk.inbox, held.path, held.request_id, held.attempt)

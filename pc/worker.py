@@ -22,7 +22,7 @@ from pc.runs import Runs
 from pc.settle import cancel
 from pc.take import consider, put_back
 from shared.errors import ShareUnreachable
-from shared.outcome import OPERATIONAL, TRY_LATER, exit_code
+from shared.outcome import OK, OPERATIONAL, TRY_LATER, exit_code
 
 _RETRIES_OF_A_DRAIN = 5
 _LIMITS_LOOKED_AT = 0.25
@@ -51,12 +51,13 @@ class Worker:
     # ---- the two ways to work ----
 
     def watch(self) -> int:
-        """Work until told to stop."""
+        """Work until told to stop; being told so is no failure, whatever was answered."""
         while not self._stopping:
             self.launcher.warm()
             self.turn()
             self._sleep()
-        return self._leave()
+        self._leave()
+        return self._report(OK)
 
     def drain(self) -> int:
         """Take all that can be taken now, then leave."""
@@ -65,7 +66,8 @@ class Worker:
             if self._is_finished() or self._has_given_up():
                 break
             self._sleep()
-        return self._leave()
+        self._leave()
+        return self._report(self._verdict())
 
     def stop(self) -> None:
         """Finish or give back what runs, take nothing more; also from a signal's handler."""
@@ -113,9 +115,9 @@ class Worker:
         if self.bell:
             lookout.waiting.told(self.bell.names(), me.now())
         if lookout.is_due():
-            lookout.look()
             for held in lookout.own_leftovers(self._runs.files()):
                 put_back(self.desk, me, held)
+            lookout.look()
             if self.bell:
                 self.bell.mend()
         if lookout.sweep_is_due():
@@ -186,7 +188,7 @@ class Worker:
             return False
         return self._paused is not None or self._lookout.found_nothing()
 
-    def _leave(self) -> int:
+    def _leave(self) -> None:
         """Let runs finish within the grace, give the rest back, remove our folder."""
         self._stopping = True
         deadline = time.monotonic() + self.desk.settings.grace_seconds
@@ -198,16 +200,13 @@ class Worker:
             if self._lookout and not self._patience.failures:
                 self._lookout.sweep(set())
         self.launcher.close()
-        return self._report()
 
-    def _report(self) -> int:
-        rc = (
-            OPERATIONAL
-            if self._patience.failures or self._patience.fruitless
-            else TRY_LATER
-            if self._paused
-            else exit_code(self.statuses)
-        )
+    def _verdict(self) -> int:
+        if self._patience.failures or self._patience.fruitless:
+            return OPERATIONAL
+        return TRY_LATER if self._paused else exit_code(self.statuses)
+
+    def _report(self, rc: int) -> int:
         if self._me:
             with contextlib.suppress(OSError):
                 self._me.leave()

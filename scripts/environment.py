@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from subprocess import PIPE, STDOUT
 from typing import Dict, Iterator, List, NoReturn
 
 OLDEST = (3, 11)
@@ -108,7 +109,8 @@ def _pip(arguments: List[str], fix: str) -> None:
 
 def _run(command: List[str], doing: str, fix: str) -> None:
     """Run quietly; on failure show the last lines, what was being done and what to do."""
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=ROOT, env=surroundings(), check=False)
+    # Open files are handed on: a pip that outlives a killed caller keeps the lock, so nobody clears the folder under it.
+    done = subprocess.run(command, stdout=PIPE, stderr=STDOUT, cwd=ROOT, env=surroundings(), check=False, close_fds=False)
     if done.returncode != 0:
         say("\n".join(done.stdout.decode("utf-8", "replace").rstrip().splitlines()[-12:]))
         stop(f"{doing} failed; {fix}")
@@ -118,6 +120,7 @@ def _run(command: List[str], doing: str, fix: str) -> None:
 def _alone() -> Iterator[None]:
     """Wait until no other call makes the environment; the system lets go of the lock when its holder dies."""
     with open(ROOT / ".venv.lock", "a+b") as file:
+        os.set_inheritable(file.fileno(), True)
         waiting = False
         while not _locked(file.fileno()):
             if not waiting:

@@ -64,10 +64,11 @@ def load_with_origins(environment: Optional[Mapping[str, str]] = None) -> Tuple[
     values, origins = _from_file(file), {}
     for name in values:
         origins[name] = str(file)
+    _refuse_unknown_variables(env)
     for name, variable in variables().items():
-        if variable in env:
-            values[name], origins[name] = env[variable] or None, variable
-    settings = _anchored(_checked(values, origins), file.parent.parent if file else Path.cwd(), origins)
+        if env.get(variable):
+            values[name], origins[name] = env[variable], variable
+    settings = _anchored(_checked(values, origins), _home_of(file), origins)
     shown = [Setting(name=n, value=str(getattr(settings, n)), origin=origins.get(n, "default")) for n in Settings.model_fields]
     return settings, shown
 
@@ -87,6 +88,22 @@ def config_file(env: Mapping[str, str]) -> Optional[Path]:
         return path
     path = HOME / "configs" / "relay.yaml"
     return path if path.is_file() else None
+
+
+def _home_of(file: Optional[Path]) -> Path:
+    """Where the file's relative folders start: the checkout around its `configs` folder, else its own folder."""
+    if file is None:
+        return Path.cwd()
+    return file.parent.parent if file.parent.name == "configs" else file.parent
+
+
+def _refuse_unknown_variables(env: Mapping[str, str]) -> None:
+    known = {*variables().values(), CONFIG_VARIABLE}
+    for variable in sorted(env):
+        if variable.startswith(PREFIX) and variable not in known:
+            raise SettingInvalid(
+                "reading the settings from the environment", f"no variable {variable!r}", nearest(variable, known)
+            )
 
 
 def _from_file(file: Optional[Path]) -> Dict[str, object]:

@@ -233,8 +233,7 @@ class Disk:
         wanted = [(file, _AGAIN) for file in files]
         if os.name != "nt":
             wanted += [(folder, os.O_RDONLY) for folder in folders]
-        for done in self._threads().map(lambda each: self._flush(*each), wanted):
-            assert done is None
+        list(self._threads().map(lambda each: self._flush(*each), wanted))  # raises what any of them raised
 
     def _flush(self, path: Where, flags: int) -> None:
         fd = self._calls.open(path, flags)

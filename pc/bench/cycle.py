@@ -32,7 +32,10 @@ def full_cycle(scale: Scale, wanted: Path) -> Measured:
     """Requests through the whole queue per second, ours, by hand, and the peers', which only put, get and acknowledge."""
     with folder_in_memory() as root, Peers(root) as peers:
         count = scale.requests
-        ways: dict[str, Callable[[], float]] = {"by hand": _in_fresh(root, by_hand.cycle, count), "ours": _in_fresh(root, cycle, count)}
+        ways: dict[str, Callable[[], float]] = {
+            "by hand": _in_fresh(root, by_hand.cycle, count),
+            "ours": _in_fresh(root, cycle, count),
+        }
         found = interleaved(scale.rounds, ways | {name: peers.way(name, count) for name in peers.names})
         goals = [Goal("of the loop by hand", ratio(found, "by hand", "ours"), 0.7, at_least=True)]
         for name in _FASTER_THAN:

@@ -20,7 +20,7 @@ import psutil
 
 from shared.config import Settings, load
 
-MEMORY = Path("/dev/shm")
+MEMORY = Path("/dev/shm")  # noqa: S108 - tmpfs itself is what is measured there
 _IN_MEMORY = ("tmpfs", "ramfs")
 
 

@@ -53,14 +53,16 @@ class Peers:
         """Seconds that peer takes to put, get and acknowledge `count` requests, each time it is called."""
 
         def once() -> float:
-            assert self._program is not None and self._program.stdin is not None
+            assert self._program is not None
+            assert self._program.stdin is not None
             print(json.dumps([name, count]), file=self._program.stdin, flush=True)
             return float(self._said())
 
         return once
 
     def _said(self) -> Any:
-        assert self._program is not None and self._program.stdout is not None
+        assert self._program is not None
+        assert self._program.stdout is not None
         line = self._program.stdout.readline()
         assert line, f"{PROGRAM.name} ended with exit code {self._program.wait()}"
         return json.loads(line)

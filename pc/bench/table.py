@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from pc.bench.measure import Goal, Measured, Refused, Scale
+from pc.bench.measure import Goal, Refused, Scale
 from pc.bench.queue import Row
 from pc.bench.queue import rows as queue_rows
 from shared.config import load
@@ -32,7 +32,7 @@ def run_table(table: str, as_json: bool, only: str, folder: str) -> int:
         found, code = measured(row, Scale(), wanted)
         codes.append(code)
         document["rows"].append({"row": name, **found})
-        print("\n".join(_lines(name, found)), file=sys.stderr if as_json else sys.stdout, flush=True)
+        print("\n".join(rendered(name, found)), file=sys.stderr if as_json else sys.stdout, flush=True)
     if as_json:
         print(json.dumps(document, ensure_ascii=False))
     return max(codes, key=(0, TRY_LATER, FAILED, USAGE).index)
@@ -62,10 +62,17 @@ def _chosen(table: str, only: str) -> list[tuple[str, Row]]:
 def _plain(goal: Goal) -> dict[str, Any]:
     value = None if goal.value is None else round(goal.value, 4)
     reach = f"{'≥' if goal.at_least else '≤'} {goal.limit:g}{goal.unit}"
-    return {"what": goal.what, "value": value, "unit": goal.unit.strip(), "reach": reach, "reached": goal.reached, "why": goal.why}
+    return {
+        "what": goal.what,
+        "value": value,
+        "unit": goal.unit.strip(),
+        "reach": reach,
+        "reached": goal.reached,
+        "why": goal.why,
+    }
 
 
-def _lines(name: str, found: dict[str, Any]) -> list[str]:
+def rendered(name: str, found: dict[str, Any]) -> list[str]:
     """The row for people: each goal with what was seen, then the figures behind it."""
     shown = [name]
     if found["not_measured"]:
@@ -78,4 +85,8 @@ def _lines(name: str, found: dict[str, Any]) -> list[str]:
 
 
 def _machine() -> dict[str, str]:
-    return {"python": platform.python_version(), "system": f"{platform.system()} {platform.release()}", "processor": platform.machine()}
+    return {
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.release()}",
+        "processor": platform.machine(),
+    }

@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import time
-from pathlib import Path
 from typing import Any
 
 from inbox import make_inbox, open_inbox
@@ -45,7 +44,7 @@ class Folders:
 
     def wait_for(self, request_id: str) -> int:
         """The moment at which its answer was seen."""
-        self.wait_until(lambda: (self.done / request_id).exists(), f"an answer to {request_id}")
+        self.wait_until((self.done / request_id).exists, f"an answer to {request_id}")
         return time.perf_counter_ns()
 
     def wait_claimed(self, request_id: str) -> None:
@@ -72,10 +71,12 @@ class Watching(Folders):
 
     def __enter__(self) -> Watching:
         self.settings.logs.mkdir(parents=True, exist_ok=True)
-        self._said = open(self.settings.logs / "said.txt", "wb")  # noqa: SIM115 - closed when the program has ended
+        self._said = open(self.settings.logs / "said.txt", "wb")
         command = python("-m", "pc", "watch")
         env = environment_of(self.settings)
-        self.process = subprocess.Popen(command, cwd=HOME, env=env, stdin=subprocess.DEVNULL, stdout=self._said, stderr=self._said)
+        self.process = subprocess.Popen(
+            command, cwd=HOME, env=env, stdin=subprocess.DEVNULL, stdout=self._said, stderr=self._said
+        )
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -3,6 +3,6 @@
 A launcher has `free()`, `start(claim)`, `collect() -> endings`, `progress()`, `stop(request_id)`, `waitables()` and `close()`.
 """
 
-from pc.launchers.ending import Ending, Launcher
+from pc.launchers._ending import Ending, Launcher
 
 __all__ = ["Ending", "Launcher"]

@@ -10,7 +10,7 @@ from typing import Any
 from inbox import Claim
 from pc.answer import perform
 from pc.desk import Desk
-from pc.launchers.ending import Ending
+from pc.launchers import Ending
 from shared.errors import ShareUnreachable
 
 

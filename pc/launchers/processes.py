@@ -20,7 +20,7 @@ from inbox import Claim
 from pc import child
 from pc.answer import Sealed
 from pc.desk import Desk
-from pc.launchers.ending import Ending
+from pc.launchers import Ending
 from shared.errors import RelayError, RunCrashed, RunOutOfMemory, RunTimedOut, ShareUnreachable
 
 _SPAWN = multiprocessing.get_context("spawn")

@@ -19,7 +19,7 @@ from tests.harness.sources import ROOT
 
 STRATEGIES = sorted(Catalog("shared.strategies").names())
 PROVIDERS = sorted(Catalog("shared.market.providers").names())
-LAUNCHERS = sorted(set(Catalog("pc.launchers").names()) - {"ending"})  # `ending` is what all of them speak
+LAUNCHERS = sorted(Catalog("pc.launchers").names())
 SAID = """
 import sys
 from shared.catalog import Catalog

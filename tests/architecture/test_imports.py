@@ -30,7 +30,6 @@ MORE_LIBRARIES: Dict[str, Set[str]] = {
     "shared/machine.py": {"psutil"},  # where it is installed it tells a dead process at once; without it the lease does
 }
 CATALOGS = ("shared/strategies", "shared/market/providers", "pc/launchers")
-NO_PARTS = ("pc/launchers/ending.py",)  # the words every launcher speaks, re-exported by the door
 
 
 def _own(import_: Import) -> bool:
@@ -48,7 +47,7 @@ def _libraries_of(file: Path) -> Set[str]:
 
 
 def _parts(catalog: str) -> List[Path]:
-    return [file for file in sorted((ROOT / catalog).glob("[!_]*.py")) if place_of(file) not in NO_PARTS]
+    return sorted((ROOT / catalog).glob("[!_]*.py"))
 
 
 ALL_FILES = files_of(*PACKAGES)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import multiprocessing
 import os
 import shutil
 from pathlib import Path
@@ -56,7 +57,7 @@ class Place:
 
     def __init__(self, base: Path, data: Path, **changes: Any) -> None:
         self.base = base
-        patient = {"lease_seconds": 600.0, "grace_seconds": 0.0, "scan_seconds": 30.0, "heartbeat_seconds": 30.0}
+        patient = {"lease_seconds": 600.0, "grace_seconds": 0.0, "scan_seconds": 0.3, "heartbeat_seconds": 30.0}
         self.road = Road(base / "reports", data, strategies_path=base / "own", **{**patient, **changes})
 
     def submit(self, request_id: str, **content: Any) -> str:
@@ -107,6 +108,11 @@ class Scenario(NamedTuple):
     def is_a_drain(self) -> bool:
         """Whether a worker acts, which ends by itself; a person's command may raise."""
         return self.act not in (_submit, _cancel, _archive, _bring_back)
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether whoever acts is to answer everything there is."""
+        return self.act in (Place.drain, _drain_durably)
 
     def finish(self, place: Place, calls: Any) -> None:
         """What a person does next anyway: drain once more."""
@@ -309,6 +315,8 @@ class Endless:
         self.desk = desk
         self.then: Callable[[], None] = lambda: None
         self._running: Dict[str, Claim] = {}
+        self._news, self._hammer = multiprocessing.Pipe(duplex=False)
+        self._hammer.send_bytes(b"")  # always something to look at, so that the worker never sleeps
 
     def warm(self) -> None:
         """Nothing to warm."""
@@ -337,11 +345,13 @@ class Endless:
         return self._running.pop(request_id, None)
 
     def waitables(self) -> List[Any]:
-        """Nothing to wait for."""
-        return []
+        """What never lets it wait."""
+        return [self._news]
 
     def close(self) -> None:
-        """Nothing to close."""
+        """Both ends."""
+        self._news.close()
+        self._hammer.close()
 
 
 def _claim_all(place: Place) -> None:

@@ -121,7 +121,7 @@ def _acted(scenario: Scenario, place: Place, expected: Expected, failure: Failur
         wrong = [] if not scenario.is_a_drain else [f"the drain raised {type(error).__name__}: {error}"]
     took = time.monotonic() - began
     wrong += [f"it took {took:.1f} s"] if took > _LONGEST_SECONDS else []
-    if not wrong and scenario.is_a_drain and failure.is_over_at_once:
+    if not wrong and scenario.takes_all and failure.is_over_at_once:
         wrong += [f"{name} was left without an answer" for name in sorted(expected.keys() - checks.answers(place).keys())]
     return wrong
 

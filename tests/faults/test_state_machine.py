@@ -6,6 +6,7 @@ work, the server's clock goes on, their own clocks jump, leases end, and they wa
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -31,7 +32,7 @@ from tests.harness.road import settings_for
 WORKERS, LEASE, MOST_DEATHS = 3, 10.0, 2
 STEP = st.one_of(st.just(FOREVER), st.integers(0, 45))
 WHO = st.integers(0, WORKERS - 1)
-IDS = st.integers(0, 3)
+IDS = st.integers(0, 1)
 
 
 class Machine:
@@ -49,12 +50,17 @@ class Machine:
         """The machine's own clock."""
         return self.server.now + self.skew
 
+    def end_runs(self) -> None:
+        """Whatever runs here ends now."""
+        for which in range(len(self.launcher.children)):
+            self.launcher.end(which, FOREVER, really=which == 0)
+
     def _child(self, claim: inbox.Claim) -> Child:
         actor = Actor()
         return Child(claim, self._desk(actor), actor)
 
     def _desk(self, actor: Actor) -> Desk:
-        disk = Disk(durable=False, calls=Client(self.server, actor.before), patience=0.0)
+        disk = Disk(durable=False, calls=Client(self.server, actor.before, actor.moved), patience=0.0)
         return open_desk(self._plain.settings, Log(quiet=True), disk)._replace(ticks=self.ticks)
 
 
@@ -76,6 +82,7 @@ class Queue(RuleBasedStateMachine):
         self.asked: Set[Tuple[str, str]] = set()  # (id, digest) of everything that was ever put into pending
         self.cancelled: Set[str] = set()
         self.sealed: Dict[str, str] = {}  # the manifest each answer had when it was first seen
+        self.archived: Set[str] = set()
         self.orphans: List[Child] = []
         self.dropped = 0
         self.machines: List[Machine] = []
@@ -122,6 +129,15 @@ class Queue(RuleBasedStateMachine):
         else:
             inbox.resume(self.desk.inbox)
 
+    @rule(number=IDS)
+    def archive(self, number: int) -> None:
+        request_id = f"r{number}"
+        if request_id in outbox.answers(self.desk.outbox):
+            with contextlib.suppress(outbox.NotYetArchivable):
+                claimed = request_id in inbox.claimed_ids(self.desk.inbox)
+                outbox.archive(self.desk.outbox, request_id, self.folder / "archive", claimed)
+                self.archived.add(request_id)
+
     # ---- what workers and their runs do ----
 
     @rule(who=WHO, operations=STEP)
@@ -136,6 +152,15 @@ class Queue(RuleBasedStateMachine):
     def turn_twice(self, who: int) -> None:
         self.turn(who, FOREVER)
         self.turn(who, FOREVER)
+
+    @rule(but=WHO, seconds=st.sampled_from([0.0, 1.0, LEASE + 1]))
+    def the_others_work(self, but: int, seconds: float) -> None:
+        """One sleeps, perhaps for longer than its lease, and the others do what there is to do."""
+        self.server.now += seconds
+        for machine in [machine for number, machine in enumerate(self.machines) if number != but and not machine.actor.busy]:
+            machine.actor.begin(machine.worker.turn, FOREVER)
+            machine.end_runs()
+            machine.actor.begin(machine.worker.turn, FOREVER)
 
     @rule(who=WHO, which=st.integers(0, 1), operations=STEP, really=st.booleans())
     def end_run(self, who: int, which: int, operations: float, really: bool) -> None:
@@ -191,7 +216,9 @@ class Queue(RuleBasedStateMachine):
             manifest = (self.desk.outbox.done / request_id / outbox.MANIFEST).read_bytes()
             digest = hashlib.sha256(manifest).hexdigest()
             assert self.sealed.setdefault(request_id, digest) == digest, f"the answer to {request_id} was replaced"
-        assert set(self.sealed) <= set(outbox.answers(self.desk.outbox))
+        here = set(outbox.answers(self.desk.outbox))
+        assert not here & self.archived, f"answered again after its answer was archived: {here & self.archived}"
+        assert set(self.sealed) == here | self.archived
 
     @invariant()
     def no_request_is_lost(self) -> None:
@@ -247,9 +274,7 @@ class Queue(RuleBasedStateMachine):
         for _ in range(60):
             machine.actor.begin(machine.worker.turn, FOREVER)
             self.server.now += 1.0
-            while any(not child.ending for child in machine.launcher.children.values()):
-                for which in range(len(machine.launcher.children)):
-                    machine.launcher.end(which, FOREVER, really=which == 0)
+            machine.end_runs()
         machine.worker.stop()
         machine.actor.begin(machine.worker.drain, FOREVER)
 
@@ -259,7 +284,7 @@ class Queue(RuleBasedStateMachine):
         for request_id in self.cancelled:
             assert outbox.is_answered(self.desk.outbox, request_id), f"the cancel of {request_id} was forgotten"
         for request_id in outbox.answers(self.desk.outbox):
-            manifest = outbox.manifest_of(self.desk.outbox, request_id)
+            manifest = outbox.verify(self.desk.outbox, request_id)
             if (manifest.get("error") or {}).get("code") == "E-ATTEMPTS":
                 died = [attempt for attempt in manifest["attempts"] if attempt["ended"] == "died"]
                 assert len(died) >= MOST_DEATHS, f"{request_id} was given up after {len(died)} deaths"
@@ -283,8 +308,8 @@ class Queue(RuleBasedStateMachine):
 
 
 Queue.TestCase.settings = settings(
-    max_examples=int(os.environ.get("KRX_RELAY_EXAMPLES", "60")),
-    stateful_step_count=60,
+    max_examples=int(os.environ.get("KRX_RELAY_EXAMPLES", "120")),
+    stateful_step_count=50,
     deadline=None,
     derandomize="KRX_RELAY_EXAMPLES" not in os.environ,
     database=None,

@@ -32,10 +32,12 @@ class FileServer:
 
 
 class Client:
-    """The calls of one machine: files get the server's time, and `before` is asked before each of them."""
+    """The calls of one machine: files get the server's time, `before` is asked before each, `moved` told after each rename."""
 
-    def __init__(self, server: FileServer, before: Callable[[], None] = lambda: None) -> None:
-        self._server, self._before = server, before
+    def __init__(
+        self, server: FileServer, before: Callable[[], None] = lambda: None, moved: Callable[[], None] = lambda: None
+    ) -> None:
+        self._server, self._before, self._moved = server, before, moved
         self._paths: Dict[int, AnyPath] = {}
 
     def open(self, path: AnyPath, flags: int, mode: int = 0o777) -> int:
@@ -82,6 +84,7 @@ class Client:
         self._before()
         os.rename(source, target)
         self._changed(Path(source).parent, Path(target).parent)
+        self._moved()
 
     def unlink(self, path: AnyPath) -> None:
         """As os.unlink."""
@@ -121,7 +124,7 @@ class Actor:
 
     def __init__(self) -> None:
         self.busy = False
-        self.was_stopped = False  # in the middle of the present step
+        self.was_stopped = False  # since it last moved a file in the present step
         self._left = FOREVER
         self._doomed = False
         self._go, self._back = Semaphore(0), Semaphore(0)
@@ -136,6 +139,10 @@ class Actor:
         if self._doomed:
             raise Killed
         self._left -= 1
+
+    def moved(self) -> None:
+        """Called by its client after every rename: what it knows is as fresh as that."""
+        self.was_stopped = False
 
     def begin(self, step: Callable[[], object], operations: float) -> None:
         """Do so many operations of a new step."""

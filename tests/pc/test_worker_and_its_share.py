@@ -205,6 +205,18 @@ def test_a_drain_of_a_folder_that_is_not_there_fails_operationally(machine: Mach
     assert not machine.reports.exists()
 
 
+def test_a_service_that_starts_before_its_share_waits_for_it(machine: Machine) -> None:
+    request_id = machine.road.submit()
+    machine.reports.rename(machine.folder / "elsewhere")
+    worker = machine.start("pc", "watch")
+    worker.until_event("SHARE_TROUBLED")
+    (machine.folder / "elsewhere").rename(machine.reports)
+
+    assert machine.answered(request_id)["status"] == "SUCCEEDED"
+    assert worker.stop() == 0
+    assert machine.road.left() == []
+
+
 def test_a_share_that_goes_and_returns_is_worked_on_again(machine: Machine) -> None:
     worker = machine.watch()
     machine.answered(machine.road.submit())

@@ -252,3 +252,11 @@ def test_a_worker_claims_only_as_many_as_it_can_run(machine: Machine) -> None:
         machine.answered(request_id)
     assert worker.stop() == 0
     assert machine.road.left() == []
+
+
+def test_a_service_told_to_stop_did_not_fail_whatever_it_answered(machine: Machine) -> None:
+    worker = machine.watch()
+    assert machine.answered(machine.road.submit(strategy="raises"))["status"] == "FAILED"
+
+    assert worker.stop() == 0
+    assert " rc=0 " in worker.err().splitlines()[-1]

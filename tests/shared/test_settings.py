@@ -35,6 +35,24 @@ def test_an_unknown_key_is_refused_by_name_with_the_nearest_known_one(tmp_path: 
         load(_file(tmp_path, "slot: 3\n"))
 
 
+def test_a_misspelt_variable_is_refused_by_name() -> None:
+    """RELAY_REPORT would leave everybody looking at another folder."""
+    with pytest.raises(SettingInvalid, match="no variable 'RELAY_REPORT'.*did you mean 'RELAY_REPORTS'"):
+        load({"RELAY_REPORT": "/mnt/nas"})
+
+
+def test_an_empty_variable_is_none(tmp_path: Path) -> None:
+    """As systemd and .env files write what is not set."""
+    shown = load_with_origins({**_file(tmp_path, "slots: 3\n"), "RELAY_SLOTS": ""})[1]
+    assert next(one for one in shown if one.name == "slots").origin.endswith("relay.yaml")
+
+
+def test_a_file_outside_a_configs_folder_is_its_own_home(tmp_path: Path) -> None:
+    """Like /etc/relay.yaml."""
+    (tmp_path / "relay.yaml").write_text("reports: reports\n")
+    assert load({"RELAY_CONFIG": str(tmp_path / "relay.yaml")}).reports == tmp_path / "reports"
+
+
 def test_a_bad_value_names_the_setting_its_origin_and_what_it_is_for() -> None:
     """The person must know which of three places to mend."""
     with pytest.raises(SettingInvalid, match="RELAY_SLOTS.*slots='many'.*runs at the same time"):

@@ -1,0 +1,129 @@
+"""Nobody but `shared/disk.py` touches the reports folder: a whole road is walked with the interpreter itself on watch.
+
+The hook is put into every process of the road, the runs' children too, by a `sitecustomize` on their path.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import List
+
+from shared.config import HOME
+from tests.harness.road import SMALL
+
+WATCH = '''
+import json, os, sys
+
+_REPORTS = os.environ["WATCHED_REPORTS"]
+_NOTES = os.environ["WATCHED_NOTES"]
+_LOOKED_AT = ("open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.utime", "os.chmod")
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_PATHS = {"os.rename": 2, "os.link": 2, "os.symlink": 2}
+
+
+def _is_under(path):
+    if isinstance(path, int) or path is None:
+        return False
+    return os.path.abspath(os.fsdecode(path)).startswith(_REPORTS + os.sep)
+
+
+def _asker():
+    frame = sys._getframe(2)
+    while frame is not None:
+        file = frame.f_code.co_filename
+        if not file.startswith("<frozen") and os.path.basename(file) not in ("os.py", "pathlib.py", "shutil.py", "tempfile.py"):
+            return file
+        frame = frame.f_back
+    return "?"
+
+
+def _hook(event, arguments):
+    if event not in _LOOKED_AT:
+        return
+    if event == "open" and not (isinstance(arguments[2], int) and arguments[2] & _WRITING):
+        return
+    paths = [os.fsdecode(path) for path in arguments[: _PATHS.get(event, 1)] if _is_under(path)]
+    if paths:
+        line = json.dumps([event, paths[0], _asker(), os.getpid()]) + "\\n"
+        descriptor = os.open(_NOTES, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        os.write(descriptor, line.encode())
+        os.close(descriptor)
+
+
+sys.addaudithook(_hook)
+'''
+BYPASS = """
+import os, pathlib, shutil, sys
+reports = pathlib.Path(sys.argv[1])
+(reports / "a.txt").write_text("x")
+os.rename(reports / "a.txt", reports / "b.txt")
+(reports / "folder").mkdir()
+shutil.rmtree(reports / "folder")
+(reports / "b.txt").unlink()
+"""
+
+
+class Watched:
+    """A reports folder, and every process's notes about who changed something in it."""
+
+    def __init__(self, base: Path, data: Path) -> None:
+        self.reports, self.notes, hook = base / "reports", base / "notes.jsonl", base / "hook"
+        hook.mkdir()
+        (hook / "sitecustomize.py").write_text(WATCH)
+        self._environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join((str(hook), str(HOME))),
+            "WATCHED_REPORTS": str(self.reports),
+            "WATCHED_NOTES": str(self.notes),
+            "RELAY_REPORTS": str(self.reports),
+            "RELAY_DATA": str(data),
+            "RELAY_LOGS": str(base / "logs"),
+            "RELAY_PRICES": "synthetic",
+            "RELAY_SETTLE_SECONDS": "0",
+            "RELAY_SLOTS": "1",
+        }
+
+    def python(self, *words: str) -> str:
+        """What it printed; its exit code may tell of a rejected request."""
+        done = subprocess.run([sys.executable, *words], env=self._environment, capture_output=True, text=True, timeout=90)
+        assert done.returncode in (0, 1), done.stderr
+        return done.stdout.strip()
+
+    def seen(self) -> List[List[str]]:
+        """Event, path, the file of the code that asked for it, the process."""
+        return [json.loads(line) for line in self.notes.read_text().splitlines()]
+
+
+def test_only_the_disk_module_touches_the_reports_folder(tmp_path: Path, synthetic_data: Path) -> None:
+    """Submit, cancel, pause, resume; a drain with real children that answers, rejects, settles, cancels."""
+    watched = Watched(tmp_path, synthetic_data)
+    submit = ("-m", "nas", "submit", SMALL["strategy"], "--start", SMALL["start"], "--end", SMALL["end"])
+    request_id = watched.python(*submit)
+    unwanted = watched.python(*submit, "--no-charts")
+    watched.python("-m", "nas", "cancel", unwanted)
+    watched.python("-m", "nas", "pause", "a moment")
+    watched.python("-m", "nas", "resume")
+    pending = watched.reports / "pending"
+    (pending / "again.json").write_bytes(next(pending.glob(f"*{request_id}.json")).read_bytes())
+    (pending / "broken.json").write_text('{"strategy": ')
+    statuses = json.loads(watched.python("-m", "pc.worker", "--once", "--json"))["statuses"]
+    assert statuses == {"SUCCEEDED": 1, "CANCELLED": 1, "REJECTED": 1}
+
+    seen = watched.seen()
+    strangers = [note for note in seen if Path(note[2]) != HOME / "shared" / "disk.py"]
+    assert strangers == []
+    assert {note[0] for note in seen} >= {"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir"}
+    processes = {note[3] for note in seen if "/building/" in note[1]}
+    assert len(processes) >= 2, "the runs' children are watched too: they write the drafts, the worker the refusals"
+
+
+def test_a_way_around_the_disk_module_is_seen(tmp_path: Path, synthetic_data: Path) -> None:
+    """The watch would see what it is there for."""
+    watched = Watched(tmp_path, synthetic_data)
+    watched.reports.mkdir()
+    watched.python("-c", BYPASS, str(watched.reports))
+    assert [note[0] for note in watched.seen()] == ["open", "os.rename", "os.mkdir", "os.rmdir", "os.remove"]
