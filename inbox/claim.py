@@ -56,21 +56,12 @@ def take(inbox: Inbox, me: Incarnation, path: Path, asked: Asked, request_id: st
     if not now.free:
         return None
     attempt, nonce = now.highest + 1, os.urandom(8).hex()
-    try:
-        inbox.disk.create(_claim_file(inbox, request_id, attempt), _content(me, nonce))
-    except FileExistsError:
+    if not _create(inbox, me, request_id, attempt, nonce):
         return None
-    except HalfWritten:
-        me.botched.add((request_id, attempt))
-        # At once if the full disk has room for an empty file: after our end nobody could tell it from a claim being written.
-        with contextlib.suppress(OSError):
-            _mark_given_back(inbox, request_id, attempt)
-        raise
     target = Path(f"{me.folder}/{request_id}.{attempt}.json")
     try:
         held = _move_and_read(inbox, path, target, asked)
-        # The content may have been exchanged before the move: same id, other content is simply the request now.
-        if held is None or held.request_id != asked.request_id or (request_id != asked.request_id and held.digest != asked.digest):
+        if held is None or not _is_what_was_asked(held, asked, request_id):
             _mark_given_back(inbox, request_id, attempt)
             return None
         return Claim(request_id, attempt, nonce, target, held, now.deaths, me.now(), _earlier(inbox, request_id, now.highest))
@@ -122,6 +113,28 @@ def sweep_claims(inbox: Inbox, request_id: str, highest: Optional[int] = None) -
 def claimed_ids(inbox: Inbox) -> List[str]:
     """Every id that has a claim or a mark beside it."""
     return sorted({name.rsplit(".", 2)[0] for name in inbox.disk.names(inbox.claims) if name.count(".") >= 2 and name[0] != "."})
+
+
+def _create(inbox: Inbox, me: Incarnation, request_id: str, attempt: int, nonce: str) -> bool:
+    """The exclusive act; False if somebody else was first."""
+    try:
+        inbox.disk.create(_claim_file(inbox, request_id, attempt), _content(me, nonce))
+    except FileExistsError:
+        return False
+    except HalfWritten:
+        me.botched.add((request_id, attempt))
+        # At once if the full disk has room for an empty file: after our end nobody could tell it from a claim being written.
+        with contextlib.suppress(OSError):
+            _mark_given_back(inbox, request_id, attempt)
+        raise
+    return True
+
+
+def _is_what_was_asked(held: Asked, asked: Asked, request_id: str) -> bool:
+    """The content may have been exchanged before the move: same id, other content is simply the request now.
+
+    Not so where the claim is for a refusal under an id of its own: that one was made for one content."""
+    return held.request_id == asked.request_id and (request_id == asked.request_id or held.digest == asked.digest)
 
 
 def _earlier(inbox: Inbox, request_id: str, highest: int) -> List[Dict[str, Any]]:

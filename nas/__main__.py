@@ -9,27 +9,39 @@ import argparse
 import sys
 from typing import Callable, Optional, Sequence
 
-from shared.command import main_of
+from shared.command import main_of, with_examples
 
-EXAMPLES = """examples:
+EXAMPLES = {
+    "submit": """
   python -m nas submit krx_ma200 --start 2020-01-01 --end 2024-12-31 --set window=100
-  python -m nas submit krx_ma200 --benchmarks "KOSPI,S&P500" --priority 8 --wait --timeout 600
-  python -m nas status --follow              what waits, what runs and how far, what was answered
-  python -m nas show @latest                 an answer; also an id, its unique beginning, or @prev
-  python -m nas retry ID                     the same request again, under a new id
-  python -m nas cancel ID --reason "typo"    wherever it is now
-  python -m nas pause "PC maintenance"       nothing is claimed until: python -m nas resume
-"""
+  python -m nas submit krx_ma200 --benchmarks "KOSPI,S&P500" --priority 8 --wait --timeout 600""",
+    "status": """
+  python -m nas status --follow              what waits, what runs and how far, what was answered""",
+    "show": """
+  python -m nas show @latest                 an answer; also an id, its unique beginning, or @prev""",
+    "retry": """
+  python -m nas retry ID                     the same request again, under a new id""",
+    "cancel": """
+  python -m nas cancel ID --reason "typo"    wherever it is now""",
+    "pause": """
+  python -m nas pause "PC maintenance"       nothing is claimed until it is resumed""",
+    "resume": """
+  python -m nas resume                       workers claim again""",
+    "list": """
+  python -m nas list strategies              what can be asked for""",
+    "config": """
+  python -m nas config                       every setting, and where its value comes from""",
+}
 Act = Callable[[argparse.Namespace], int]
 
 
 def parser() -> argparse.ArgumentParser:
     """Every command and option."""
-    top = argparse.ArgumentParser(prog="python -m nas", epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter)
+    top = with_examples(argparse.ArgumentParser, "".join(EXAMPLES.values()), prog="python -m nas")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, text: str, act: Act) -> argparse.ArgumentParser:
-        one = commands.add_parser(name, help=text, description=text)
+        one = with_examples(commands.add_parser, EXAMPLES[name], name, help=text)
         one.add_argument("--json", action="store_true", help="for machines: JSON on stdout")
         one.set_defaults(act=act)
         return one

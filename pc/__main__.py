@@ -9,23 +9,28 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from shared.command import main_of
+from shared.command import main_of, with_examples
 
-EXAMPLES = """examples:
-  python -m pc watch                         run for ever: pick up requests as they arrive
-  python -m pc drain                         take all that waits now, then leave (same as: python -m pc.worker --once)
-  python -m pc run request.json --out out/   run one request file without the queue
-  python -m pc new-strategy my_idea          write a working strategy and its test
-  python -m pc bench queue                   measure the queue on this machine
-"""
+EXAMPLES = {
+    "watch": """
+  python -m pc watch                         run for ever: pick up requests as they arrive""",
+    "drain": """
+  python -m pc drain                         take all that waits now, then leave (same as: python -m pc.worker --once)""",
+    "run": """
+  python -m pc run request.json --out out/   run one request file without the queue""",
+    "new-strategy": """
+  python -m pc new-strategy my_idea          write a working strategy and its test""",
+    "bench": """
+  python -m pc bench queue                   measure the queue on this machine""",
+}
 
 
 def parser() -> argparse.ArgumentParser:
     """Every command and option."""
-    top = argparse.ArgumentParser(prog="python -m pc", epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter)
+    top = with_examples(argparse.ArgumentParser, "".join(EXAMPLES.values()), prog="python -m pc")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, text in (("watch", "work for ever"), ("drain", "take all that waits now, then leave")):
-        one = commands.add_parser(name, help=text, description=text)
+        one = with_examples(commands.add_parser, EXAMPLES[name], name, help=text)
         one.add_argument("--json", action="store_true", help="the outcome as JSON on stdout")
         one.set_defaults(act=_work)
     run = commands.add_parser(

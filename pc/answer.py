@@ -10,18 +10,17 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any, NamedTuple
 
 import pc.run
-from inbox import Claim, Request, is_still_ours
+from inbox import Claim, Request, asked_from, is_still_ours
 from outbox import Draft, is_answered
 from pc.desk import Desk
+from pc.facts import facts_of, facts_of_cancelled
 from shared import clock, errors
 from shared.errors import RelayError
 from shared.outcome import exit_code
 
-SCHEMA = "relay.manifest/1"
 _REJECTED = (
     errors.RequestInvalid,
     errors.RequestUnreadable,
@@ -39,6 +38,7 @@ class Sealed(NamedTuple):
 
     ours: bool
     status: str
+    run_id: str = ""
     code: str | None = None
     why: str | None = None
 
@@ -80,13 +80,8 @@ def cancel_answer(desk: Desk, request_id: str, error: RelayError, data: bytes) -
     draft = Draft(desk.outbox, request_id, 0)
     draft.write("request.json", data)
     draft.write("report.txt", f"CANCELLED {error.code}\n{error}\n".encode())
-    facts = {
-        "schema": SCHEMA,
-        "status": "CANCELLED",
-        "request_sha256": "",
-        "error": error.as_dict(),
-        "timings": _moments(clock.now()),
-    }
+    request = asked_from(data, 0.0, request_id).request
+    facts = facts_of_cancelled(desk, request, error.as_dict())
     # RACE: asked again after the draft is complete: a run that finished meanwhile has the better answer.
     return draft.seal(facts, lambda: not is_answered(desk.outbox, request_id))
 
@@ -96,6 +91,7 @@ def tell_sealed(desk: Desk, claim: Claim, sealed: Sealed, elapsed_ms: float = 0.
     tell = {"FAILED": desk.log.error, "REJECTED": desk.log.warning}.get(sealed.status, desk.log.info)
     facts = {
         "request": claim.request_id,
+        "run": sealed.run_id,
         "attempt": claim.attempt,
         "status": sealed.status,
         "code": sealed.code,
@@ -142,39 +138,10 @@ def _draft(desk: Desk, claim: Claim) -> Draft:
 
 
 def _seal(desk: Desk, claim: Claim, draft: Draft, outcome: dict[str, Any]) -> Sealed:
-    ours = draft.seal(_facts(desk, claim, outcome), lambda: is_still_ours(desk.inbox, claim))
+    ours = draft.seal(facts_of(desk, claim, outcome), lambda: is_still_ours(desk.inbox, claim))
     error = outcome.get("error") or {}
     why = "; ".join(part for part in (error.get("what"), error.get("why"), error.get("fix")) if part)
-    return Sealed(ours, str(outcome["status"]), error.get("code"), why or None)
-
-
-def _facts(desk: Desk, claim: Claim, outcome: dict[str, Any]) -> dict[str, Any]:
-    """The manifest but for the ids and the files, which the draft knows."""
-    request = claim.asked.request
-    told = {name: value for name, value in outcome.items() if name not in ("status", "started", "phases")}
-    started, phases = outcome["started"], outcome.get("phases", {})
-    submitted = (request.requested_at if request else None) or clock.at(claim.asked.mtime)
-    return {
-        "schema": SCHEMA,
-        "status": outcome["status"],
-        "request_sha256": claim.asked.digest,
-        "strategy": request.strategy if request else None,
-        **told,
-        "environment": {"python": sys.version.split()[0], "platform": sys.platform},
-        "worker": desk.settings.worker,
-        "attempts": [*claim.earlier, {"attempt": claim.attempt, "worker": claim.file.parent.name, "ended": "answered"}],
-        "timings": {**_moments(submitted, clock.at(claim.claimed_at), started), "phases": phases},
-    }
-
-
-def _moments(submitted: datetime, claimed: datetime | None = None, started: datetime | None = None) -> dict[str, Any]:
-    finished = clock.now()
-    times: dict[str, Any] = {"submitted": clock.iso(submitted), "finished": clock.iso(finished)}
-    if claimed and started:
-        times["claimed"], times["started"] = clock.iso(claimed), clock.iso(started)
-        times["wait_ms"] = max(0, round((claimed - submitted).total_seconds() * 1000))
-        times["run_ms"] = round((finished - started).total_seconds() * 1000)
-    return times
+    return Sealed(ours, str(outcome["status"]), draft.run_id, error.get("code"), why or None)
 
 
 @contextmanager

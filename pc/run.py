@@ -5,12 +5,10 @@ It exists so that what happens to a request can be read on one page, without the
 
 from __future__ import annotations
 
-import functools
 import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import metadata
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -220,18 +218,10 @@ def _told(strategy: Strategy, asked: _Asked, found: _Found, rest: dict[str, Any]
         universe=asked.universe,
         benchmarks={"used": list(asked.growths), "skipped": asked.skipped},
         data={**provenance, "symbols": asked.spans},
-        code={"version": _version(), "strategy_sha256": strategy.sha256},
+        code={"strategy_sha256": strategy.sha256},
         metrics=found.metrics,
         **rest,
     )
-
-
-@functools.cache
-def _version() -> str:
-    try:
-        return metadata.version("krx-relay")
-    except metadata.PackageNotFoundError:
-        return "not installed"
 
 
 class _Phases:

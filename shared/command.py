@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from typing import Optional, Sequence
+from typing import Any, Callable, Optional, Sequence
 
 from shared.errors import RelayError
 from shared.outcome import OPERATIONAL, USAGE
@@ -31,6 +31,14 @@ def main_of(parser: argparse.ArgumentParser, arguments: Optional[Sequence[str]])
         return OPERATIONAL
     except KeyboardInterrupt:
         return 130
+
+
+def with_examples(
+    make: Callable[..., argparse.ArgumentParser], examples: str, *words: str, **more: Any
+) -> argparse.ArgumentParser:
+    """A parser whose help starts with examples: that is what most people look for."""
+    text = f"examples:{examples}"
+    return make(*words, description=text, formatter_class=argparse.RawDescriptionHelpFormatter, **more)
 
 
 def _tell(error: "dict[str, str]", text: str, as_json: bool) -> None:

@@ -168,13 +168,6 @@ class StillWaiting(RelayError):
     exit_code = 2
 
 
-class Paused(RelayError):
-    """Somebody paused the folder; nothing is claimed until it is resumed."""
-
-    code = "E-PAUSED"
-    exit_code = 2
-
-
 class ShareUnreachable(RelayError):
     """The reports folder cannot be used right now."""
 

@@ -39,7 +39,7 @@ def _persist_queue_sqlite(folder: str, count: int) -> float:
 
 
 def _persist_queue_file(folder: str, count: int) -> float:
-    queue = importlib.import_module("persistqueue").Queue(folder)
+    queue = importlib.import_module("persistqueue").Queue(folder, tempdir=folder)
 
     def get_and_acknowledge() -> None:
         queue.get()

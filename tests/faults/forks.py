@@ -37,7 +37,9 @@ def in_a_child(act: Callable[[], Any]) -> int:
 
 
 def shared_out(work: Callable[[Any], Any], items: Sequence[Any], folder: Path) -> List[Any]:
-    """`work` of every item, in order, by two children at the same time."""
+    """`work` of every item, in order, by two children at the same time (in turn where nothing forks)."""
+    if not can_fork():
+        return [work(item) for item in items]
     gc.collect()
     gc.freeze()  # what the parent has is not looked through, and so not copied, by every child
     hands = [items[first::_AT_THE_SAME_TIME] for first in range(_AT_THE_SAME_TIME)]

@@ -82,8 +82,8 @@ MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "another id under our name is given back",
         "inbox/claim.py",
-        "    if held is None or held.request_id != asked.request_id or",
-        "    if held is None or",
+        "    return held.request_id == asked.request_id and (",
+        "    return (",
         "test_another_id_under_our_name_is_given_back",
     ),
     Mutant(
@@ -180,15 +180,15 @@ MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "a claim that found no file is marked",
         "inbox/claim.py",
-        "        _mark_given_back(inbox, request_id, attempt)\n        return None\n    return Claim(",
-        "        return None\n    return Claim(",
+        "            _mark_given_back(inbox, request_id, attempt)\n            return None\n        return Claim(",
+        "            return None\n        return Claim(",
         "test_a_claim_that_found_no_file_is_marked_not_removed",
     ),
     Mutant(
         "a claim that found no file is not removed",
         "inbox/claim.py",
-        "        _mark_given_back(inbox, request_id, attempt)\n        return None\n    return Claim(",
-        "        inbox.disk.remove(_claim_file(inbox, request_id, attempt))\n        return None\n    return Claim(",
+        "            _mark_given_back(inbox, request_id, attempt)\n            return None\n        return Claim(",
+        "            inbox.disk.remove(_claim_file(inbox, request_id, attempt))\n            return None\n        return Claim(",
         "test_a_claim_that_found_no_file_is_marked_not_removed",
     ),
     Mutant(
@@ -223,7 +223,7 @@ MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "the claim file decides, not the rename",
         "inbox/claim.py",
-        "    except FileExistsError:\n        return None\n    except HalfWritten:",
+        "    except FileExistsError:\n        return False\n    except HalfWritten:",
         "    except FileExistsError:\n        pass\n    except HalfWritten:",
         "test_the_loser_of_a_claim_leaves_the_file",
     ),
@@ -251,8 +251,8 @@ MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "the folder of a new name is flushed",
         "shared/disk.py",
-        "        self.move(draft, path)\n        self.flush_folder(path.parent)",
-        "        self.move(draft, path)",
+        "            raise\n        self.flush_folder(path.parent)",
+        "            raise",
         "test_everything_acknowledged_is_flushed_first",
     ),
     Mutant(

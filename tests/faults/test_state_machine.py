@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Set, Tuple
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -316,3 +317,68 @@ Queue.TestCase.settings = settings(
     suppress_health_check=list(HealthCheck),
 )
 TestTheQueueUnderEverythingAtOnce = Queue.TestCase
+
+
+def _queue() -> Queue:
+    queue = Queue()
+    queue.start()
+    return queue
+
+
+def _checked(queue: Queue) -> None:
+    queue.no_answer_changes()
+    queue.no_request_is_lost()
+    queue.teardown()
+
+
+def test_a_sleeper_that_wakes_after_the_archive_brings_out_no_second_answer() -> None:
+    queue = _queue()
+    queue.ask(0, 0, "ours")
+    queue.turn(0, FOREVER)
+    assert len(queue.machines[0].launcher.children) == 1
+    queue.the_others_work(but=0, seconds=LEASE + 1)
+    queue.no_answer_changes()
+    queue.archive(0)
+    assert queue.archived == {"r0"}
+    queue.end_run(0, 0, FOREVER, really=False)
+    _checked(queue)
+
+
+@pytest.mark.parametrize("operations", range(45))
+def test_a_sleeper_at_any_operation_of_its_turn_starts_no_run_after_the_answer(operations: int) -> None:
+    queue = _queue()
+    queue.ask(0, 0, "ours")
+    queue.ask(0, 0, "mark")
+    queue.turn(0, operations)
+    queue.the_others_work(but=0, seconds=LEASE + 1)
+    queue.turn(0, FOREVER)
+    queue.turn(0, FOREVER)
+    _checked(queue)
+
+
+@pytest.mark.parametrize("others", [2, 4, 6, 8])
+@pytest.mark.parametrize("operations", range(8, 40, 2))
+def test_a_sleeper_with_a_copy_in_hand_starts_no_run_after_the_answer(operations: int, others: int) -> None:
+    """The one with the answer stands still too, just when it removed the claims and not yet the copy."""
+    queue = _queue()
+    queue.ask(0, 0, "plain")
+    queue.ask(0, 0, "mark")
+    queue.turn(0, operations)
+    queue.turn(1, FOREVER)
+    queue.machines[1].end_runs()
+    queue.turn(1, others)
+    queue.turn(0, FOREVER)
+    _checked(queue)
+
+
+@pytest.mark.parametrize("operations", range(30))
+def test_a_sleeper_at_any_operation_of_its_seal_makes_no_second_answer(operations: int) -> None:
+    queue = _queue()
+    queue.ask(0, 0, "ours")
+    queue.turn(0, FOREVER)
+    queue.end_run(0, 0, operations, really=False)
+    queue.the_others_work(but=0, seconds=LEASE + 1)
+    queue.ask(0, 1, "plain")
+    queue.end_run(0, 0, FOREVER, really=False)
+    queue.turn(0, FOREVER)
+    _checked(queue)

@@ -18,6 +18,7 @@ from tests.harness.road import SMALL
 WATCH = '''
 import json, os, sys
 
+_LIBRARY = os.path.dirname(os.__file__) + os.sep
 _REPORTS = os.environ["WATCHED_REPORTS"]
 _NOTES = os.environ["WATCHED_NOTES"]
 _LOOKED_AT = ("open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.utime", "os.chmod")
@@ -35,7 +36,8 @@ def _asker():
     frame = sys._getframe(2)
     while frame is not None:
         file = frame.f_code.co_filename
-        if not file.startswith("<frozen") and os.path.basename(file) not in ("os.py", "pathlib.py", "shutil.py", "tempfile.py"):
+        is_pythons_own = file.startswith(("<frozen", _LIBRARY)) and "site-packages" not in file
+        if not is_pythons_own:
             return file
         frame = frame.f_back
     return "?"

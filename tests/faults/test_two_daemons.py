@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import time
@@ -16,6 +17,8 @@ from tests.harness.road import until
 
 REQUESTS, SECONDS, SEED = 2_000, 20.0, 20_261_120
 NAMES = ("left", "right")
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="these tests stop programs with signals, which Windows does not have")
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Type
@@ -47,6 +48,7 @@ class Program:
             self._popen = subprocess.Popen(words, env=environment, stdout=out, stderr=err, stdin=subprocess.DEVNULL, cwd=HOME)
         self.pid = self._popen.pid
         self._seen: Dict[int, psutil.Process] = {}
+        self._looked = 0.0
 
     def out(self) -> str:
         """Its standard output up to now."""
@@ -76,11 +78,13 @@ class Program:
 
     def is_running(self) -> bool:
         """Whether it has not ended yet."""
-        self.children()
+        if time.monotonic() - self._looked > 0.3:  # it costs milliseconds
+            self.children()
         return self._popen.poll() is None
 
     def children(self) -> List[psutil.Process]:
         """The processes below it, those it ever had and that still live among them."""
+        self._looked = time.monotonic()
         with contextlib.suppress(psutil.Error):
             for found in psutil.Process(self.pid).children(recursive=True):
                 self._seen.setdefault(found.pid, found)
@@ -122,7 +126,7 @@ class Machine:
 
     def __init__(self, folder: Path, data: Path, **settings: Any) -> None:
         self.folder, self.reports = folder, Path(settings.get("reports", folder / "reports"))
-        self.road = Road(self.reports, data)
+        self.road = Road(self.reports, data, strategies_path=STRATEGIES)
         self._settings = {**_QUICK, "REPORTS": self.reports, "DATA": data, "LOGS": folder / "logs", "STRATEGIES_PATH": STRATEGIES}
         self._settings.update({name.upper(): value for name, value in settings.items()})
         self._programs: List[Program] = []

@@ -134,9 +134,9 @@ def test_a_strategy_that_only_the_pc_has_is_submitted_unchecked(machine: Machine
 def test_an_id_of_ones_own_submitted_twice_asks_once(machine: Machine) -> None:
     assert [small(machine, "--id", "nightly-1") for _ in range(2)] == ["nightly-1", "nightly-1"]
 
-    assert machine.run("pc.worker", "--once").rc == 0
+    assert machine.road.drain() == 0
     assert small(machine, "--id", "nightly-1") == "nightly-1"
-    assert machine.run("pc.worker", "--once").rc == 0
+    assert machine.road.drain() == 0
     assert machine.road.answers() == {"nightly-1": "SUCCEEDED"}
     assert machine.road.left() == []
 
@@ -153,7 +153,7 @@ def test_the_refusal_of_a_command_asked_for_json_is_json(machine: Machine) -> No
 
 def test_retry_is_a_new_request_that_names_the_old_one(machine: Machine) -> None:
     old = small(machine, "--set", "window=50")
-    machine.run("pc.worker", "--once")
+    machine.road.drain()
 
     new = machine.run("nas", "retry", "@latest")
     content = the_request(machine)
@@ -161,7 +161,7 @@ def test_retry_is_a_new_request_that_names_the_old_one(machine: Machine) -> None
     assert new.rc == 0
     assert new.out.strip() == content["request_id"] != old
     assert (content["retry_of"], content["params"]) == (old, {"window": 50})
-    assert machine.run("pc.worker", "--once").rc == 0
+    assert machine.road.drain() == 0
     assert machine.road.manifest(new.out.strip())["status"] == "SUCCEEDED"
 
 
@@ -175,7 +175,7 @@ def test_retry_of_what_is_not_answered_says_so(machine: Machine) -> None:
 def test_cancel_by_a_unique_beginning(machine: Machine) -> None:
     request_id = small(machine, "--id", "nightly-42")
     done = machine.run("nas", "cancel", "nightly-4", "--reason", "typo", "--json")
-    machine.run("pc.worker", "--once")
+    machine.road.drain()
 
     assert json.loads(done.out) == {"request_id": request_id}
     assert machine.road.answers() == {request_id: "CANCELLED"}
@@ -184,7 +184,7 @@ def test_cancel_by_a_unique_beginning(machine: Machine) -> None:
 
 def test_cancel_of_an_answered_request_says_where_its_answer_is(machine: Machine) -> None:
     request_id = small(machine)
-    machine.run("pc.worker", "--once")
+    machine.road.drain()
     done = machine.run("nas", "cancel", request_id, "--json")
 
     assert done.rc == 0

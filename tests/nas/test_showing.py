@@ -79,9 +79,9 @@ def test_status_tells_a_dead_worker_from_a_living_one(machine: Machine) -> None:
 
 def test_status_shows_the_latest_answers_with_their_reason(machine: Machine) -> None:
     good = machine.road.submit()
-    machine.run("pc.worker", "--once")
+    machine.road.drain()
     bad = machine.road.submit(strategy="raises")
-    machine.run("pc.worker", "--once")
+    machine.road.drain()
 
     latest = status(machine)["latest"]
     shown = machine.run("nas", "status", language="en").out
@@ -106,7 +106,7 @@ def test_status_of_a_folder_that_is_not_there_is_no_empty_queue(machine: Machine
 def test_show_finds_the_latest_the_one_before_and_a_unique_beginning(machine: Machine) -> None:
     for name in ("alpha-one", "alpha-two", "beta"):
         machine.road.submit(request_id=name)
-        assert machine.run("pc.worker", "--once").rc == 0
+        assert machine.road.drain() == 0
 
     def shown(wanted: str) -> str:
         return str(json.loads(machine.run("nas", "show", wanted, "--json").out)["request_id"])
@@ -126,7 +126,7 @@ def test_show_finds_the_latest_the_one_before_and_a_unique_beginning(machine: Ma
 
 def test_show_prints_the_report_the_verdict_and_every_file(machine: Machine) -> None:
     request_id = machine.road.submit()
-    machine.run("pc.worker", "--once")
+    machine.road.drain()
 
     shown = machine.run("nas", "show", request_id)
     answer = machine.reports / "done" / request_id
@@ -139,7 +139,7 @@ def test_show_prints_the_report_the_verdict_and_every_file(machine: Machine) -> 
 
 def test_show_of_a_failed_answer_says_why_and_ends_with_1(machine: Machine) -> None:
     request_id = machine.road.submit(strategy="raises")
-    machine.run("pc.worker", "--once")
+    machine.road.drain()
 
     shown = machine.run("nas", "show", request_id)
 
@@ -172,7 +172,7 @@ def test_show_of_nothing_at_all_says_so(machine: Machine) -> None:
 
 def test_a_damaged_answer_is_told_and_never_shown_as_good(machine: Machine) -> None:
     request_id = machine.road.submit()
-    machine.run("pc.worker", "--once")
+    machine.road.drain()
     (machine.reports / "done" / request_id / "metrics.json").write_text("{}", encoding="utf-8")
 
     shown = machine.run("nas", "show", request_id)

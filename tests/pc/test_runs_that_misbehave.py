@@ -219,7 +219,7 @@ def test_a_request_that_kills_every_worker_is_given_up_after_its_attempts(tmp_pa
         request_id = machine.road.submit(strategy="hangs", max_attempts=2)
         for _ in range(2):
             killed = machine.watch()
-            machine.until_running(request_id, "decide")
+            killed.until_event("REQUEST_CLAIMED")
             killed.end()
 
         drained = machine.run("pc.worker", "--once")

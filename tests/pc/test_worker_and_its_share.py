@@ -19,6 +19,8 @@ from shared import clock
 from tests.harness.processes import LOG_LINE, Machine, Program
 from tests.harness.road import SMALL, until
 
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="these tests stop programs with signals, which Windows does not have")
+
 
 @pytest.fixture
 def machine(tmp_path: Path, synthetic_data: Path) -> Iterator[Machine]:

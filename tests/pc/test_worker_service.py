@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 from pathlib import Path
 from typing import Any, Iterator, List
@@ -12,6 +13,8 @@ import pytest
 import inbox
 from tests.harness.processes import LOG_LINE, Machine, Program, is_alive
 from tests.harness.road import until
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="these tests stop programs with signals, which Windows does not have")
 
 
 @pytest.fixture
