@@ -1,7 +1,7 @@
 """The door to the requests: submit, look, claim, give back, recover. Nothing else touches pending, claims and running."""
 
 from inbox.claim import Claim, Standing, claimed_ids, give_back, given_back_path, is_still_ours, standing, sweep_claims, take
-from inbox.folders import ALIVE, Inbox, make_inbox, open_inbox, pause, paused_because, resume
+from inbox.folders import ALIVE, Inbox, is_pending, make_inbox, open_inbox, pause, paused_because, resume
 from inbox.intake import Asked, asked_from, read_asked
 from inbox.liveness import DeclaredDead, Incarnation, Sign, incarnations, process_in, server_now, sign_of
 from inbox.names import conflict_id, is_id, is_ours, new_id, safe_id
@@ -41,6 +41,7 @@ __all__ = [
     "incarnations",
     "is_id",
     "is_ours",
+    "is_pending",
     "is_still_ours",
     "make_inbox",
     "new_id",

@@ -5,6 +5,7 @@ It exists so that the names of the queue's folders stand in one place.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import NamedTuple, Optional
 
@@ -32,6 +33,11 @@ def make_inbox(inbox: Inbox) -> None:
     """Make its folders where they are missing."""
     for folder in (inbox.pending, inbox.claims, inbox.running):
         inbox.disk.ensure_folder(folder)
+
+
+def is_pending(inbox: Inbox, path: Path) -> bool:
+    """Whether that file lies in pending."""
+    return os.path.dirname(path) == str(inbox.pending)
 
 
 def paused_because(inbox: Inbox) -> Optional[str]:

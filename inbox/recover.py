@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import List, NamedTuple, Optional
 
-from inbox.folders import ALIVE, Inbox
+from inbox.folders import ALIVE, Inbox, is_pending
 from inbox.liveness import Incarnation, incarnations
 from inbox.names import is_id, is_ignored
 
@@ -33,7 +33,7 @@ def held_by(inbox: Inbox, incarnation: str) -> List[Held]:
 
 def id_of_held(inbox: Inbox, path: Path) -> Optional[str]:
     """The id a file in a running folder has by its name; None for a file in pending, whose content and name decide."""
-    held = _held(path) if path.parent != inbox.pending else None
+    held = None if is_pending(inbox, path) else _held(path)
     return held.request_id if held and is_id(held.request_id) else None
 
 

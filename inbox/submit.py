@@ -17,7 +17,7 @@ from inbox.recover import held_by
 from inbox.request import SCHEMA, request_from
 from shared import clock
 from shared.document import written
-from shared.errors import RequestNotFound
+from shared.errors import RequestInvalid, RequestNotFound
 
 
 def submit(inbox: Inbox, content: Dict[str, Any]) -> str:
@@ -28,7 +28,10 @@ def submit(inbox: Inbox, content: Dict[str, Any]) -> str:
     wanted = full.get("request_id")
     request_id = names.safe_id(wanted) if wanted else names.new_id(request.strategy, moment)
     full["request_id"] = request_id
-    data = written(full)
+    try:
+        data = written(full)
+    except ValueError as error:
+        raise RequestInvalid("writing the request", str(error), "give numbers and whole characters") from error
     name = names.pending_name(request.priority, request.not_before, request_id)
     if wanted:  # RACE: two submits of one id must not replace each other's file; the queue itself sorts duplicates out.
         name = names.apart(name)

@@ -63,9 +63,9 @@ class Draft:
             self._disk.flush_all([*files, self.folder / MANIFEST], [self.folder])
 
     def _bring_out(self) -> bool:
-        target = Path(f"{self._outbox.done}/{self.request_id}")
+        target = f"{self._outbox.done}/{self.request_id}"
         sealed = self._rename_to(target)
-        if not sealed and not self._disk.exists(target / MANIFEST) and self._disk.exists(target):
+        if not sealed and not self._disk.exists(f"{target}/{MANIFEST}") and self._disk.exists(target):
             # Somebody's folder without a manifest is no answer: out of the way with it, nothing of it is lost.
             self._disk.ensure_folder(self._outbox.aside)
             self._disk.move(target, self._outbox.aside / f"{self.request_id}.{self.run_id}")
@@ -76,7 +76,7 @@ class Draft:
             self.drop()
         return sealed
 
-    def _rename_to(self, target: Path) -> bool:
+    def _rename_to(self, target: str) -> bool:
         try:
             return self._disk.move_folder(self.folder, target)
         except FileNotFoundError:

@@ -16,9 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from shared.events import Log
+from shared.machine import start_of
 
 if TYPE_CHECKING:
     from watchdog.events import FileSystemEventHandler
+
+_LINKS = "krx-relay-bell-"
 
 
 class Bell:
@@ -102,7 +105,8 @@ class Bell:
         back all that follows for half a second, waiting for its other half; here it sees both halves. `done` is never watched."""
         if sys.platform != "linux":
             return [(self._pending, False)]
-        self._links = Path(tempfile.mkdtemp(prefix="krx-relay-bell-"))
+        _sweep_links()
+        self._links = Path(tempfile.mkdtemp(prefix=f"{_LINKS}{os.getpid()}-"))
         os.symlink(self._pending, self._links / "pending")
         os.symlink(self._running, self._links / "running")
         return [(self._links, True)]
@@ -133,6 +137,14 @@ class _Mute:
 
     def join(self, timeout: float) -> None:
         """Nothing to wait for."""
+
+
+def _sweep_links() -> None:
+    """Remove the links of workers that were killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_LINKS}*"):
+        pid = folder.name[len(_LINKS) :].split("-")[0]
+        if pid.isdigit() and start_of(int(pid)) is None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:

@@ -65,7 +65,7 @@ def _tell(connection: Connection, *message: Any) -> None:
 
 @contextlib.contextmanager
 def _memory_limit(megabytes: int) -> Any:
-    """A run that wants more gets a MemoryError. Only Linux has such a limit; elsewhere the parent watches and ends the process."""
+    """A run that wants more gets a MemoryError. Only Linux has the limit; elsewhere the parent watches and ends the process."""
     if sys.platform != "linux":
         yield
         return

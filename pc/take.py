@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from inbox import Asked, Claim, Held, Incarnation, give_back, id_of_held, read_asked, take
+from inbox import Asked, Claim, Held, Incarnation, give_back, id_of_held, is_pending, read_asked, take
 from outbox import is_answered
 from pc.answer import refuse, tell_sealed
 from pc.desk import Desk
@@ -86,7 +86,7 @@ def put_back(desk: Desk, me: Incarnation, held: Held) -> None:
 def _is_for_later(desk: Desk, lookout: Lookout, path: Path, asked: Asked) -> bool:
     """Put off a request that asks for a later moment, and a file that may still be being written."""
     now = lookout.me.now()
-    if path.parent != desk.inbox.pending:
+    if not is_pending(desk.inbox, path):
         return False
     not_before = asked.request.not_before.timestamp() if asked.request and asked.request.not_before else 0.0
     if not_before > now:

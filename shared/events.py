@@ -31,6 +31,8 @@ class Log:
         self._write("ERROR", event, facts)
 
     def _write(self, level: str, event: str, facts: "dict[str, object]") -> None:
+        if self._quiet and self._file is None:
+            return
         text = line(level, event, facts)
         if not self._quiet:
             print(text, file=sys.stderr, flush=True)

@@ -112,7 +112,8 @@ def failing_half_way(make: Callable[[], OSError]) -> Fault:
 
     def fault(name: str, call: Callable[..., Any], arguments: Tuple[Any, ...]) -> NoReturn:
         _half(name, call, arguments)
-        return failing(make)(name, call, arguments)
+        failing(make)(name, call, arguments)
+        raise AssertionError("unreachable")
 
     return fault
 

@@ -10,7 +10,7 @@ import functools
 import shutil
 import signal
 from pathlib import Path
-from typing import Dict, List, NamedTuple, Set, Tuple
+from typing import Any, Callable, Dict, List, NamedTuple, Set, Tuple
 
 import pytest
 
@@ -119,7 +119,7 @@ def _killed_again(stage: Stage, state: State) -> List[State]:
     return list(found.values())
 
 
-def _struck(stage: Stage, place: Place, kills: Tuple[Kill, ...], act: "functools.partial[None]") -> State:
+def _struck(stage: Stage, place: Place, kills: Tuple[Kill, ...], act: Callable[[], Any]) -> State:
     """Run it in a child that is killed, and look at what it left."""
     code = in_a_child(act)
     wrong = [] if code in (0, -signal.SIGKILL) else [f"it was to be killed, but ended with {code}"]
@@ -136,7 +136,7 @@ def _recovered(stage: Stage, place: Place, kills: int) -> List[str]:
     return checks.at_the_end(place, stage.expected if promised else {}, before, kills)
 
 
-def _operations(stage: Stage, base: Path, act: "functools.partial[None]", name: str) -> List[Reached]:
+def _operations(stage: Stage, base: Path, act: Callable[[Place, Any], Any], name: str) -> List[Reached]:
     """What the story does when nothing happens to it."""
     place, calls = stage.copied(base, name), FaultyCalls()
     if base != stage.prepared:

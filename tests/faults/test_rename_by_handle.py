@@ -142,8 +142,8 @@ class ServerCalls:
 class Instant:
     """A launcher that seals a small answer at once."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, started: List[str]) -> None:
+        self._desk, self._started = desk, started
         self._ended: List[Ending] = []
 
     def warm(self) -> None:
@@ -155,6 +155,7 @@ class Instant:
 
     def start(self, claim: Claim) -> None:
         """Draft and seal."""
+        self._started.append(claim.request_id)
         draft = outbox.Draft(self._desk.outbox, claim.request_id, claim.attempt)
         draft.write("request.json", claim.asked.data)
         facts = {"status": "SUCCEEDED", "request_sha256": claim.asked.digest}
@@ -187,13 +188,13 @@ def test_a_bare_rename_is_won_by_both(quick_folder: Path) -> None:
     file.write_text("{}")
     won = []
 
-    def claim(calls: Any, me: int) -> None:
+    def claim(me: int, calls: Any) -> None:
         calls.rename(file, quick_folder / f"worker-{me}" / "pending" / "request.json")
         won.append(me)
 
     for me in (0, 1):
         (quick_folder / f"worker-{me}" / "pending").mkdir(parents=True)
-    _race([1], [lambda calls, me=me: claim(calls, me) for me in (0, 1)])
+    _race([1], [functools.partial(claim, me) for me in (0, 1)])
     assert sorted(won) == [0, 1]
 
 
@@ -214,18 +215,20 @@ def _raced(folder: Path, data: Path, plan: Sequence[float]) -> Tuple[str, List[i
     road = Road(folder / f"race-{'-'.join(map(str, plan))}", data, lease_seconds=600.0)
     road.submit(request_id="a")
     answered: List[str] = []
-    steps = _race(plan, [lambda calls: answered.extend(_drain(road, calls)) for _ in (0, 1)])
+    started: List[str] = []
+    steps = _race(plan, [lambda calls: answered.extend(_drain(road, calls, started)) for _ in (0, 1)])
     before = {name: manifest["run_id"] for name in outbox.answers(road.outbox) for manifest in [road.manifest(name)]}
-    answered += _drain(road, Calls)
+    answered += _drain(road, Calls, started)
     wrong = [] if answered == ["SUCCEEDED"] else [f"answered {len(answered)} times"]
+    wrong += [] if started == ["a"] else [f"claimed by {len(started)}"]
     wrong += [] if road.answers() == {"a": "SUCCEEDED"} else [f"there is {road.answers()}"]
     wrong += [f"{name} was answered anew" for name, run in before.items() if road.manifest(name)["run_id"] != run]
     return "; ".join(wrong + [f"{name} is left" for name in road.left()]), steps
 
 
-def _drain(road: Road, calls: Any) -> List[str]:
+def _drain(road: Road, calls: Any, started: List[str]) -> List[str]:
     desk = open_desk(road.settings, Log(quiet=True), Disk(durable=False, calls=calls, patience=0.0))
-    worker = Worker(desk, Instant(desk))
+    worker = Worker(desk, Instant(desk, started))
     assert worker.drain() == 0
     return list(worker.statuses.elements())
 
@@ -243,7 +246,7 @@ def _race(plan: Sequence[float], workers: Sequence[Callable[[Any], None]]) -> Li
         finally:
             baton.leave(me)
 
-    threads = [threading.Thread(target=live, args=(me,)) for me in (0, 1)]
+    threads = [threading.Thread(target=live, args=(me,), daemon=True) for me in (0, 1)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -255,4 +258,6 @@ def _race(plan: Sequence[float], workers: Sequence[Callable[[Any], None]]) -> Li
 def _is_shared(path: str) -> bool:
     """Whether the other worker may be looking there: not at our heartbeat, nor into our draft."""
     place = Path(path)
-    return place.name == "pending" or "done" in place.parts or (place.suffix in (".json", ".back") and "building" not in place.parts)
+    return (
+        place.name == "pending" or "done" in place.parts or (place.suffix in (".json", ".back") and "building" not in place.parts)
+    )

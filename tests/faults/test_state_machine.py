@@ -44,7 +44,7 @@ class Machine:
         self.actor = Actor()
         self._plain = desk
         self.launcher = ByHand(self.actor, desk.settings.slots, started)
-        self.launcher.open_child = lambda claim: self._child(claim)
+        self.launcher.open_child = self._child
         self.worker = Worker(self._desk(self.actor), self.launcher)
 
     def ticks(self) -> float:
@@ -112,7 +112,9 @@ class Queue(RuleBasedStateMachine):
             return
         self.dropped += 1
         name = f"copy {self.dropped}.json"
-        self.disk.create(self.desk.inbox.pending / f".{name}", (b"\xef\xbb\xbf" if shape == "mark" else b"") + json.dumps(content).encode())
+        self.disk.create(
+            self.desk.inbox.pending / f".{name}", (b"\xef\xbb\xbf" if shape == "mark" else b"") + json.dumps(content).encode()
+        )
         self.disk.move(self.desk.inbox.pending / f".{name}", self.desk.inbox.pending / name)
         found = inbox.read_asked(self.disk, self.desk.inbox.pending / name)
         assert found is not None
@@ -357,13 +359,13 @@ def test_a_sleeper_at_any_operation_of_its_turn_starts_no_run_after_the_answer(o
 
 
 @pytest.mark.parametrize("others", [2, 4, 6, 8])
-@pytest.mark.parametrize("operations", range(8, 40, 2))
+@pytest.mark.parametrize("operations", range(18, 28))
 def test_a_sleeper_with_a_copy_in_hand_starts_no_run_after_the_answer(operations: int, others: int) -> None:
     """The one with the answer stands still too, just when it removed the claims and not yet the copy."""
     queue = _queue()
-    queue.ask(0, 0, "plain")
-    queue.ask(0, 0, "mark")
+    queue.ask(0, 0, "ours")
     queue.turn(0, operations)
+    queue.ask(0, 0, "mark")  # stands before the other in the order of work
     queue.turn(1, FOREVER)
     queue.machines[1].end_runs()
     queue.turn(1, others)

@@ -15,13 +15,13 @@ from typing import List
 from shared.config import HOME
 from tests.harness.road import SMALL
 
-WATCH = '''
+WATCH = """
 import json, os, sys
 
 _LIBRARY = os.path.dirname(os.__file__) + os.sep
 _REPORTS = os.environ["WATCHED_REPORTS"]
 _NOTES = os.environ["WATCHED_NOTES"]
-_LOOKED_AT = ("open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.utime", "os.chmod")
+_LOOKED_AT = ("open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.utime")
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _PATHS = {"os.rename": 2, "os.link": 2, "os.symlink": 2}
 
@@ -57,7 +57,7 @@ def _hook(event, arguments):
 
 
 sys.addaudithook(_hook)
-'''
+"""
 BYPASS = """
 import os, pathlib, shutil, sys
 reports = pathlib.Path(sys.argv[1])
@@ -91,7 +91,8 @@ class Watched:
 
     def python(self, *words: str) -> str:
         """What it printed; its exit code may tell of a rejected request."""
-        done = subprocess.run([sys.executable, *words], env=self._environment, capture_output=True, text=True, timeout=90)
+        command = [sys.executable, *words]
+        done = subprocess.run(command, env=self._environment, capture_output=True, text=True, timeout=90, check=False)
         assert done.returncode in (0, 1), done.stderr
         return done.stdout.strip()
 

@@ -26,7 +26,11 @@ class Child:
     def end(self, really: bool) -> None:
         """Seal: what a real run brings, or a refusal."""
         try:
-            sealed = self._performed() if really else refuse(self.desk, self.claim, DataMissing("reading the prices", "a test says so"))
+            sealed = (
+                self._performed()
+                if really
+                else refuse(self.desk, self.claim, DataMissing("reading the prices", "a test says so"))
+            )
             self.ending = Ending(self.claim, sealed)
         except (OSError, ShareUnreachable) as error:
             self.ending = Ending(self.claim, error=ShareUnreachable("sealing", str(error)))

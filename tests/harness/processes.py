@@ -144,7 +144,7 @@ class Machine:
         """What its programs find in their environment: nothing of the settings of whoever runs the tests."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("RELAY_")}
         wanted = {**self._settings, **{name.upper(): value for name, value in settings.items()}}
-        named = {name if name == "PYTHONPATH" else f"RELAY_{name}": value for name, value in wanted.items()}
+        named = {name if name in ("PYTHONPATH", "TMPDIR") else f"RELAY_{name}": value for name, value in wanted.items()}
         return {**kept, **{name: str(value) for name, value in named.items() if value is not None}}
 
     def start(self, *words: str, before: Sequence[str] = (), **settings: Any) -> Program:

@@ -18,7 +18,9 @@ DAY = 86_400.0
 SMALL = b'{"strategy": "krx_ma200"}'
 
 
-@pytest.mark.parametrize("text", ["a", "20261120t091203123-krx_ma200-a1b2c3", "한글-요청", "a.b_c-d~e", "0", "_", "-", "a" * LONGEST])
+@pytest.mark.parametrize(
+    "text", ["a", "20261120t091203123-krx_ma200-a1b2c3", "한글-요청", "a.b_c-d~e", "0", "_", "-", "a" * LONGEST]
+)
 def test_a_plain_name_is_its_own_id(text: str) -> None:
     assert is_id(text)
     assert safe_id(text) == text
@@ -26,8 +28,37 @@ def test_a_plain_name_is_its_own_id(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", ".", "..", "../../etc/passwd", "/etc/passwd", "a/b", "a\\b", "C:\\x", "a b", "ABC", "a\0b", "a\nb", "…", "😀", "~a"]
-    + [".hidden", "a.", "con", "con.txt", "aux.", "nul", "com1", "com0.json", "lpt9.a.b", "x" * 81, "가" * 27, "\ud800", "ß", "é"],
+    [
+        "",
+        ".",
+        "..",
+        "../../etc/passwd",
+        "/etc/passwd",
+        "a/b",
+        "a\\b",
+        "C:\\x",
+        "a b",
+        "ABC",
+        "a\x00b",
+        "a\nb",
+        "…",
+        "😀",
+        "~a",
+        ".hidden",
+        "a.",
+        "con",
+        "con.txt",
+        "aux.",
+        "nul",
+        "com1",
+        "com0.json",
+        "lpt9.a.b",
+        "x" * 81,
+        "가" * 27,
+        "\ud800",
+        "ß",
+        "é",
+    ],
 )
 def test_anything_else_becomes_a_slug_with_a_part_of_its_hash(text: str) -> None:
     made = safe_id(text)
@@ -46,7 +77,12 @@ def test_two_names_never_share_an_id(one: str, other: str) -> None:
 @given(st.one_of(st.text(), st.from_regex(r"(con|aux|nul|com1)[.\- ~A-Z]{0,3}[a-z]{0,3}", fullmatch=True)), st.binary(max_size=4))
 def test_every_id_that_is_made_is_one(text: str, data: bytes) -> None:
     digest = inbox.asked_from(data, 0.0, "x").digest
-    for made in (safe_id(text), conflict_id(safe_id(text), digest), id_without_request_id(text, NOON, data), new_id(text, clock.now())):
+    for made in (
+        safe_id(text),
+        conflict_id(safe_id(text), digest),
+        id_without_request_id(text, NOON, data),
+        new_id(text, clock.now()),
+    ):
         assert is_id(made), made
         assert not set(made) & set('/\\:*?"<>|\0 '), made
 

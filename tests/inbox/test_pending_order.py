@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import List
 
 import pytest
 
@@ -14,7 +15,7 @@ from tests.harness.road import Road, until
 NOW = 1_780_000_000.0
 
 
-def _order(road: Road, now: float = NOW) -> "list[str]":
+def _order(road: Road, now: float = NOW) -> List[str]:
     waiting = Waiting(road.inbox)
     waiting.look(now)
     for name in waiting.unread(64):
@@ -22,7 +23,7 @@ def _order(road: Road, now: float = NOW) -> "list[str]":
         assert asked is not None
         if asked.request:
             waiting.order(name, asked.request.priority)
-    found = []
+    found: List[str] = []
     while True:
         name_or_none = waiting.next(now)
         if name_or_none is None:
@@ -120,7 +121,18 @@ def test_a_file_written_on_is_ready_again_when_the_bell_says_so(road: Road) -> N
 
 @pytest.mark.parametrize(
     "name",
-    [".x.json", "x.json.tmp", "x.part", "~$x.json", ".~tmp~", "._x.json", "x.json~", "notes.txt", "x.json.part", ".x.json.Ab12Cd"],
+    [
+        ".x.json",
+        "x.json.tmp",
+        "x.part",
+        "~$x.json",
+        ".~tmp~",
+        "._x.json",
+        "x.json~",
+        "notes.txt",
+        "x.json.part",
+        ".x.json.Ab12Cd",
+    ],
 )
 def test_files_of_systems_and_editors_are_left_alone(road: Road, name: str) -> None:
     road.drop(name, {"strategy": "krx_ma200"})

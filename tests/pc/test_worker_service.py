@@ -245,8 +245,7 @@ def test_a_request_is_picked_up_while_another_one_runs(machine: Machine) -> None
 def test_a_worker_claims_only_as_many_as_it_can_run(machine: Machine) -> None:
     wanted = [held(machine) for _ in range(5)]
     worker = machine.watch(slots=2)
-    for request_id in wanted[:2]:
-        machine.until_running(request_id, "decide")
+    until(lambda: [run["phase"] for run in machine.runs().values()] == ["decide", "decide"])
 
     assert len(inbox.claimed_ids(machine.road.inbox)) == 2
     assert len(pending(machine)) == 3
@@ -263,3 +262,16 @@ def test_a_service_told_to_stop_did_not_fail_whatever_it_answered(machine: Machi
 
     assert worker.stop() == 0
     assert " rc=0 " in worker.err().splitlines()[-1]
+
+
+def test_what_a_killed_worker_had_put_into_the_temporary_folder_goes_with_the_next_one(machine: Machine) -> None:
+    temporary = machine.folder / "tmp"
+    temporary.mkdir()
+    machine.watch(TMPDIR=temporary).end()
+    left = list(temporary.glob("krx-relay-*"))
+
+    again = machine.watch(TMPDIR=temporary)
+
+    assert not any(folder.exists() for folder in left)
+    assert again.stop() == 0
+    assert list(temporary.glob("krx-relay-*")) == []
