@@ -128,10 +128,10 @@ def folder_in_memory() -> Iterator[Path]:
 @contextmanager
 def folder_on_disk(wanted: Path) -> Iterator[Path]:
     """A fresh folder below `wanted`, which must not lie in memory: there fsync costs nothing and proves nothing."""
-    wanted.mkdir(parents=True, exist_ok=True)
     kind = file_system(wanted)
     if kind in _IN_MEMORY:
         raise Refused(f"{wanted} is on {kind}; name a folder on a disk with --folder", exit_code=64)
+    wanted.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=wanted, prefix="bench-") as folder:
         yield Path(folder)
 

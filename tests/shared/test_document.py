@@ -1,0 +1,23 @@
+"""Documents of ours: readable line by line, refused where no JSON can say it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from shared.document import written
+
+
+def test_a_document_says_what_it_was_given_one_value_a_line() -> None:
+    document = {"한글": "값", "nested": {"a": [1, 2.5, None]}, "last": True}
+    data = written(document)
+    assert json.loads(data) == document
+    assert data.decode().splitlines()[0] == '{"한글": "값",'
+    assert data.endswith(b"\n")
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_a_number_that_json_has_no_word_for_is_refused(number: float) -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        written({"cagr": number})
