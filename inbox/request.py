@@ -67,8 +67,8 @@ class Request(BaseModel):
     benchmarks: List[str] = Field(default_factory=lambda: ["KOSPI"], max_length=20)
     required: List[str] = Field(default_factory=list, max_length=100)
     capital: int = Field(100_000_000, ge=1, le=10**15)
-    costs: Costs = Field(default_factory=Costs)
-    rules: Rules = Field(default_factory=Rules)
+    costs: Costs = Costs()  # one for all: it is frozen
+    rules: Rules = Rules()
     execution: str = Field("next_open", pattern="^(next_open|next_close|same_close)$")
     charts: StrictBool = True
     fresh: StrictBool = False
