@@ -37,8 +37,8 @@ def fingerprint(place: Place) -> str:
     for path in sorted(place.road.root.rglob("*")):
         relative = path.relative_to(place.road.root)
         lines.append(f"{relative} {_content(path, relative.parts[0])}")
-    lines += [str(path.relative_to(place.base)) for path in sorted((place.base / "archive").glob("*/*"))]
-    text = "\n".join(lines).replace(str(place.base), "BASE")
+    lines += [str(path.relative_to(place.home)) for path in sorted((place.home / "archive").glob("*/*"))]
+    text = "\n".join(lines).replace(str(place.home), "BASE")
     for pattern, word in _CHANCE:
         text = pattern.sub(word, text)
     for number, name in enumerate(dict.fromkeys(_INCARNATION.findall(text))):
@@ -77,7 +77,7 @@ def is_asked(place: Place) -> bool:
 def answers(place: Place) -> Answers:
     """Every answer's run_id, in done or in the archive."""
     there = {}
-    for folder in (place.road.outbox.done, place.base / "archive"):
+    for folder in (place.road.outbox.done, place.home / "archive"):
         for manifest in folder.glob("*/manifest.json"):
             there[manifest.parent.name] = str(json.loads(manifest.read_bytes())["run_id"])
     return there
@@ -98,7 +98,7 @@ def _answers_there(place: Place, expected: Expected) -> "tuple[List[str], Answer
         except RelayError as error:
             wrong.append(str(error))
     there = answers(place) if not wrong else {}
-    in_both = {path.name for path in out.done.iterdir()} & {path.name for path in (place.base / "archive").glob("*")}
+    in_both = {path.name for path in out.done.iterdir()} & {path.name for path in (place.home / "archive").glob("*")}
     wrong += [f"{name} is in done and in the archive" for name in in_both]
     wrong += [f"nobody asked for an answer to {name}" for name in sorted(there.keys() - expected.keys())]
     stones = {path.name for path in out.answered.glob("*/*") if not path.name.startswith(".")}

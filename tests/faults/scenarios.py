@@ -43,9 +43,9 @@ class Params(BaseModel):
 def decide(prices, params):
     import numpy as np
 
-    prepared = Path(__file__).parent.parent
-    late = (prepared / "reports" / "done" / params.id).exists() or any((prepared / "reports" / "answered").glob(f"*/{params.id}"))
-    with open(prepared / "runs.txt", "a") as file:
+    home = Path(__file__).parent.parent
+    late = (home / "reports" / "done" / params.id).exists() or any((home / "reports" / "answered").glob(f"*/{params.id}"))
+    with open(home / "runs.txt", "a") as file:
         file.write(f"{params.id} {'LATE' if late else 'in-time'}\\n")
     return Targets(np.array([0]), np.array([[1.0]]))
 '''
@@ -55,10 +55,10 @@ AN_HOUR = 3600.0
 class Place:
     """One folder in which a story happens: reports, archive, the strategy, and what ran."""
 
-    def __init__(self, prepared: Path, data: Path, **changes: Any) -> None:
-        self.prepared = prepared
+    def __init__(self, home: Path, data: Path, **changes: Any) -> None:
+        self.home = home
         patient = {"lease_seconds": 600.0, "grace_seconds": 0.0, "scan_seconds": 0.3, "heartbeat_seconds": 30.0}
-        self.road = Road(prepared / "reports", data, strategies_path=prepared / "own", **{**patient, **changes})
+        self.road = Road(home / "reports", data, strategies_path=home / "own", **{**patient, **changes})
 
     def submit(self, request_id: str, **content: Any) -> str:
         """One good request, by a submitter nothing happens to."""
@@ -80,7 +80,7 @@ class Place:
 
     def runs(self) -> List[List[str]]:
         """Every run that began: its id, and whether its answer was visible then."""
-        file = self.prepared / "runs.txt"
+        file = self.home / "runs.txt"
         return [line.split() for line in file.read_text().splitlines()] if file.exists() else []
 
     def an_hour_passes(self) -> None:
@@ -124,11 +124,11 @@ def asking(request_id: str, **content: Any) -> Dict[str, Any]:
     return {**SMALL, "request_id": request_id, "params": {"id": request_id}, **content}
 
 
-def make_place(prepared: Path, data: Path) -> Place:
+def make_place(home: Path, data: Path) -> Place:
     """A new one."""
-    (prepared / "own").mkdir(parents=True)
-    (prepared / "own" / "one_row.py").write_text(STRATEGY)
-    return Place(prepared, data)
+    (home / "own").mkdir(parents=True)
+    (home / "own" / "one_row.py").write_text(STRATEGY)
+    return Place(home, data)
 
 
 def copied(source: Path, target: Path, data: Path) -> Place:
@@ -276,7 +276,7 @@ def _drain_durably(place: Place, calls: Any) -> int:
 def _archive(place: Place, calls: Any) -> None:
     if (place.road.outbox.done / "a").exists():
         out = outbox.open_outbox(place.road.root, place.disk(calls, durable=True))
-        outbox.archive(out, "a", place.prepared / "archive", has_claims=bool(inbox.claimed_ids(place.road.inbox)))
+        outbox.archive(out, "a", place.home / "archive", has_claims=bool(inbox.claimed_ids(place.road.inbox)))
 
 
 def _bring_back(place: Place, calls: Any) -> None:

@@ -67,7 +67,7 @@ def test_failing_at_any_operation(scenario: Scenario, quick_folder: Path, synthe
     expected = scenario.prepare(place)
     failures = _failures(_rehearsed(scenario, place, quick_folder / "rehearsal", synthetic_data))
     assert len(failures) > 20
-    tell = functools.partial(_told, scenario, expected, place.prepared, synthetic_data)
+    tell = functools.partial(_told, scenario, expected, place.home, synthetic_data)
     wrong = [complaint for complaint in shared_out(tell, failures, quick_folder) if complaint]
     assert not wrong, f"{len(wrong)} of {len(failures)}:\n" + "\n".join(wrong[:20])
 
@@ -87,10 +87,10 @@ def _can_give(kind: Kind, name: str, arguments: Tuple[Any, ...]) -> bool:
     return kind.may_hit(name, changes(name, arguments))
 
 
-def _rehearsed(scenario: Scenario, prepared: Place, prepared: Path, data: Path) -> List[Reached]:
+def _rehearsed(scenario: Scenario, prepared: Place, home: Path, data: Path) -> List[Reached]:
     calls = FaultyCalls(every=True)
-    scenario.act(copied(prepared.prepared, prepared, data), calls)
-    shutil.rmtree(prepared)
+    scenario.act(copied(prepared.home, home, data), calls)
+    shutil.rmtree(home)
     return calls.reached
 
 
@@ -99,15 +99,15 @@ _ENDED_WELL: Set[str] = set()
 
 def _told(scenario: Scenario, expected: Expected, prepared: Path, data: Path, failure: Failure) -> str:
     """What is wrong with this failure, or nothing."""
-    prepared = prepared.parent / f"{failure.at}-{failure.error}-{failure.how}".replace(" ", "-")
-    place = copied(prepared, prepared, data)
+    home = prepared.parent / f"{failure.at}-{failure.error}-{failure.how}".replace(" ", "-")
+    place = copied(prepared, home, data)
     wrong = _acted(scenario, place, expected, failure) + checks.after_the_fault(scenario, place, expected)
     wrong += [f"{name} became {status}" for name, status in _blamed(place, expected).items()]
     end = checks.fingerprint(place)
     if not wrong and end not in _ENDED_WELL:
         wrong = _mended(scenario, place, expected)
         _ENDED_WELL.update([] if wrong else [end])
-    shutil.rmtree(prepared)
+    shutil.rmtree(home)
     return f"{failure}: {'; '.join(wrong)}" if wrong else ""
 
 

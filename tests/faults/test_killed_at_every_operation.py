@@ -58,7 +58,7 @@ class State(NamedTuple):
     """A folder somebody was killed over: what it is, where it is kept, the kills so far, and what was wrong with it."""
 
     fingerprint: str
-    prepared: Path
+    home: Path
     kills: Tuple[Kill, ...]
     wrong: List[str]
 
@@ -67,7 +67,7 @@ class State(NamedTuple):
 def test_killed_at_any_operation_and_again_in_the_recovery(scenario: Scenario, quick_folder: Path, synthetic_data: Path) -> None:
     """Every first kill; then, for each different folder these leave, every kill of its recovery."""
     place = make_place(quick_folder / "prepared", synthetic_data)
-    stage = Stage(scenario, place.prepared, scenario.prepare(place), quick_folder, synthetic_data)
+    stage = Stage(scenario, place.home, scenario.prepare(place), quick_folder, synthetic_data)
     kills = kills_of(_operations(stage, stage.prepared, scenario.act, "rehearsal"), only_effects=False)
     assert kills, "the story changes nothing"
 
@@ -98,24 +98,24 @@ def _killed_once(stage: Stage, kill: Kill) -> State:
     place = stage.copied(stage.prepared, f"once-{kill.at}-{kill.torn}")
     state = _struck(stage, place, (kill,), lambda: stage.scenario.act(place, kill.calls()))
     if not state.wrong:
-        kept = stage.copied(place.prepared, f"{place.prepared.name}-recovered")
+        kept = stage.copied(place.home, f"{place.home.name}-recovered")
         state.wrong.extend(_recovered(stage, kept, 1))
-        shutil.rmtree(kept.prepared)
+        shutil.rmtree(kept.home)
     return state
 
 
 def _killed_again(stage: Stage, state: State) -> List[State]:
     """The recovery of one folder, killed at each operation; equal folders are drained once."""
     found: Dict[str, State] = {}
-    operations = _operations(stage, state.prepared, stage.scenario.finish, f"{state.prepared.name}-rehearsal")
+    operations = _operations(stage, state.home, stage.scenario.finish, f"{state.home.name}-rehearsal")
     for kill in kills_of(operations, only_effects=True)[:: stage.scenario.stride]:
-        place = stage.copied(state.prepared, f"{state.prepared.name}-again")
+        place = stage.copied(state.home, f"{state.home.name}-again")
         place.an_hour_passes()
         second = _struck(stage, place, (*state.kills, kill), functools.partial(stage.scenario.finish, place, kill.calls()))
         if second.fingerprint not in found:
             found[second.fingerprint] = second
             second.wrong.extend([] if second.wrong else _recovered(stage, place, 2))
-        shutil.rmtree(place.prepared)
+        shutil.rmtree(place.home)
     return list(found.values())
 
 
@@ -124,7 +124,7 @@ def _struck(stage: Stage, place: Place, kills: Tuple[Kill, ...], act: Callable[[
     code = in_a_child(act)
     wrong = [] if code in (0, -signal.SIGKILL) else [f"it was to be killed, but ended with {code}"]
     wrong += checks.after_the_fault(stage.scenario, place, stage.expected)
-    return State(checks.fingerprint(place), place.prepared, kills if code else kills[:-1], wrong)
+    return State(checks.fingerprint(place), place.home, kills if code else kills[:-1], wrong)
 
 
 def _recovered(stage: Stage, place: Place, kills: int) -> List[str]:
@@ -136,13 +136,13 @@ def _recovered(stage: Stage, place: Place, kills: int) -> List[str]:
     return checks.at_the_end(place, stage.expected if promised else {}, before, kills)
 
 
-def _operations(stage: Stage, prepared: Path, act: Callable[[Place, Any], Any], name: str) -> List[Reached]:
+def _operations(stage: Stage, home: Path, act: Callable[[Place, Any], Any], name: str) -> List[Reached]:
     """What the story does when nothing happens to it."""
-    place, calls = stage.copied(prepared, name), FaultyCalls()
-    if prepared != stage.prepared:
+    place, calls = stage.copied(home, name), FaultyCalls()
+    if home != stage.prepared:
         place.an_hour_passes()
     act(place, calls)
-    shutil.rmtree(place.prepared)
+    shutil.rmtree(place.home)
     return calls.reached
 
 

@@ -13,7 +13,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Set, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Set, Tuple
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -321,10 +321,13 @@ Queue.TestCase.settings = settings(
 TestTheQueueUnderEverythingAtOnce = Queue.TestCase
 
 
-def _queue() -> Queue:
+@pytest.fixture
+def queue() -> Iterator[Queue]:
     queue = Queue()
     queue.start()
-    return queue
+    yield queue
+    queue._silence()
+    shutil.rmtree(queue.folder, ignore_errors=True)
 
 
 def _checked(queue: Queue) -> None:
@@ -333,8 +336,7 @@ def _checked(queue: Queue) -> None:
     queue.teardown()
 
 
-def test_a_sleeper_that_wakes_after_the_archive_brings_out_no_second_answer() -> None:
-    queue = _queue()
+def test_a_sleeper_that_wakes_after_the_archive_brings_out_no_second_answer(queue: Queue) -> None:
     queue.ask(0, 0, "ours")
     queue.turn(0, FOREVER)
     assert len(queue.machines[0].launcher.children) == 1
@@ -347,8 +349,7 @@ def test_a_sleeper_that_wakes_after_the_archive_brings_out_no_second_answer() ->
 
 
 @pytest.mark.parametrize("operations", range(45))
-def test_a_sleeper_at_any_operation_of_its_turn_starts_no_run_after_the_answer(operations: int) -> None:
-    queue = _queue()
+def test_a_sleeper_at_any_operation_of_its_turn_starts_no_run_after_the_answer(queue: Queue, operations: int) -> None:
     queue.ask(0, 0, "ours")
     queue.ask(0, 0, "mark")
     queue.turn(0, operations)
@@ -360,9 +361,8 @@ def test_a_sleeper_at_any_operation_of_its_turn_starts_no_run_after_the_answer(o
 
 @pytest.mark.parametrize("others", [2, 4, 6, 8])
 @pytest.mark.parametrize("operations", range(18, 28))
-def test_a_sleeper_with_a_copy_in_hand_starts_no_run_after_the_answer(operations: int, others: int) -> None:
+def test_a_sleeper_with_a_copy_in_hand_starts_no_run_after_the_answer(queue: Queue, operations: int, others: int) -> None:
     """The one with the answer stands still too, just when it removed the claims and not yet the copy."""
-    queue = _queue()
     queue.ask(0, 0, "ours")
     queue.turn(0, operations)
     queue.ask(0, 0, "mark")  # stands before the other in the order of work
@@ -374,8 +374,7 @@ def test_a_sleeper_with_a_copy_in_hand_starts_no_run_after_the_answer(operations
 
 
 @pytest.mark.parametrize("operations", range(30))
-def test_a_sleeper_at_any_operation_of_its_seal_makes_no_second_answer(operations: int) -> None:
-    queue = _queue()
+def test_a_sleeper_at_any_operation_of_its_seal_makes_no_second_answer(queue: Queue, operations: int) -> None:
     queue.ask(0, 0, "ours")
     queue.turn(0, FOREVER)
     queue.end_run(0, 0, operations, really=False)
