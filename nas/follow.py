@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import sys
 import time
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, List, Optional
 
 from nas.desk import Desk
 from nas.labels import word
-from nas.status import answer_line, lines, look, run_line, short_answer
+from nas.status import answer_line, is_alive, lines, look, run_line, short_answer, workers
 from outbox import is_answered
 from shared.errors import StillWaiting
 from shared.outcome import exit_code
@@ -50,22 +50,13 @@ def follow(desk: Desk, as_json: bool) -> int:
 
 
 def _where(desk: Desk, request_id: str) -> str:
-    runs = look_at_runs(desk)
-    if request_id in runs:
-        return run_line(runs[request_id], desk.settings.language)
-    return f"{word('pending', desk.settings.language)}  {request_id}"
-
-
-def look_at_runs(desk: Desk) -> Dict[str, Dict[str, Any]]:
-    """What runs, by id, without listing everything else."""
-    from inbox import incarnations, sign_of
-
-    found = {}
-    for name in incarnations(desk.inbox):
-        sign = sign_of(desk.inbox, name)
-        for run in (sign.content.get("runs") or []) if sign else []:
-            found[str(run.get("request_id"))] = {**run, "worker": name.rsplit("~", 1)[0]}
-    return found
+    language, found = desk.settings.language, workers(desk)
+    run = next((run for worker in found for run in worker["runs"] if run["request_id"] == request_id), None)
+    if run:
+        return run_line(run, language)
+    alive = any(is_alive(worker) for worker in found)
+    hint = "" if alive else f"  ({word('no_worker', language)}: python -m pc watch)"
+    return f"{word('pending', language)}  {request_id}{hint}"
 
 
 class _Shown:

@@ -11,7 +11,6 @@ import json
 from typing import Any, Dict, List, Optional
 
 import inbox
-from inbox import Sign
 from nas.desk import Desk, open_desk
 from nas.find import newest_answers, open_ids
 from nas.labels import word
@@ -39,10 +38,8 @@ def look(desk: Desk) -> Dict[str, Any]:
     if not desk.inbox.disk.exists(desk.inbox.pending):
         fix = "mount the share, or correct RELAY_REPORTS; the first `python -m nas submit` makes it"
         raise ShareUnreachable(f"looking into {desk.inbox.root}", "there is no folder `pending` in it", fix)
-    now = inbox.server_now(desk.inbox)
-    workers = [_worker(name, inbox.sign_of(desk.inbox, name), now) for name in sorted(inbox.incarnations(desk.inbox))]
-    runs = [{**run, "worker": worker["worker"]} for worker in workers for run in worker.pop("runs") if not worker["dead"]]
-    runs = [run for run in runs if not is_answered(desk.outbox, str(run.get("request_id")))]
+    found = workers(desk)
+    runs = [run for worker in found for run in worker.pop("runs")]
     going = {run["request_id"] for run in runs}
     waiting = [request_id for request_id in open_ids(desk) if request_id not in going]
     return {
@@ -51,10 +48,16 @@ def look(desk: Desk) -> Dict[str, Any]:
         "pending": len(waiting),
         "waiting": waiting[:_SHOWN],
         "running": runs,
-        "workers": workers,
+        "workers": found,
         "answered": len(answers(desk.outbox)),
         "latest": [short_answer(desk, request_id) for request_id in newest_answers(desk, _SHOWN)],
     }
+
+
+def workers(desk: Desk) -> List[Dict[str, Any]]:
+    """Every worker that has a folder, and what the living ones run."""
+    now = inbox.server_now(desk.inbox)
+    return [_worker(desk, name, now) for name in sorted(inbox.incarnations(desk.inbox))]
 
 
 def short_answer(desk: Desk, request_id: str) -> Dict[str, Any]:
@@ -102,6 +105,11 @@ def run_line(run: Dict[str, Any], language: str) -> str:
     return f"{word('running', language)}  {run['request_id']}  {bar} {percent}% {phase}  ({run.get('worker')})"
 
 
+def is_alive(worker: Dict[str, Any]) -> bool:
+    """Whether it showed a sign of life within its lease."""
+    return not worker["dead"] and worker["age"] is not None and worker["age"] < worker["lease"]
+
+
 def worker_line(worker: Dict[str, Any], language: str) -> str:
     """One worker's sign of life."""
     age: Optional[float] = worker["age"]
@@ -110,7 +118,7 @@ def worker_line(worker: Dict[str, Any], language: str) -> str:
     elif age is None:
         life = "?"
     else:
-        life = word("alive", language) if age < worker["lease"] else f"{word('silent', language)} {clock.age(age)}"
+        life = word("alive", language) if is_alive(worker) else f"{word('silent', language)} {clock.age(age)}"
     return f"{word('worker', language)} {worker['worker']} ({worker['host']}, pid {worker['pid']}): {life}"
 
 
@@ -126,9 +134,10 @@ def answer_line(answer: Dict[str, Any], language: str) -> str:
     return text + (f"  ※ {word('synthetic', language)}" if answer.get("synthetic") else "")
 
 
-def _worker(name: str, sign: Optional[Sign], now: Optional[float]) -> Dict[str, Any]:
+def _worker(desk: Desk, name: str, now: Optional[float]) -> Dict[str, Any]:
+    sign = inbox.sign_of(desk.inbox, name)
     content = sign.content if sign else {}
-    return {
+    shown = {
         "worker": content.get("worker") or name.rsplit("~", 1)[0],
         "incarnation": name,
         "host": str(content.get("host") or "?").split("/")[0],
@@ -136,5 +145,21 @@ def _worker(name: str, sign: Optional[Sign], now: Optional[float]) -> Dict[str, 
         "age": max(0.0, round(now - sign.seen, 1)) if sign and now is not None else None,
         "lease": content.get("lease") or 60.0,
         "dead": bool(sign and machine.is_gone(inbox.process_in(sign.content))),
-        "runs": content.get("runs") or [],
     }
+    return {**shown, "runs": [] if shown["dead"] else _runs(desk, name, content)}
+
+
+def _runs(desk: Desk, name: str, content: Dict[str, Any]) -> List[Dict[str, Any]]:
+    """What it holds; how far that is, it tells with its heartbeat."""
+    told = {str(run.get("request_id")): run for run in content.get("runs") or [] if isinstance(run, dict)}
+    held = [held for held in inbox.held_by(desk.inbox, name) if not is_answered(desk.outbox, held.request_id)]
+    fresh = {"phase": "waiting", "percent": 0}
+    return [
+        {
+            "request_id": one.request_id,
+            "attempt": one.attempt,
+            **told.get(one.request_id, fresh),
+            "worker": name.rsplit("~", 1)[0],
+        }
+        for one in held
+    ]

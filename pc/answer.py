@@ -17,6 +17,7 @@ from inbox import Claim, Request, asked_from, is_still_ours
 from outbox import Draft, is_answered
 from pc.desk import Desk
 from pc.facts import facts_of, facts_of_cancelled
+from pc.patience import MENDS_ITSELF, share_trouble
 from shared import clock, errors
 from shared.errors import RelayError
 from shared.outcome import exit_code
@@ -150,7 +151,9 @@ def _share_trouble(request_id: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise errors.ShareUnreachable(f"writing the answer to {request_id!r}", str(error)) from error
+        raise errors.ShareUnreachable(
+            f"writing the answer to {request_id!r}", f"{share_trouble(error)} ({error})", MENDS_ITSELF
+        ) from error
 
 
 @contextmanager

@@ -44,9 +44,9 @@ def _one(connection: Connection, desk: Desk, claim: Any) -> tuple[Any, ...]:
         with _memory_limit(request.memory_mb or desk.settings.memory_mb):
             return ("ended", *perform(desk, claim, lambda phase, percent: _tell(connection, "phase", phase, percent)))
     except ShareUnreachable as error:
-        return ("share", error.what, error.why)
+        return ("share", error.what, error.why, error.fix)
     except RelayError as error:
-        return ("broken", error.what, error.why)
+        return ("broken", error.what, error.why, error.fix)
     except KeyboardInterrupt:
         os._exit(_INTERRUPTED)  # nobody interrupts us from outside: the strategy raised it, and what it wanted is to end
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from shared.errors import RelayError
 from shared.events import Log
 
+MENDS_ITSELF = "work goes on by itself once that is mended"
 _FIRST, _LONGEST = 0.05, 30.0
 
 
@@ -58,7 +59,7 @@ class Patience:
 def _told(error: OSError | RelayError) -> dict[str, object]:
     if isinstance(error, RelayError):
         return {"why": error}
-    return {"why": share_trouble(error), "found": error, "fix": "work goes on by itself once that is mended"}
+    return {"why": share_trouble(error), "found": error, "fix": MENDS_ITSELF}
 
 
 def share_trouble(error: OSError) -> str:

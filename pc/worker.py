@@ -163,9 +163,10 @@ class Worker:
 
     def _start_anew(self) -> None:
         """Others hold us for dead and took over what we had; or the share is away, and `_arrive` will say so."""
-        self.desk.log.warning(
-            "WORKER_BURIED", worker=self._me.name if self._me else "", runs=len(self._runs), fix="starting anew"
-        )
+        with contextlib.suppress(OSError):
+            if self.desk.inbox.disk.exists(self.desk.inbox.pending):
+                former = self._me.name if self._me else ""
+                self.desk.log.warning("WORKER_BURIED", worker=former, runs=len(self._runs), fix="starting anew")
         self._runs.abandon()
         self._former.update([self._me.name] if self._me else [])
         self._me = self._lookout = None

@@ -77,6 +77,19 @@ def decided(strategy: Strategy, prices: Prices) -> Targets:
     return targets
 
 
+_SHOWN_OF_A_FIELD = (
+    "type",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "enum",
+    "pattern",
+    "default",
+    "description",
+)
+
+
 def _checked(name: str, model: Type[BaseModel], given: Dict[str, Any]) -> BaseModel:
     try:
         return model.model_validate(given)
@@ -87,7 +100,7 @@ def _checked(name: str, model: Type[BaseModel], given: Dict[str, Any]) -> BaseMo
     if first["type"] == "extra_forbidden":
         raise ParamsInvalid(f"strategy {name!r} has no parameter {where!r}", f"found {found}", nearest(where, model.model_fields))
     schema = model.model_json_schema().get("properties", {}).get(where, {})
-    allowed = ", ".join(f"{key} {value}" for key, value in schema.items() if key != "title")
+    allowed = ", ".join(f"{key} {schema[key]}" for key in _SHOWN_OF_A_FIELD if key in schema)
     raise ParamsInvalid(f"strategy {name!r} does not take {found}", first["msg"], f"allowed: {allowed}")
 
 

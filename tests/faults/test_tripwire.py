@@ -72,8 +72,8 @@ shutil.rmtree(reports / "folder")
 class Watched:
     """A reports folder, and every process's notes about who changed something in it."""
 
-    def __init__(self, base: Path, data: Path) -> None:
-        self.reports, self.notes, hook = base / "reports", base / "notes.jsonl", base / "hook"
+    def __init__(self, home: Path, data: Path) -> None:
+        self.reports, self.notes, hook = home / "reports", home / "notes.jsonl", home / "hook"
         hook.mkdir()
         (hook / "sitecustomize.py").write_text(WATCH)
         self._environment = {
@@ -83,7 +83,7 @@ class Watched:
             "WATCHED_NOTES": str(self.notes),
             "RELAY_REPORTS": str(self.reports),
             "RELAY_DATA": str(data),
-            "RELAY_LOGS": str(base / "logs"),
+            "RELAY_LOGS": str(home / "logs"),
             "RELAY_PRICES": "synthetic",
             "RELAY_SETTLE_SECONDS": "0",
             "RELAY_SLOTS": "1",
