@@ -86,7 +86,7 @@ def test_decisions_known_on_a_day_are_the_same_whatever_comes_later(closes: list
 @pytest.mark.parametrize(
     ("given_params", "said"),
     [
-        ({"window": 1}, r"does not take window=1: .*greater than or equal to 2; allowed: .*maximum 2000, minimum 2"),
+        ({"window": 1}, r"does not take window=1: .*greater than or equal to 2; allowed: type integer, minimum 2, maximum 2000"),
         ({"window": "long"}, "does not take window='long'"),
         ({"windw": 20}, "has no parameter 'windw'.*did you mean 'window'"),
     ],
