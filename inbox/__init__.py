@@ -1,12 +1,13 @@
 """The door to the requests: submit, look, claim, give back, recover. Nothing else touches pending, claims and running."""
 
 from inbox.claim import Claim, Standing, claimed_ids, give_back, given_back_path, is_still_ours, standing, sweep_claims, take
-from inbox.folders import ALIVE, Inbox, is_pending, make_inbox, open_inbox, pause, paused_because, resume
+from inbox.folders import ALIVE, Inbox, is_pending, make_inbox, open_inbox, pause, paused_because, require_share, resume
 from inbox.intake import Asked, asked_from, read_asked
-from inbox.liveness import DeclaredDead, Incarnation, Sign, incarnations, process_in, server_now, sign_of
+from inbox.liveness import DeclaredDead, Incarnation, server_now
 from inbox.names import conflict_id, is_id, is_ours, new_id, safe_id
 from inbox.recover import Held, bury, dead_incarnations, fresh_path, held_by, id_of_held, sweep_temporaries
 from inbox.request import SCHEMA, Costs, Request, Rules, request_from
+from inbox.sign import Progress, Sign, incarnations, sign_of
 from inbox.submit import cancel, cancel_reason, find_request, request_again, submit, waiting_files
 from inbox.waiting import Waiting
 
@@ -20,6 +21,7 @@ __all__ = [
     "Held",
     "Inbox",
     "Incarnation",
+    "Progress",
     "Request",
     "Rules",
     "Sign",
@@ -48,10 +50,10 @@ __all__ = [
     "open_inbox",
     "pause",
     "paused_because",
-    "process_in",
     "read_asked",
     "request_again",
     "request_from",
+    "require_share",
     "resume",
     "safe_id",
     "server_now",

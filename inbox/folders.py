@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import NamedTuple, Optional
 
 from shared.disk import Disk
+from shared.errors import ShareUnreachable
 
 ALIVE = "alive"
+_PAUSED = "PAUSED"
 
 
 class Inbox(NamedTuple):
@@ -35,6 +37,13 @@ def make_inbox(inbox: Inbox) -> None:
         inbox.disk.ensure_folder(folder)
 
 
+def require_share(inbox: Inbox) -> None:
+    """ShareUnreachable where the folder is not there: an unmounted share must never be taken for an empty one."""
+    if not inbox.disk.exists(inbox.pending):
+        fix = "mount the share, or correct RELAY_REPORTS; the first `python -m nas submit` makes it"
+        raise ShareUnreachable(f"opening {inbox.root}", "there is no folder `pending` in it", fix)
+
+
 def is_pending(inbox: Inbox, path: Path) -> bool:
     """Whether that file lies in pending."""
     return os.path.dirname(path) == str(inbox.pending)
@@ -43,7 +52,7 @@ def is_pending(inbox: Inbox, path: Path) -> bool:
 def paused_because(inbox: Inbox) -> Optional[str]:
     """The reason somebody wrote into `PAUSED`, None while nothing is paused."""
     try:
-        data = inbox.disk.read(inbox.root / "PAUSED", 4096).data
+        data = inbox.disk.read(inbox.root / _PAUSED, 4096).data
     except FileNotFoundError:
         return None
     except IsADirectoryError:
@@ -59,11 +68,11 @@ def plain_text(data: bytes) -> str:
 
 def pause(inbox: Inbox, reason: str) -> None:
     """Nothing is claimed from now on, by any worker; what runs goes on."""
-    inbox.disk.ensure_folder(inbox.root)
+    # RACE: for a moment neither reason stands there; a claim made then is one made before the pause.
     resume(inbox)
-    inbox.disk.publish(inbox.root / "PAUSED", reason.encode())
+    inbox.disk.publish(inbox.root / _PAUSED, reason.encode())
 
 
 def resume(inbox: Inbox) -> None:
     """Claiming goes on."""
-    inbox.disk.remove(inbox.root / "PAUSED")
+    inbox.disk.remove(inbox.root / _PAUSED)

@@ -64,7 +64,7 @@ def read_asked(disk: Disk, path: Path, known_id: Optional[str] = None, before: O
 def asked_from(data: bytes, mtime: float, stem: str, known_id: Optional[str] = None) -> Asked:
     """The same from bytes."""
     try:
-        content = _object_in(data)
+        content = content_of(data)
     except RelayError as refusal:
         request_id = known_id or names.id_without_request_id(stem, mtime, data)
         return Asked(request_id, names.sha(data), data[:MAX_BYTES], mtime, None, refusal, False, len(data) <= MAX_BYTES)
@@ -80,7 +80,7 @@ def asked_from(data: bytes, mtime: float, stem: str, known_id: Optional[str] = N
         return Asked(request_id, digest, data, mtime, None, refusal, True)
 
 
-def _object_in(data: bytes) -> Dict[str, Any]:
+def content_of(data: bytes) -> Dict[str, Any]:
     """The JSON object in a file's bytes; raises RequestInvalid saying what was found instead."""
     what = "parsing the request as JSON"
     if len(data) > MAX_BYTES:

@@ -10,10 +10,11 @@ import json
 import os
 import time
 from pathlib import Path
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Set, Tuple
+from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 
 from inbox import names
 from inbox.folders import ALIVE, Inbox
+from inbox.sign import Sign, sign_of
 from shared import machine
 from shared.errors import RelayError
 
@@ -25,13 +26,6 @@ class DeclaredDead(RelayError):
 
     code = "E-DECLARED-DEAD"
     exit_code = 2
-
-
-class Sign(NamedTuple):
-    """What an incarnation's `alive` file says, and when the file server last saw it written."""
-
-    seen: float
-    content: Dict[str, Any]
 
 
 class Incarnation:
@@ -87,11 +81,9 @@ class Incarnation:
         if incarnation in self.former:
             return True
         sign = sign_of(self._inbox, incarnation)
-        if sign is None:
+        if sign is None or machine.is_gone(sign.process):
             return True
-        if machine.is_gone(process_in(sign.content)):
-            return True
-        lease = _number(sign.content.get("lease"), self.lease)
+        lease = sign.lease or self.lease
         # RACE: our idea of now may be stale after a sleep of this machine, so it is asked anew before anybody is called dead.
         return self.now() - sign.seen > lease and self._fresh_now() - _seen_again(self._inbox, incarnation, sign) > lease
 
@@ -111,24 +103,6 @@ class Incarnation:
         return json.dumps({**facts, "runs": self._told}, ensure_ascii=False).encode()
 
 
-def sign_of(inbox: Inbox, incarnation: str) -> Optional[Sign]:
-    """The last sign of life, None if its folder is gone. A folder without `alive` is as old as the folder."""
-    folder = inbox.running / incarnation
-    try:
-        content = inbox.disk.read(folder / ALIVE, 1 << 20)
-    except (FileNotFoundError, NotADirectoryError):
-        try:
-            return Sign(inbox.disk.mtime(folder), {})
-        except FileNotFoundError:
-            return None
-    return Sign(content.mtime, _object(content.data))
-
-
-def incarnations(inbox: Inbox) -> List[str]:
-    """Every incarnation that has a folder."""
-    return [name for name in inbox.disk.names(inbox.running) if "~" in name and not names.is_ignored(name)]
-
-
 def server_now(inbox: Inbox) -> Optional[float]:
     """The file server's time for somebody who is no worker; None where nothing may be written."""
     probe = Path(f"{inbox.running}/.clock-{_nonce()}.tmp")
@@ -144,27 +118,6 @@ def server_now(inbox: Inbox) -> Optional[float]:
 def _seen_again(inbox: Inbox, incarnation: str, sign: Sign) -> float:
     again = sign_of(inbox, incarnation)
     return again.seen if again else sign.seen
-
-
-def process_in(content: Dict[str, Any]) -> machine.Process:
-    """The process an `alive` file speaks of."""
-    pid = min(max(_number(content.get("pid"), 0.0), 0.0), 2.0**31 - 1)
-    return machine.Process(str(content.get("host")), int(pid), _number(content.get("start"), 0.0))
-
-
-def _number(value: object, otherwise: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not -1e18 < value < 1e18:
-        return otherwise
-    return float(value)
-
-
-def _object(data: bytes) -> Dict[str, Any]:
-    """A torn `alive` says nothing but its time."""
-    try:
-        content = json.loads(data)
-    except (ValueError, RecursionError):
-        return {}
-    return content if isinstance(content, dict) else {}
 
 
 def _nonce() -> str:

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import List, NamedTuple, Optional
 
 from inbox.folders import ALIVE, Inbox, is_pending
-from inbox.liveness import Incarnation, incarnations
+from inbox.liveness import Incarnation
 from inbox.names import is_id, is_ignored
+from inbox.sign import incarnations
 
 _HELD = re.compile(r"(?P<id>.+)\.(?P<tag>\d+|s[0-9a-f]+)\.json$")
 _OUR_TEMPORARY = re.compile(r"\..+\.[0-9a-f]{8}\.tmp$")

@@ -5,19 +5,18 @@ It exists so that everything of ours that asks for a backtest asks the same way.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple
 
 from inbox import names
 from inbox.folders import Inbox, plain_text
-from inbox.intake import read_asked
-from inbox.liveness import incarnations
+from inbox.intake import content_of, read_asked
 from inbox.recover import held_by
 from inbox.request import SCHEMA, request_from
+from inbox.sign import incarnations
 from shared import clock
 from shared.document import written
-from shared.errors import RequestInvalid, RequestNotFound
+from shared.errors import RequestInvalid
 
 
 def submit(inbox: Inbox, content: Dict[str, Any]) -> str:
@@ -66,10 +65,8 @@ def find_request(inbox: Inbox, request_id: str) -> Optional[Path]:
 
 
 def request_again(data: bytes, request_id: str) -> Dict[str, Any]:
-    """The content of an answered request, to be submitted as a new one; raises what the old one was refused for."""
-    content = json.loads(data.decode("utf-8-sig"))
-    if not isinstance(content, dict):
-        raise RequestNotFound(f"retrying {request_id!r}", "its request is not a JSON object", "submit a correct one")
+    """The content of an answered request, to be submitted as a new one; RequestInvalid where it is no JSON object."""
+    content = content_of(data)
     for name in ("request_id", "run_id", "requested_at", "requested_by", "not_before", "expires_at"):
         content.pop(name, None)
     return {**content, "retry_of": request_id}

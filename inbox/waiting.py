@@ -31,12 +31,10 @@ class Waiting:
         self.next_due = _NEVER
         self.awaited_until = 0.0  # until then something put off is worth waiting for
 
-    def look(self, now: float) -> int:
-        """List the folder once, without asking about a single file; returns how many names lie there."""
+    def look(self, now: float) -> None:
+        """List the folder once, without asking about a single file."""
         found = self._inbox.disk.names(self._inbox.pending)
-        ours = [
-            name for name in found if name[1:4] == "-0-" and name[-5:] == ".json" and name[0] in "0123456789"
-        ]  # 100,000 of them
+        ours = [name for name in found if _is_plain(name)]
         if self._put_off:
             ours = [name for name in ours if self._put_off.get(name, 0.0) <= now]
         self._heap = ours
@@ -44,7 +42,6 @@ class Waiting:
         if self._put_off or len(ours) < len(found):
             self._look_at_others(found, now)
         heapq.heapify(self._heap)
-        return len(found)
 
     def told(self, names_told: Iterable[str], now: float) -> None:
         """The bell named files that are new or changed."""
@@ -127,4 +124,4 @@ class Waiting:
 
 def _is_plain(name: str) -> bool:
     """A name of ours that asks for no later moment: its own key, ready at once."""
-    return name[1:4] == "-0-" and name[0] in "0123456789"
+    return name[1:4] == "-0-" and name[-5:] == ".json" and name[0] in "0123456789"

@@ -6,6 +6,7 @@ It exists so that help is one page that starts with examples, and so that nothin
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 from typing import Callable, Optional, Sequence
 
@@ -46,22 +47,22 @@ def parser() -> argparse.ArgumentParser:
         one.set_defaults(act=act)
         return one
 
-    _submit_options(command("submit", "ask for a backtest; prints the request id", _submit))
-    status = command("status", "what waits, runs and was answered", _status)
+    _submit_options(command("submit", "ask for a backtest; prints the request id", _act("nas.ask:submit")))
+    status = command("status", "what waits, runs and was answered", _act("nas.status:status"))
     status.add_argument("--follow", action="store_true", help="keep showing it until Ctrl-C")
-    show = command("show", "one answer, or where its request is", _show)
+    show = command("show", "one answer, or where its request is", _act("nas.show:show"))
     show.add_argument("id", help="an id, its unique beginning, @latest or @prev")
-    retry = command("retry", "the same request again, under a new id", _retry)
+    retry = command("retry", "the same request again, under a new id", _act("nas.ask:retry"))
     retry.add_argument("id", help="an answered id, its unique beginning, @latest or @prev")
-    cancel = command("cancel", "cancel a request that has no answer yet", _cancel)
+    cancel = command("cancel", "cancel a request that has no answer yet", _act("nas.ask:cancel"))
     cancel.add_argument("id", help="an id or its unique beginning")
     cancel.add_argument("--reason", default="", help="why, for the answer")
-    pause = command("pause", "let no worker claim anything", _pause)
+    pause = command("pause", "let no worker claim anything", _act("nas.ask:pause"))
     pause.add_argument("reason", nargs="?", default="", help="why, for the operators")
-    command("resume", "let workers claim again", _resume)
-    listing = command("list", "the parts there are", _list)
+    command("resume", "let workers claim again", _act("nas.ask:resume"))
+    listing = command("list", "the parts there are", _act("nas.tell:list_parts"))
     listing.add_argument("what", choices=["strategies"], help="strategies")
-    command("config", "every setting and where its value comes from", _config)
+    command("config", "every setting and where its value comes from", _act("nas.tell:config"))
     return top
 
 
@@ -96,58 +97,14 @@ def _submit_options(submit: argparse.ArgumentParser) -> None:
     add("--timeout", type=float, default=600.0, metavar="S", help="with --wait: how long (default 600)")
 
 
-def _submit(options: argparse.Namespace) -> int:
-    from nas.ask import submit
+def _act(place: str) -> Act:
+    """The function at `module:name`, imported when it is called and not before."""
 
-    return submit(options)
+    def act(options: argparse.Namespace) -> int:
+        module, name = place.split(":")
+        return int(getattr(importlib.import_module(module), name)(options))
 
-
-def _status(options: argparse.Namespace) -> int:
-    from nas.status import status
-
-    return status(options)
-
-
-def _show(options: argparse.Namespace) -> int:
-    from nas.show import show
-
-    return show(options)
-
-
-def _retry(options: argparse.Namespace) -> int:
-    from nas.ask import retry
-
-    return retry(options)
-
-
-def _cancel(options: argparse.Namespace) -> int:
-    from nas.ask import cancel
-
-    return cancel(options)
-
-
-def _pause(options: argparse.Namespace) -> int:
-    from nas.ask import pause
-
-    return pause(options)
-
-
-def _resume(options: argparse.Namespace) -> int:
-    from nas.ask import resume
-
-    return resume(options)
-
-
-def _list(options: argparse.Namespace) -> int:
-    from nas.tell import list_parts
-
-    return list_parts(options)
-
-
-def _config(options: argparse.Namespace) -> int:
-    from nas.tell import config
-
-    return config(options)
+    return act
 
 
 if __name__ == "__main__":

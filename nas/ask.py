@@ -16,7 +16,7 @@ from inbox import Request
 from nas.desk import Desk, open_desk
 from nas.find import resolve
 from outbox import MANIFEST, is_answered
-from shared.errors import RelayError, RequestNotFound, UsageWrong
+from shared.errors import RelayError, RequestInvalid, RequestNotFound, UsageWrong
 from shared.events import Log
 
 _PLAIN = (
@@ -47,7 +47,7 @@ def submit(options: argparse.Namespace) -> int:
         content["charts"] = False
     if options.id:
         content["request_id"] = options.id
-    return _send(open_desk(), content, options)
+    return _send(open_desk(must_exist=False), content, options)
 
 
 def retry(options: argparse.Namespace) -> int:
@@ -57,7 +57,7 @@ def retry(options: argparse.Namespace) -> int:
     try:
         data = desk.outbox.disk.read(desk.outbox.done / request_id / "request.json").data
         content = inbox.request_again(data, request_id)
-    except (OSError, ValueError) as error:
+    except (OSError, RequestInvalid) as error:
         raise RequestNotFound(
             f"retrying {request_id!r}", f"its answer holds no request to repeat ({error})", "submit it anew"
         ) from error

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from inbox import Inbox, open_inbox
+from inbox import Inbox, open_inbox, require_share
 from outbox import Outbox, open_outbox
 from shared.config import Settings, load
 from shared.disk import Disk
@@ -21,8 +21,11 @@ class Desk(NamedTuple):
     settings: Settings
 
 
-def open_desk() -> Desk:
-    """The folders and settings in force."""
+def open_desk(must_exist: bool = True) -> Desk:
+    """The folders and settings in force; ShareUnreachable where they must be there and are not."""
     settings = load()
     disk = Disk(settings.durable)
-    return Desk(open_inbox(settings.reports, disk), open_outbox(settings.reports, disk), settings)
+    desk = Desk(open_inbox(settings.reports, disk), open_outbox(settings.reports, disk), settings)
+    if must_exist:
+        require_share(desk.inbox)
+    return desk

@@ -33,6 +33,8 @@ _WORDS: Dict[str, Tuple[str, str]] = {
     "phase_prices": ("가격 읽기", "prices"),
     "phase_decide": ("판단", "decide"),
     "phase_simulate": ("체결", "simulate"),
+    "phase_check": ("검산", "check"),
+    "phase_tables": ("표 쓰기", "tables"),
     "phase_measure": ("지표", "measure"),
     "phase_report": ("리포트", "report"),
     "phase_chart": ("차트", "chart"),

@@ -11,12 +11,13 @@ import json
 from typing import Any, Dict, List, Optional
 
 import inbox
+from inbox import Progress, Sign
 from nas.desk import Desk, open_desk
 from nas.find import newest_answers, open_ids
 from nas.labels import word
 from outbox import answers, is_answered, manifest_of
 from shared import clock, machine
-from shared.errors import RelayError, ShareUnreachable
+from shared.errors import RelayError
 
 _SHOWN = 10
 
@@ -35,9 +36,7 @@ def status(options: argparse.Namespace) -> int:
 
 def look(desk: Desk) -> Dict[str, Any]:
     """Everything there is to show, as plain data."""
-    if not desk.inbox.disk.exists(desk.inbox.pending):
-        fix = "mount the share, or correct RELAY_REPORTS; the first `python -m nas submit` makes it"
-        raise ShareUnreachable(f"looking into {desk.inbox.root}", "there is no folder `pending` in it", fix)
+    inbox.require_share(desk.inbox)
     found = workers(desk)
     runs = [run for worker in found for run in worker.pop("runs")]
     going = {run["request_id"] for run in runs}
@@ -136,30 +135,33 @@ def answer_line(answer: Dict[str, Any], language: str) -> str:
 
 def _worker(desk: Desk, name: str, now: Optional[float]) -> Dict[str, Any]:
     sign = inbox.sign_of(desk.inbox, name)
-    content = sign.content if sign else {}
-    shown = {
-        "worker": content.get("worker") or name.rsplit("~", 1)[0],
-        "incarnation": name,
-        "host": str(content.get("host") or "?").split("/")[0],
-        "pid": content.get("pid"),
-        "age": max(0.0, round(now - sign.seen, 1)) if sign and now is not None else None,
-        "lease": content.get("lease") or 60.0,
-        "dead": bool(sign and machine.is_gone(inbox.process_in(sign.content))),
-    }
-    return {**shown, "runs": [] if shown["dead"] else _runs(desk, name, content)}
-
-
-def _runs(desk: Desk, name: str, content: Dict[str, Any]) -> List[Dict[str, Any]]:
-    """What it holds; how far that is, it tells with its heartbeat."""
-    told = {str(run.get("request_id")): run for run in content.get("runs") or [] if isinstance(run, dict)}
-    held = [held for held in inbox.held_by(desk.inbox, name) if not is_answered(desk.outbox, held.request_id)]
-    fresh = {"phase": "waiting", "percent": 0}
-    return [
-        {
-            "request_id": one.request_id,
-            "attempt": one.attempt,
-            **told.get(one.request_id, fresh),
+    if sign is None:  # it left while we looked
+        return {
             "worker": name.rsplit("~", 1)[0],
+            "incarnation": name,
+            "host": "?",
+            "pid": 0,
+            "age": None,
+            "lease": 0.0,
+            "dead": True,
+            "runs": [],
         }
-        for one in held
-    ]
+    dead = machine.is_gone(sign.process)
+    return {
+        "worker": sign.worker,
+        "incarnation": name,
+        "host": sign.process.host.split("/")[0],
+        "pid": sign.process.pid,
+        "age": max(0.0, round(now - sign.seen, 1)) if now is not None else None,
+        "lease": sign.lease or desk.settings.lease_seconds,
+        "dead": dead,
+        "runs": [] if dead else _runs(desk, name, sign),
+    }
+
+
+def _runs(desk: Desk, name: str, sign: Sign) -> List[Dict[str, Any]]:
+    """What it holds; how far that is, it tells with its heartbeat."""
+    told = {run.request_id: run for run in sign.runs}
+    held = [held for held in inbox.held_by(desk.inbox, name) if not is_answered(desk.outbox, held.request_id)]
+    shown = [(one, told.get(one.request_id, Progress(one.request_id, "waiting", 0))) for one in held]
+    return [{**run._asdict(), "attempt": one.attempt, "worker": sign.worker} for one, run in shown]

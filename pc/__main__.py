@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from shared.command import main_of, with_examples
 
+Act = Callable[[argparse.Namespace], int]
 EXAMPLES = {
     "watch": """
   python -m pc watch                         run for ever: pick up requests as they arrive""",
@@ -29,31 +30,24 @@ def parser() -> argparse.ArgumentParser:
     """Every command and option."""
     top = with_examples(argparse.ArgumentParser, "".join(EXAMPLES.values()), prog="python -m pc")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, text in (("watch", "work for ever"), ("drain", "take all that waits now, then leave")):
+
+    def command(name: str, text: str, act: Act) -> argparse.ArgumentParser:
         one = with_examples(commands.add_parser, EXAMPLES[name], name, help=text)
-        one.add_argument("--json", action="store_true", help="the outcome as JSON on stdout")
-        one.set_defaults(act=_work)
-    run = commands.add_parser(
-        "run", help="run one request file without the queue", description="run one request file without the queue"
-    )
+        one.add_argument("--json", action="store_true", help="for machines: JSON on stdout")
+        one.set_defaults(act=act)
+        return one
+
+    command("watch", "work for ever", _work)
+    command("drain", "take all that waits now, then leave", _work)
+    run = command("run", "run one request file without the queue", _run)
     run.add_argument("file", help="a request, as it would lie in pending")
     run.add_argument("--out", default="out", help="folder for the answer (default: out)")
-    run.add_argument("--json", action="store_true", help="the manifest on stdout")
-    run.set_defaults(act=_run)
-    new = commands.add_parser(
-        "new-strategy", help="write a working strategy and its test", description="write a working strategy and its test"
-    )
+    new = command("new-strategy", "write a working strategy and its test", _new_strategy)
     new.add_argument("name", help="lower case, digits and _")
-    new.add_argument("--json", action="store_true", help="the files written, as JSON on stdout")
-    new.set_defaults(act=_new_strategy)
-    bench = commands.add_parser(
-        "bench", help="measure this machine", description="measure this machine; docs/benchmarks.md explains the rows"
-    )
+    bench = command("bench", "measure this machine; docs/benchmarks.md explains the rows", _bench)
     bench.add_argument("table", help="queue")
-    bench.add_argument("--json", action="store_true", help="the figures as JSON on stdout")
     bench.add_argument("--only", default="", help="rows whose name contains this")
     bench.add_argument("--folder", default="", help="a folder on the disk to measure (default: under the data folder)")
-    bench.set_defaults(act=_bench)
     return top
 
 

@@ -10,17 +10,17 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
 import pc.run
 from inbox import Claim, Request, asked_from, is_still_ours
 from outbox import Draft, is_answered
 from pc.desk import Desk
 from pc.facts import facts_of, facts_of_cancelled
+from pc.given import Sealed
 from pc.patience import MENDS_ITSELF, share_trouble
 from shared import clock, errors
 from shared.errors import RelayError
-from shared.outcome import exit_code
 
 _REJECTED = (
     errors.RequestInvalid,
@@ -32,16 +32,6 @@ _REJECTED = (
     errors.UniverseUnknown,
 )
 _STATUS_OF = {errors.RequiredUnavailable: "SKIPPED", errors.RequestExpired: "EXPIRED", errors.RequestCancelled: "CANCELLED"}
-
-
-class Sealed(NamedTuple):
-    """How an attempt to answer ended: our status is the answer, or the id was answered (or taken over) by somebody else."""
-
-    ours: bool
-    status: str
-    run_id: str = ""
-    code: str | None = None
-    why: str | None = None
 
 
 def status_of(error: RelayError) -> str:
@@ -85,20 +75,6 @@ def cancel_answer(desk: Desk, request_id: str, error: RelayError, data: bytes) -
     facts = facts_of_cancelled(desk, request, error.as_dict())
     # RACE: asked again after the draft is complete: a run that finished meanwhile has the better answer.
     return draft.seal(facts, lambda: not is_answered(desk.outbox, request_id))
-
-
-def tell_sealed(desk: Desk, claim: Claim, sealed: Sealed, elapsed_ms: float = 0.0) -> None:
-    """The one log line of an answer."""
-    tell = {"FAILED": desk.log.error, "REJECTED": desk.log.warning}.get(sealed.status, desk.log.info)
-    facts = {
-        "request": claim.request_id,
-        "run": sealed.run_id,
-        "attempt": claim.attempt,
-        "status": sealed.status,
-        "code": sealed.code,
-        "why": sealed.why,
-    }
-    tell("RESULT_SEALED", **facts, rc=exit_code([sealed.status]), elapsed_ms=elapsed_ms)
 
 
 def _outcome(desk: Desk, claim: Claim, draft: Draft, tell: Callable[[str, int], None]) -> dict[str, Any]:

@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-from inbox import Inbox, make_inbox, open_inbox
+from inbox import Inbox, make_inbox, open_inbox, require_share
 from outbox import Outbox, make_outbox, open_outbox
+from pc.given import Given
 from shared.config import Settings
 from shared.disk import Disk
-from shared.errors import ShareUnreachable
 from shared.events import Log
 
 
@@ -24,23 +24,18 @@ class Desk(NamedTuple):
     outbox: Outbox
     settings: Settings
     log: Log
+    given: Given
     ticks: Callable[[], float] = time.monotonic
 
 
 def open_desk(settings: Settings, log: Log, disk: Disk | None = None) -> Desk:
     """The desk over the reports folder of the settings; nothing is made or asked yet."""
     disk = disk or Disk(settings.durable)
-    return Desk(open_inbox(settings.reports, disk), open_outbox(settings.reports, disk), settings, log)
+    return Desk(open_inbox(settings.reports, disk), open_outbox(settings.reports, disk), settings, log, Given(log))
 
 
 def enter(desk: Desk) -> None:
     """Make the folders inside an existing reports folder. An unmounted share must never be taken for an empty one."""
-    pending = desk.inbox.pending
-    if not desk.inbox.disk.exists(pending):
-        raise ShareUnreachable(
-            f"opening {desk.inbox.root}",
-            "there is no folder `pending` in it",
-            "mount the share; the first `python -m nas submit` makes it",
-        )
+    require_share(desk.inbox)
     make_inbox(desk.inbox)
     make_outbox(desk.outbox)

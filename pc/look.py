@@ -76,7 +76,8 @@ class Lookout:
     def put_off_claimed(self, path: Path, seconds: float) -> None:
         """The same for a request that somebody has a claim on: a run of ours that ends may free it sooner."""
         self.put_off(path, seconds)
-        self.waiting.claimed(path.name)
+        if path.parent == self.desk.inbox.pending:
+            self.waiting.claimed(path.name)
 
     def stand_back(self, path: Path, seconds: float) -> None:
         """The same for one that is worth waiting for, also by a drain."""
@@ -91,7 +92,9 @@ class Lookout:
         now, settle = self.me.now(), self.desk.settings.settle_seconds
         stays = path in self._unreadable_since and now - self._unreadable_since[path] >= settle
         since = self._unreadable_since.setdefault(path, now)
-        if not stays:
+        if stays:
+            del self._unreadable_since[path]
+        else:
             self.stand_back(path, since + settle - now)
         return stays
 

@@ -22,7 +22,7 @@ class Patience:
 
     def __init__(self, reports: Path, log: Log, first: float = _FIRST) -> None:
         self._reports, self._log, self._first = reports, log, first
-        self.failures = self.fruitless = 0
+        self.failures = 0
         self._told = False
 
     def failed(self, error: OSError | RelayError) -> None:
@@ -32,27 +32,19 @@ class Patience:
             self._told = True
             self._log.error("SHARE_TROUBLED", reports=self._reports, **_told(error), rc=3)
 
-    def failed_request(self) -> float:
-        """One request could not be answered; how long it should stand back."""
-        self.fruitless += 1
-        return self._backoff(self.fruitless)
-
-    def answered(self) -> None:
-        """A request was answered: whatever it was, it is over."""
-        self.fruitless = 0
-
-    def succeeded(self) -> None:
+    def succeeded(self, fruitless: int) -> None:
         """A turn went well. That proves nothing while no request gets its answer."""
-        if self._told and not self.fruitless:
+        if self._told and not fruitless:
             self._log.info("SHARE_RETURNED", reports=self._reports)
             self._told = False
         self.failures = 0
 
     def seconds(self) -> float:
         """How long to wait before the next turn; 0 while all is well."""
-        return self._backoff(self.failures) if self.failures else 0.0
+        return self.backoff(self.failures) if self.failures else 0.0
 
-    def _backoff(self, times: int) -> float:
+    def backoff(self, times: int) -> float:
+        """How long to wait after that many failures."""
         return min(_LONGEST, self._first * 2.0**times)
 
 

@@ -5,13 +5,12 @@ It exists so that every claim ends, and each way to end stands beside the others
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
 from inbox import Claim, Incarnation, give_back, given_back_path
 from outbox import is_answered
-from pc.answer import tell_sealed
 from pc.desk import Desk
 from pc.launchers import Ending, Launcher
 from pc.look import Lookout
@@ -25,7 +24,6 @@ class Runs:
     """What a worker has running, and what came of what ran."""
 
     def __init__(self, desk: Desk, launcher: Launcher, patience: Patience) -> None:
-        self.statuses: Counter[str] = Counter()
         self._desk, self._launcher, self._patience = desk, launcher, patience
         self._claims: dict[str, Claim] = {}
         self._endings: deque[Ending] = deque()
@@ -45,11 +43,6 @@ class Runs:
         self._claims[claim.request_id] = claim
         self._launcher.start(claim)
 
-    def answered(self, status: str) -> None:
-        """Count one answer."""
-        self.statuses[status] += 1
-        self._patience.answered()
-
     def finish_ended(self, lookout: Lookout) -> None:
         """Settle what ended. An ending stays first in line until all its steps are done: each may be done twice."""
         self._endings.extend(self._launcher.collect())
@@ -66,15 +59,13 @@ class Runs:
         claim = ending.claim
         if isinstance(ending.error, ShareUnreachable):
             self._give_back(claim)
-            lookout.stand_back(given_back_path(self._desk.inbox, claim), self._patience.failed_request())
+            self._desk.given.could_not()
+            lookout.stand_back(given_back_path(self._desk.inbox, claim), self._patience.backoff(self._desk.given.fruitless))
         elif ending.error:
-            status = answer_without_run(self._desk, lookout.me, claim, ending.error, ending.log)
-            if status:
-                self.answered(status)
+            answer_without_run(self._desk, lookout.me, claim, ending.error, ending.log)
         elif ending.sealed and ending.sealed.ours:
             settle_own(self._desk, claim)
-            self.answered(ending.sealed.status)
-            tell_sealed(self._desk, claim, ending.sealed, (lookout.me.now() - claim.claimed_at) * 1000)
+            self._desk.given.sealed(claim, ending.sealed, lookout.me.now())
         elif is_answered(self._desk.outbox, claim.request_id):
             settle(self._desk, lookout.me, claim.file, claim.asked)
 

@@ -22,35 +22,33 @@ from inbox import (
     take,
 )
 from outbox import answer_of, is_answered, sweep_drafts
-from pc.answer import cancel_answer, refuse, tell_sealed
+from pc.answer import cancel_answer, refuse
 from pc.desk import Desk
 from shared.errors import RequestCancelled, RequestConflict
 
 
-def settle(desk: Desk, me: Incarnation, path: Path, asked: Asked) -> str | None:
-    """A request file whose id is answered: remove it if it asks the same, else refuse it under an id of its own.
-
-    The status of that refusal, or None."""
+def settle(desk: Desk, me: Incarnation, path: Path, asked: Asked) -> None:
+    """A request file whose id is answered: remove it if it asks the same, else refuse it under an id of its own."""
     disk, came_from = desk.inbox.disk, path.name
     if path.parent != me.folder:
         mine = fresh_path(me, asked.request_id, os.urandom(4).hex())
         try:
             disk.move(path, mine)
         except FileNotFoundError:
-            return None
+            return
         path = mine
     # RACE: what lay in pending may have been exchanged between reading and moving; only what is under our own name counts.
     held = read_asked(disk, path, asked.request_id, asked)
     answer = answer_of(desk.outbox, held.request_id) if held else None
     if held is None or answer is None:
-        return None
+        return
     if answer.status == "DAMAGED":
         held = held._replace(whole=False)  # nobody can tell any more whether it asks the same: it is kept aside
     if answer.status in ("CANCELLED", "DAMAGED") or answer.digest == held.digest:
         _put_away(desk, path, held, held.request_id)
         desk.log.info("REQUEST_SETTLED", request=held.request_id, file=came_from, why=f"answered already: {answer.status}")
-        return None
-    return _refuse_as_other(desk, me, path, held)
+    else:
+        _refuse_as_other(desk, me, path, held)
 
 
 def settle_own(desk: Desk, claim: Claim) -> None:
@@ -65,45 +63,40 @@ def sweep(desk: Desk, request_id: str) -> None:
     sweep_drafts(desk.outbox, request_id)
 
 
-def cancel(desk: Desk, me: Incarnation, name: str) -> str | None:
-    """Carry out one `.cancel` file; returns the id it cancelled, None if that was answered already."""
-    inbox, request_id, ours = desk.inbox, safe_id(name[: -len(".cancel")]), False
+def cancel(desk: Desk, me: Incarnation, name: str) -> None:
+    """Carry out one `.cancel` file: it goes once its id is answered, by us or by whoever was first."""
+    inbox, request_id = desk.inbox, safe_id(name[: -len(".cancel")])
     reason = cancel_reason(inbox, name)
     if reason is None:
-        return None
+        return
     path = find_request(inbox, request_id)
     asked = read_asked(inbox.disk, path, request_id) if path else None
     if not is_answered(desk.outbox, request_id):
         error = RequestCancelled(f"request {request_id!r}", reason or "no reason given", "`python -m nas retry` asks again")
         # The cancel may come before its request does: then there is nothing to keep of it.
-        ours = cancel_answer(desk, request_id, error, asked.data if asked else b"{}\n")
+        if cancel_answer(desk, request_id, error, asked.data if asked else b"{}\n"):
+            desk.given.cancelled(request_id)
     if is_answered(desk.outbox, request_id):
         inbox.disk.remove(inbox.pending / name)
         if path and asked and path.parent == inbox.pending:
             settle(desk, me, path, asked)
         sweep(desk, request_id)
-    return request_id if ours else None
 
 
-def _refuse_as_other(desk: Desk, me: Incarnation, path: Path, held: Asked) -> str | None:
+def _refuse_as_other(desk: Desk, me: Incarnation, path: Path, held: Asked) -> None:
     other = conflict_id(held.request_id, held.digest)
     if is_answered(desk.outbox, other):
         _put_away(desk, path, held, other)
-        return None
+        return
     claim = take(desk.inbox, me, path, held, other)
     if claim is None:
-        return None
-    error = RequestConflict(
-        f"answering {held.request_id!r}",
-        "that id is already answered, for a request with other content",
-        "submit it again under a new request_id",
-    )
+        return
+    found = "that id is already answered, for a request with other content"
+    error = RequestConflict(f"answering {held.request_id!r}", found, "submit it again under a new request_id")
     sealed = refuse(desk, claim, error)
-    if not sealed.ours:
-        return None
-    settle_own(desk, claim)
-    tell_sealed(desk, claim, sealed)
-    return sealed.status
+    if sealed.ours:
+        settle_own(desk, claim)
+        desk.given.sealed(claim, sealed, me.now())
 
 
 def _put_away(desk: Desk, path: Path, asked: Asked, request_id: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from inbox import Asked, Claim, Held, Incarnation, give_back, id_of_held, is_pending, read_asked, take
 from outbox import is_answered
-from pc.answer import refuse, tell_sealed
+from pc.answer import refuse
 from pc.desk import Desk
 from pc.look import Lookout
 from pc.settle import settle, settle_own
@@ -22,8 +22,8 @@ _SKEW = 2.0
 _IS_A_FOLDER = 3600.0
 
 
-def consider(desk: Desk, lookout: Lookout, path: Path) -> Claim | str | None:
-    """A claim that is to be run, the status of an answer given without a run, or None: settled, put off, or none of ours."""
+def consider(desk: Desk, lookout: Lookout, path: Path) -> Claim | None:
+    """A claim that is to be run, or None: answered without a run, settled, put off, or none of ours."""
     me = lookout.me
     try:
         asked = read_asked(desk.inbox.disk, path, id_of_held(desk.inbox, path))
@@ -34,7 +34,8 @@ def consider(desk: Desk, lookout: Lookout, path: Path) -> Claim | str | None:
     if asked is None or not lookout.believes(path, asked):
         return None
     if is_answered(desk.outbox, asked.request_id):
-        return settle(desk, me, path, asked)
+        settle(desk, me, path, asked)
+        return None
     if _is_for_later(desk, lookout, path, asked):
         return None
     claim = take(desk.inbox, me, path, asked, asked.request_id)
@@ -42,29 +43,28 @@ def consider(desk: Desk, lookout: Lookout, path: Path) -> Claim | str | None:
         lookout.put_off_claimed(path, _CLAIMED_BY_OTHERS)
         return None
     desk.log.info("REQUEST_CLAIMED", request=claim.request_id, attempt=claim.attempt, file=path.name)
-    return _unless_settled(desk, me, claim)
+    return claim if _is_to_run(desk, me, claim) else None
 
 
-def _unless_settled(desk: Desk, me: Incarnation, claim: Claim) -> Claim | str | None:
+def _is_to_run(desk: Desk, me: Incarnation, claim: Claim) -> bool:
     # RACE: the id may have been answered between the first look and our claim; its runs must not start again.
     if is_answered(desk.outbox, claim.request_id):
-        return settle(desk, me, claim.file, claim.asked)
+        settle(desk, me, claim.file, claim.asked)
+        return False
     why_not = _reason_against(claim, me.now())
-    if why_not is None:
-        return claim
-    return answer_without_run(desk, me, claim, why_not)
+    if why_not:
+        answer_without_run(desk, me, claim, why_not)
+    return why_not is None
 
 
-def answer_without_run(desk: Desk, me: Incarnation, claim: Claim, error: RelayError, log: bytes = b"") -> str | None:
-    """Seal the refusal; its status, or None if the id was answered by somebody else meanwhile."""
+def answer_without_run(desk: Desk, me: Incarnation, claim: Claim, error: RelayError, log: bytes = b"") -> None:
+    """Seal the refusal; where the id was answered by somebody else meanwhile, the request is settled."""
     sealed = refuse(desk, claim, error, log)
     if sealed.ours:
         settle_own(desk, claim)
-        tell_sealed(desk, claim, sealed)
-        return sealed.status
-    if is_answered(desk.outbox, claim.request_id):
+        desk.given.sealed(claim, sealed, me.now())
+    elif is_answered(desk.outbox, claim.request_id):
         settle(desk, me, claim.file, claim.asked)
-    return None
 
 
 def put_back(desk: Desk, me: Incarnation, held: Held) -> None:

@@ -12,7 +12,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
-from inbox import Claim, DeclaredDead, Incarnation, paused_because
+from inbox import DeclaredDead, Incarnation, paused_because
 from pc.bell import Bell
 from pc.desk import Desk, enter
 from pc.launchers import Launcher
@@ -46,7 +46,7 @@ class Worker:
     @property
     def statuses(self) -> Counter[str]:
         """How many answers of each status."""
-        return self._runs.statuses
+        return self.desk.given.statuses
 
     # ---- the two ways to work ----
 
@@ -85,7 +85,7 @@ class Worker:
             self._runs.finish_ended(lookout)
             self._look(me, lookout)
             self._take(me, lookout)
-            self._patience.succeeded()
+            self._patience.succeeded(self.desk.given.fruitless)
         except DeclaredDead:
             self._start_anew()
         except (OSError, ShareUnreachable) as error:
@@ -126,11 +126,8 @@ class Worker:
 
     def _cancel(self, me: Incarnation, lookout: Lookout) -> None:
         for name in lookout.waiting.cancels():
-            cancelled = cancel(self.desk, me, name)
-            if cancelled:
-                self._runs.answered("CANCELLED")
-                self.desk.log.info("REQUEST_CANCELLED", request=cancelled)
-                self._runs.stop_answered(me)
+            cancel(self.desk, me, name)
+            self._runs.stop_answered(me)
 
     def _take(self, me: Incarnation, lookout: Lookout) -> None:
         self._notice_pause()
@@ -143,15 +140,14 @@ class Worker:
 
     def _take_one(self, lookout: Lookout, path: Path) -> None:
         try:
-            taken = consider(self.desk, lookout, path)
+            claim = consider(self.desk, lookout, path)
         except OSError:
             # One bad file never blocks the rest: it stands back while the others are tried.
-            lookout.stand_back(path, self._patience.failed_request())
+            self.desk.given.could_not()
+            lookout.stand_back(path, self._patience.backoff(self.desk.given.fruitless))
             raise
-        if isinstance(taken, Claim):
-            self._runs.start(taken)
-        elif taken:
-            self._runs.answered(taken)
+        if claim:
+            self._runs.start(claim)
 
     def _notice_pause(self) -> None:
         paused = paused_because(self.desk.inbox)
@@ -182,7 +178,7 @@ class Worker:
         return max(0.0, min(until_beat, until_limits, self._lookout.seconds_to_next()))
 
     def _has_given_up(self) -> bool:
-        return max(self._patience.failures, self._patience.fruitless) > _RETRIES_OF_A_DRAIN
+        return max(self._patience.failures, self.desk.given.fruitless) > _RETRIES_OF_A_DRAIN
 
     def _is_finished(self) -> bool:
         if self._patience.failures or self._runs or self._lookout is None:
@@ -203,7 +199,7 @@ class Worker:
         self.launcher.close()
 
     def _verdict(self) -> int:
-        if self._patience.failures or self._patience.fruitless:
+        if self._patience.failures or self.desk.given.fruitless:
             return OPERATIONAL
         return TRY_LATER if self._paused else exit_code(self.statuses)
 

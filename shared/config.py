@@ -30,7 +30,11 @@ class Settings(BaseModel):
     worker: str = Field("", description="this worker's name; empty: the host's name")
     slots: int = Field(0, ge=0, le=256, description="runs at the same time; 0: one per core, at most 4")
     strategies_path: Optional[Path] = Field(None, description="a folder of your own strategies, outside the repository")
-    prices: str = Field("local", description="where prices come from: local, or synthetic (made up, and said so everywhere)")
+    prices: str = Field(
+        "local",
+        pattern="^(local|synthetic)$",
+        description="local, or synthetic: made up, and said so everywhere",
+    )
     scan_seconds: float = Field(0.9, gt=0, le=3600, description="look at the folder at least this often, events or not")
     heartbeat_seconds: float = Field(2.0, gt=0, le=600, description="how often a worker shows that it is alive")
     lease_seconds: float = Field(60.0, gt=0, le=86400, description="a worker silent for longer is dead, its runs are taken over")

@@ -8,6 +8,8 @@ from __future__ import annotations
 import difflib
 from typing import ClassVar, Dict, Iterable
 
+_MOST_NAMES = 40
+
 
 class RelayError(Exception):
     """Something went wrong that we can name."""
@@ -180,4 +182,5 @@ def nearest(word: str, known: Iterable[str]) -> str:
     names = sorted(known)
     close = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
     hint = f"did you mean {close[0]!r}? " if close else ""
-    return f"{hint}there are: {', '.join(names) if names else 'none'}"
+    shown = ", ".join(names[:_MOST_NAMES]) + (f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else "")
+    return f"{hint}there are: {shown or 'none'}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple, Protocol
 
 from inbox import Claim
-from pc.answer import Sealed
+from pc.given import Sealed
 from shared.errors import RelayError
 
 

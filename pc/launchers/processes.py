@@ -18,8 +18,8 @@ import psutil
 
 from inbox import Claim
 from pc import child
-from pc.answer import Sealed
 from pc.desk import Desk
+from pc.given import Sealed
 from pc.launchers import Ending
 from shared.errors import RelayError, RunCrashed, RunOutOfMemory, RunTimedOut, ShareUnreachable
 

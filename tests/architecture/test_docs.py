@@ -61,6 +61,13 @@ def test_every_option_of_the_worker_is_documented_and_no_other() -> None:
     assert set(named(part("commands.md", "`python -m pc.worker`"))) == wanted
 
 
+@pytest.mark.parametrize("command", sorted(ALL_COMMANDS))
+def test_every_command_speaks_json_when_asked(command: str) -> None:
+    """And the worker's, as the test above compares its options with the document."""
+    assert "--json" in ALL_COMMANDS[command]._option_string_actions
+    assert "--json" in named(part("commands.md", "`python -m pc.worker`"))
+
+
 # ---- settings ----
 
 
@@ -250,6 +257,13 @@ def test_the_request_schema_is_the_codes_own() -> None:
 
 
 # ---- promises and links ----
+
+
+def test_every_promise_has_its_number_once_and_something_that_shows_it() -> None:
+    found = rows(text_of("promises.md"))
+    assert [number for number, *_ in found] == [str(number) for number in range(1, len(found) + 1)]
+    assert len({promise for _, promise, _ in found}) == len(found)
+    assert not [number for number, _, shown in found if not shown]
 
 
 def test_every_proof_a_promise_names_exists() -> None:

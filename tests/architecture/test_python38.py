@@ -35,9 +35,10 @@ FEWEST = 20
 
 
 @pytest.fixture(scope="module")
-def old() -> OldPython:
+def old(request: pytest.FixtureRequest) -> OldPython:
     found = oldest_python()
-    print(f"Python {found.version} at {found.found_at}")
+    with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():  # else nobody reads it
+        print(f"\nthe core runs under Python {found.version} at {found.found_at}", flush=True)
     return found
 
 

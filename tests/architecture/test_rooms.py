@@ -9,7 +9,7 @@ from typing import Iterator, List, Tuple, Union
 
 import pytest
 
-from tests.harness.sources import PACKAGES, files_of, place_of, tree_of
+from tests.harness.sources import PACKAGES, ROOT, files_of, place_of, tree_of
 
 LONGEST_MODULE, LONGEST_TEST, LONGEST_FUNCTION = 250, 400, 40
 FORBIDDEN = re.compile(r"manager|helper|factor(y|ies)|plugin|consumer|enqueue|requeue")
@@ -126,3 +126,17 @@ def _public(room: Union[ast.Module, ast.ClassDef]) -> Iterator[Union[ast.Functio
             yield node
             if isinstance(node, ast.ClassDef):
                 yield from _public(node)
+
+
+def test_the_rooms_are_the_designs_and_none_is_empty() -> None:
+    """What programs write into a checkout (.gitignore) is no room; nor are pinned versions."""
+    ignored = re.findall(r"^/?([\w.-]+)/$", (ROOT / ".gitignore").read_text(encoding="utf-8"), re.MULTILINE)
+    found = [path for path in ROOT.iterdir() if path.is_dir() and path.name[0] != "." and path.name not in ignored]
+    rooms = {*PACKAGES, "configs", "scripts", "tests", "docs"}
+    assert {path.name for path in found} == {*rooms, "requirements"}
+    empty = [place_of(path) for path in found if not any(one.is_file() and one.stat().st_size for one in path.rglob("*"))]
+    assert not empty, empty
+
+
+def test_the_story_is_told_in_fewer_than_sixty_lines() -> None:
+    assert (ROOT / "tests" / "test_story.py").read_text(encoding="utf-8").count("\n") < 60

@@ -38,7 +38,7 @@ MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "answered is asked again after the claim",
         "pc/take.py",
-        "    if is_answered(desk.outbox, claim.request_id):\n        return settle(desk, me, claim.file, claim.asked)\n    why_not",
+        "    if is_answered(desk.outbox, claim.request_id):\n        settle(desk, me, claim.file, claim.asked)\n        return False\n    why_not",
         "    why_not",
         "test_no_run_starts_for_an_id_answered_while_we_claimed",
     ),
@@ -91,6 +91,16 @@ MUTANTS: Tuple[Mutant, ...] = (
         "inbox/claim.py",
         "    if attempt is not None:\n        _mark_given_back(inbox, request_id, attempt)\n    try",
         "    try",
+        "test_the_mark_of_a_give_back_comes_before_the_move",
+    ),
+    Mutant(
+        "the mark of a give back does not come after the move",
+        "inbox/claim.py",
+        "    if attempt is not None:\n        _mark_given_back(inbox, request_id, attempt)\n    try:\n"
+        "        inbox.disk.move(file, _back_path(inbox, request_id, attempt if attempt is not None else os.urandom(4).hex()))\n",
+        "    try:\n"
+        "        inbox.disk.move(file, _back_path(inbox, request_id, attempt if attempt is not None else os.urandom(4).hex()))\n"
+        "        _mark_given_back(inbox, request_id, attempt)\n",
         "test_the_mark_of_a_give_back_comes_before_the_move",
     ),
     Mutant(
@@ -150,6 +160,13 @@ MUTANTS: Tuple[Mutant, ...] = (
         "test_a_worker_whose_claim_was_swept_cannot_seal",
     ),
     Mutant(
+        "the claim is checked at all before sealing",
+        "outbox/draft.py",
+        "        if not still_ours():\n",
+        "        if False:\n",
+        "test_a_worker_whose_claim_was_taken_over_cannot_seal",
+    ),
+    Mutant(
         "done is looked up before the tombstone",
         "outbox/sealed.py",
         'return exists(f"{outbox.done}/{request_id}/{MANIFEST}") or exists(_tombstone(outbox, request_id))',
@@ -202,7 +219,7 @@ MUTANTS: Tuple[Mutant, ...] = (
         "cancelling answers",
         "pc/settle.py",
         "    asked = read_asked(inbox.disk, path, request_id) if path else None\n",
-        "    if path:\n        inbox.disk.remove(path)\n        inbox.disk.remove(inbox.pending / name)\n        return request_id\n"
+        "    if path:\n        inbox.disk.remove(path)\n        inbox.disk.remove(inbox.pending / name)\n        return\n"
         "    asked = read_asked(inbox.disk, path, request_id) if path else None\n",
         "test_cancelling_answers_and_never_just_removes",
     ),

@@ -16,8 +16,8 @@ from typing import Any, Callable, Dict, List, Sequence, Tuple
 
 import outbox
 from inbox import Claim, is_still_ours
-from pc.answer import Sealed
 from pc.desk import Desk, open_desk
+from pc.given import Sealed
 from pc.launchers import Ending
 from pc.worker import Worker
 from shared.disk import Calls, Disk

@@ -12,8 +12,11 @@ import sys
 from pathlib import Path
 from typing import List
 
+import inbox
+import outbox
 from shared.config import HOME
-from tests.harness.road import SMALL
+from tests.harness.interleave import Recorder, disk_with
+from tests.harness.road import SMALL, Road
 
 WATCH = """
 import json, os, sys
@@ -22,7 +25,6 @@ _LIBRARY = os.path.dirname(os.__file__) + os.sep
 _REPORTS = os.environ["WATCHED_REPORTS"]
 _NOTES = os.environ["WATCHED_NOTES"]
 _LOOKED_AT = ("open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.utime")
-_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _PATHS = {"os.rename": 2, "os.link": 2, "os.symlink": 2}
 
 
@@ -46,8 +48,6 @@ def _asker():
 def _hook(event, arguments):
     if event not in _LOOKED_AT:
         return
-    if event == "open" and not (isinstance(arguments[2], int) and arguments[2] & _WRITING):
-        return
     paths = [os.fsdecode(path) for path in arguments[: _PATHS.get(event, 1)] if _is_under(path)]
     if paths:
         line = json.dumps([event, paths[0], _asker(), os.getpid()]) + "\\n"
@@ -63,6 +63,7 @@ import os, pathlib, shutil, sys
 reports = pathlib.Path(sys.argv[1])
 (reports / "a.txt").write_text("x")
 os.rename(reports / "a.txt", reports / "b.txt")
+(reports / "b.txt").read_text()
 (reports / "folder").mkdir()
 shutil.rmtree(reports / "folder")
 (reports / "b.txt").unlink()
@@ -70,7 +71,7 @@ shutil.rmtree(reports / "folder")
 
 
 class Watched:
-    """A reports folder, and every process's notes about who changed something in it."""
+    """A reports folder, and every process's notes about who opened or changed something in it."""
 
     def __init__(self, home: Path, data: Path) -> None:
         self.reports, self.notes, hook = home / "reports", home / "notes.jsonl", home / "hook"
@@ -129,4 +130,39 @@ def test_a_way_around_the_disk_module_is_seen(tmp_path: Path, synthetic_data: Pa
     watched = Watched(tmp_path, synthetic_data)
     watched.reports.mkdir()
     watched.python("-c", BYPASS, str(watched.reports))
-    assert [note[0] for note in watched.seen()] == ["open", "os.rename", "os.mkdir", "os.rmdir", "os.remove"]
+    seen = [note[0] for note in watched.seen()]
+    assert seen[:4] == ["open", "os.rename", "open", "os.mkdir"]
+    assert [event for event in seen[4:] if event != "open"] == ["os.rmdir", "os.remove"]
+
+
+class _Targets(Recorder):
+    """Writes down every rename whose target is there already."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.renames, self.replaced = 0, [""][:0]
+
+    def rename(self, source: Path, target: Path) -> None:
+        """As os.rename."""
+        self.renames += 1
+        self.replaced += [f"{source} → {target}"] if os.path.lexists(target) else []
+        os.rename(source, target)
+
+
+def test_no_move_finds_its_target_taken(road: Road) -> None:
+    """Twice the same, other content under one id before and after the answer, a cancel, an archive."""
+    targets = _Targets()
+    disk = disk_with(targets)
+    for name, capital in (("a", 1), ("b", 1), ("c", 2), ("d", 3)):
+        road.drop(f"{name}.json", {**SMALL, "request_id": "x", "capital": capital * 1_000_000})
+    for _ in range(2):
+        inbox.submit(inbox.open_inbox(road.root, disk), {**SMALL, "request_id": "y"})
+    inbox.cancel(inbox.open_inbox(road.root, disk), "y", "no")
+    for _ in range(2):
+        road.drain(disk)
+        road.drop("a.json", {**SMALL, "request_id": "x", "capital": 4_000_000})
+    outbox.archive(outbox.open_outbox(road.root, disk), "x", road.root.parent / "archive", has_claims=False)
+    road.drain(disk)
+    assert sorted(road.answers().values()) == ["CANCELLED", "REJECTED", "REJECTED", "REJECTED"]
+    assert targets.renames > 20
+    assert targets.replaced == []

@@ -11,8 +11,9 @@ from typing import Optional
 
 import inbox
 from inbox import Claim, Incarnation
-from pc.answer import Sealed, perform
+from pc.answer import perform
 from pc.desk import Desk, open_desk
+from pc.given import Sealed
 from pc.look import Lookout
 from pc.settle import settle_own
 from pc.take import consider
@@ -34,8 +35,7 @@ class Person:
 
     def take(self, path: Path) -> Optional[Claim]:
         """Consider that file as a worker does; the claim if it is to be run."""
-        taken = consider(self.desk, self.lookout, path)
-        return taken if isinstance(taken, Claim) else None
+        return consider(self.desk, self.lookout, path)
 
     def take_next(self) -> Optional[Claim]:
         """Look, and take the most urgent."""

@@ -235,3 +235,15 @@ def test_what_a_killed_submitter_left_goes_once_it_is_old(share: Share) -> None:
     assert inbox.sweep_temporaries(share.inbox, me) == 1
     left: List[str] = sorted(path.name for path in share.inbox.pending.iterdir())
     assert left == sorted(name for name, goes in names.items() if not goes)
+
+
+def test_a_claim_names_its_owner_and_one_that_exists_is_never_made_again(share: Share) -> None:
+    me = share.worker()
+    claim = share.take(me, share.drop())
+    assert claim is not None
+    content = json.loads((share.inbox.claims / "r.1.json").read_bytes())
+    assert content == {"incarnation": me.name, **me.process._asdict(), "nonce": claim.nonce}
+    assert {"host", "pid", "start"} <= set(content)
+    assert content["pid"] == os.getpid()
+    with pytest.raises(FileExistsError):
+        share.disk.create(share.inbox.claims / "r.1.json", b"yours")

@@ -10,6 +10,7 @@ import pytest
 import inbox
 from inbox import Waiting
 from shared import clock
+from tests.harness.interleave import Recorder, disk_with
 from tests.harness.road import Road, until
 
 NOW = 1_780_000_000.0
@@ -150,3 +151,33 @@ def test_folders_of_systems_are_left_alone(road: Road, name: str) -> None:
     assert road.drain() == 0
     assert road.answers() == {good: "SUCCEEDED"}
     assert (road.inbox.pending / name / "x.json").exists()
+
+
+def test_a_look_is_one_listing_and_asks_about_no_file(road: Road) -> None:
+    for number in range(20):
+        road.submit(request_id=f"r{number}")
+        road.drop(f"foreign {number}.json", {"strategy": "krx_ma200"})
+    recorder = Recorder()
+    waiting = Waiting(inbox.open_inbox(road.root, disk_with(recorder)))
+    waiting.look(NOW)
+    assert recorder.steps == [("listdir", str(road.inbox.pending))]
+
+
+def test_a_foreign_file_is_read_for_its_priority_once(road: Road) -> None:
+    road.drop("theirs.json", {"strategy": "krx_ma200", "priority": 9})
+    waiting = Waiting(road.inbox)
+    waiting.look(NOW)
+    assert waiting.unread(64) == ["theirs.json"]
+    waiting.order("theirs.json", 9)
+    waiting.look(NOW)
+    assert waiting.unread(64) == []
+    waiting.told(["4-0-a.json"], NOW)
+    assert waiting.next(NOW) == "theirs.json"
+
+
+def test_a_name_of_ours_with_its_ending_in_capitals_is_found_too(road: Road) -> None:
+    """Some copier on Windows wrote it so."""
+    road.drop("4-0-x.JSON", {"strategy": "krx_ma200", "request_id": "x"})
+    waiting = Waiting(road.inbox)
+    waiting.look(NOW)
+    assert waiting.next(NOW) == "4-0-x.JSON"

@@ -11,7 +11,7 @@ import pytest
 import inbox
 from inbox import request_again, submit
 from shared import clock
-from shared.errors import RequestInvalid, RequestNotFound, RequestUnsupported
+from shared.errors import RequestInvalid, RequestUnsupported
 from tests.harness.road import SMALL, Road
 
 
@@ -102,7 +102,7 @@ def test_asking_again_keeps_the_question_and_drops_who_asked_when(road: Road) ->
 
 @pytest.mark.parametrize("data", [b"[]", b"null", b"5"])
 def test_what_was_no_request_cannot_be_asked_again(data: bytes) -> None:
-    with pytest.raises(RequestNotFound):
+    with pytest.raises(RequestInvalid):
         request_again(data, "old")
 
 

@@ -273,6 +273,18 @@ def test_follow_goes_on_until_it_is_interrupted(machine: Machine) -> None:
     assert following.err() == ""
 
 
+def test_follow_prints_plain_lines_where_there_is_no_terminal(machine: Machine) -> None:
+    following = machine.start("nas", "status", "--follow", language="en")
+    until(lambda: "pending 0" in following.out())
+    machine.road.submit()
+    until(lambda: "pending 1" in following.out())
+
+    assert "\x1b" not in following.out() + following.err()
+    assert "\r" not in following.out()
+    assert following.out().count("pending 1") == 1, "one line per change"
+    following.end()
+
+
 # ---- pc run FILE ----
 
 

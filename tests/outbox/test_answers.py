@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Callable
 
@@ -13,6 +14,7 @@ import inbox
 import outbox
 from outbox import Draft
 from shared.errors import AnswerDamaged, RequestNotFound
+from tests.harness.interleave import Recorder, disk_with
 from tests.harness.road import Road
 
 FACTS = {"schema": "relay.manifest/1", "status": "SUCCEEDED", "request_sha256": "d"}
@@ -244,3 +246,34 @@ def test_dot_folders_in_done_are_somebodys_work_in_progress(road: Road) -> None:
     _sealed(road)
     assert outbox.answers(road.outbox) == ["r"]
     assert inbox.is_id("r")
+
+
+def test_the_tombstone_is_on_the_platter_before_its_answer_moves(road: Road) -> None:
+    """Its content, its name, and the shelf it stands on; then the move, and both folders it changed."""
+    _sealed(road)
+    recorder, archive = Recorder(), road.root.parent / "archive"
+    outbox.archive(outbox.open_outbox(road.root, disk_with(recorder, durable=True)), "r", archive, has_claims=False)
+    stone = outbox.tombstone(road.outbox, "r")
+    moved = recorder.steps.index(("rename", str(road.outbox.done / "r")))
+    before = [path for name, path in recorder.steps[:moved] if name == "fsync"]
+    assert [Path(path).parent for path in before[:1]] == [stone.parent]
+    assert before[1:] == [str(stone.parent), str(road.outbox.answered)]
+    assert [path for name, path in recorder.steps[moved:] if name == "fsync"] == [str(archive), str(road.outbox.done)]
+
+
+def test_an_answer_tells_when_it_was_asked_taken_run_and_sealed(road: Road) -> None:
+    timings = road.manifest(_answered(road))["timings"]
+    moments = [timings[name] for name in ("submitted", "claimed", "started", "finished")]
+    assert [moment[-6:] for moment in moments] == ["+09:00"] * 4
+    seconds = [datetime.fromisoformat(moment).timestamp() for moment in moments]
+    # The first is told by the asker's clock, the second by the file server's, whose ticks are coarser.
+    assert all(later - earlier > -0.1 for earlier, later in zip(seconds, seconds[1:]))
+    assert 0 < timings["run_ms"] < 60_000
+    assert 0 <= timings["wait_ms"] < 60_000
+    assert {"prices", "decide", "simulate"} <= set(timings["phases"])
+
+
+def _answered(road: Road) -> str:
+    request_id = road.submit()
+    assert road.drain() == 0
+    return request_id

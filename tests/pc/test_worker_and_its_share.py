@@ -122,6 +122,18 @@ def test_requests_for_later_are_not_awaited(machine: Machine) -> None:
     assert len(pending(machine)) == 2
 
 
+def test_every_request_is_run_though_an_earlier_answer_would_be_the_same(machine: Machine) -> None:
+    runs = machine.folder / "runs.txt"
+    params = {"mark": "same", "runs": str(runs), "done": str(machine.reports / "done")}
+    for fresh in (False, True, False):
+        machine.road.submit(strategy="counted", params=params, fresh=fresh)
+        assert machine.run("pc.worker", "--once").rc == 0
+
+    assert list(machine.road.answers().values()) == ["SUCCEEDED"] * 3
+    assert len(runs.read_text(encoding="utf-8").splitlines()) == 3
+    assert len({machine.road.manifest(name)["run_id"] for name in machine.road.answers()}) == 3
+
+
 def test_a_drain_waits_for_the_rest_of_a_file_being_written(machine: Machine) -> None:
     whole = json.dumps(SMALL).encode()
     file = machine.road.drop("slow copy.json", whole[:30])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
+import sys
 from pathlib import Path
 from typing import Any, Iterator, List
 
@@ -228,6 +230,32 @@ def test_a_bell_nobody_listens_to_never_blocks_the_one_who_rings(machine: Machin
 
     assert bell.names() == {"x.json"}
     bell.silence()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what is watched is read from /proc")
+def test_one_watch_covers_pending_and_running_and_none_covers_done(machine: Machine) -> None:
+    """One inotify for both, as the kernel tells it."""
+    worker = machine.watch()
+
+    watching = [text for file in Path(f"/proc/{worker.pid}/fdinfo").iterdir() if "inotify wd:" in (text := file.read_text())]
+    inodes = {int(found, 16) for text in watching for found in re.findall(r"ino:([0-9a-f]+)", text)}
+
+    assert len(watching) == 1
+    assert {(machine.reports / name).stat().st_ino for name in ("pending", "running")} <= inodes
+    rooms = [machine.reports, *(machine.reports / name for name in ("done", "claims", "building", "answered"))]
+    assert not inodes & {room.stat().st_ino for room in rooms}
+    assert worker.stop() == 0
+
+
+def test_runs_happen_in_one_warm_child_that_was_spawned(machine: Machine) -> None:
+    worker = machine.watch()
+    machine.answered(machine.road.submit())
+    first = [child for child in worker.children() if "spawn_main" in " ".join(child.cmdline())]
+    machine.answered(machine.road.submit())
+
+    assert len(first) == 1
+    assert [child for child in worker.children() if "spawn_main" in " ".join(child.cmdline())] == first
+    assert worker.stop() == 0
 
 
 def test_a_request_is_picked_up_while_another_one_runs(machine: Machine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import env_example
@@ -100,3 +101,17 @@ def test_the_example_file_lists_every_variable_and_nothing_else() -> None:
 def test_every_setting_says_what_it_is_for() -> None:
     """In one line."""
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_the_checkouts_own_file_is_in_force_and_switches_on_made_up_prices() -> None:
+    """Nothing is named: configs/relay.yaml is read, and only there it says `synthetic`."""
+    settings, shown = load_with_origins({})
+    assert settings.prices == "synthetic"
+    assert {one.origin for one in shown if one.name == "prices"} == {str(HOME / "configs" / "relay.yaml")}
+    assert Settings().prices == "local"
+
+
+def test_no_setting_holds_a_secret_that_a_line_of_the_log_could_carry() -> None:
+    secret = re.compile(r"secret|token|password|passwd|credential|webhook|api_?key", re.IGNORECASE)
+    held = [name for name, field in Settings.model_fields.items() if secret.search(f"{name} {field.description}")]
+    assert held == []

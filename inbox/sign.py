@@ -1,0 +1,81 @@
+"""The sign of life in a worker's folder: who it is, when it was seen last, how long it may be silent, what it runs.
+
+It exists because everybody reads `alive` and anybody may have written it: here it becomes values, or nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Dict, List, NamedTuple, Optional
+
+from inbox import names
+from inbox.folders import ALIVE, Inbox
+from shared.machine import Process
+
+_LONGEST_LEASE = 86_400.0
+_LARGEST_PID = 2.0**31 - 1
+
+
+class Progress(NamedTuple):
+    """How far one run is, as its worker last told."""
+
+    request_id: str
+    phase: str
+    percent: int
+
+
+class Sign(NamedTuple):
+    """What an incarnation's `alive` says, and when the file server last saw it written. `lease`: None where it says none."""
+
+    seen: float
+    worker: str
+    process: Process
+    lease: Optional[float]
+    runs: List[Progress]
+
+
+def sign_of(inbox: Inbox, incarnation: str) -> Optional[Sign]:
+    """The last sign of life, None if its folder is gone. A folder without `alive` is as old as the folder."""
+    folder = inbox.running / incarnation
+    try:
+        content = inbox.disk.read(folder / ALIVE, 1 << 20)
+    except (FileNotFoundError, NotADirectoryError):
+        try:
+            return _read(incarnation, inbox.disk.mtime(folder), {})
+        except FileNotFoundError:
+            return None
+    return _read(incarnation, content.mtime, _object(content.data))
+
+
+def incarnations(inbox: Inbox) -> List[str]:
+    """Every incarnation that has a folder."""
+    return [name for name in inbox.disk.names(inbox.running) if "~" in name and not names.is_ignored(name)]
+
+
+def _read(incarnation: str, seen: float, content: Dict[str, Any]) -> Sign:
+    pid = min(max(_number(content.get("pid"), 0.0), 0.0), _LARGEST_PID)
+    process = Process(str(content.get("host") or "?"), int(pid), _number(content.get("start"), 0.0))
+    lease = _number(content.get("lease"), 0.0)
+    runs = content.get("runs")
+    told = [_progress(run) for run in runs if isinstance(run, dict)] if isinstance(runs, list) else []
+    return Sign(seen, incarnation.rsplit("~", 1)[0], process, min(lease, _LONGEST_LEASE) if lease > 0 else None, told)
+
+
+def _progress(run: Dict[str, Any]) -> Progress:
+    percent = min(max(_number(run.get("percent"), 0.0), 0.0), 100.0)
+    return Progress(str(run.get("request_id")), str(run.get("phase")), int(percent))
+
+
+def _number(value: object, otherwise: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not -1e18 < value < 1e18:
+        return otherwise
+    return float(value)
+
+
+def _object(data: bytes) -> Dict[str, Any]:
+    """A torn `alive` says nothing but its time."""
+    try:
+        content = json.loads(data)
+    except (ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}

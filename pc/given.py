@@ -1,0 +1,61 @@
+"""The answers this worker gave: one log line and one count each.
+
+It exists so that no way to an answer can forget either, and so that one place knows how long nothing was answered.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import NamedTuple
+
+from inbox import Claim
+from shared.events import Log
+from shared.outcome import exit_code
+
+
+class Sealed(NamedTuple):
+    """How an attempt to answer ended: our status is the answer, or the id was answered (or taken over) by somebody else."""
+
+    ours: bool
+    status: str
+    run_id: str = ""
+    code: str | None = None
+    why: str | None = None
+
+
+class Given:
+    """`statuses`: how many of each. `fruitless`: requests that could not be answered since one was."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self.statuses: Counter[str] = Counter()
+        self.fruitless = 0
+
+    def sealed(self, claim: Claim, sealed: Sealed, now: float) -> None:
+        """One answer of ours, at the file server's time `now`."""
+        self._count(sealed.status)
+        tell = {"FAILED": self._log.error, "REJECTED": self._log.warning}.get(sealed.status, self._log.info)
+        tell(
+            "RESULT_SEALED",
+            request=claim.request_id,
+            run=sealed.run_id,
+            attempt=claim.attempt,
+            status=sealed.status,
+            code=sealed.code,
+            why=sealed.why,
+            rc=exit_code([sealed.status]),
+            elapsed_ms=(now - claim.claimed_at) * 1000,
+        )
+
+    def cancelled(self, request_id: str) -> None:
+        """One request cancelled by us before anybody answered it."""
+        self._count("CANCELLED")
+        self._log.info("REQUEST_CANCELLED", request=request_id)
+
+    def could_not(self) -> None:
+        """One request could not be answered, because of the share."""
+        self.fruitless += 1
+
+    def _count(self, status: str) -> None:
+        self.statuses[status] += 1
+        self.fruitless = 0

@@ -1,0 +1,70 @@
+"""Every answer a worker gives is counted and told, whichever way it came about."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from nas.labels import word
+from shared.config import HOME
+from tests.harness.road import SMALL, Road
+
+
+def test_a_refusal_met_while_cancelling_counts_too(road: Road) -> None:
+    """Answered `a`, other content under `a`, and the wish to cancel `a`: the drain found something to refuse."""
+    road.submit(request_id="a")
+    assert road.drain() == 0
+    road.drop("other.json", {**SMALL, "request_id": "a", "capital": 7_000_000})
+    (road.inbox.pending / "a.cancel").write_text("")
+    assert road.drain() == 1
+    assert sorted(road.answers().values()) == ["REJECTED", "SUCCEEDED"]
+
+
+def test_every_phase_a_run_tells_has_a_word_for_people() -> None:
+    """In both languages."""
+    tree = ast.parse((HOME / "pc" / "run.py").read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    phases = {str(call.args[0].value) for call in calls if call.func.attr == "begin" and isinstance(call.args[0], ast.Constant)}  # type: ignore[attr-defined]
+    assert len(phases) > 5
+    missing = [
+        phase
+        for phase in (*phases, "seal", "waiting")
+        for language in ("ko", "en")
+        if word(f"phase_{phase}", language).startswith("phase_")
+    ]
+    assert missing == []
+
+
+def test_a_file_once_unreadable_is_not_refused_at_the_next_first_look(road: Road, tmp_path: Path) -> None:
+    """It vanished, and an hour later another of that name could not be read for a moment."""
+    from inbox import read_asked
+    from tests.harness.people import Person
+
+    lookout = Person(road).lookout
+    path = road.inbox.pending / "x.json"
+    path.symlink_to(tmp_path)
+    asked = read_asked(road.disk, path)
+    assert asked is not None
+    verdicts = [lookout.believes(path, asked) for _ in range(4)]
+    assert verdicts == [False, True, False, True]
+
+
+@pytest.mark.parametrize(
+    "alive", [b'{"lease": "x"}', b'{"runs": 5}', b'{"runs": [{"request_id": "x", "percent": "x"}]}', b"[]", b"{"]
+)
+def test_a_damaged_sign_of_life_stops_no_status(
+    alive: bytes, road: Road, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Anybody may write into the folder."""
+    from nas.__main__ import main
+
+    folder = road.inbox.running / "other~12345678"
+    folder.mkdir()
+    (folder / "alive").write_bytes(alive)
+    (folder / "x.1.json").write_text("{}")
+    monkeypatch.setenv("RELAY_REPORTS", str(road.root))
+    assert main(["status"]) == 0
+    assert "other" in capsys.readouterr().out
+    assert main(["status", "--json"]) == 0
