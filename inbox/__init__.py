@@ -2,13 +2,13 @@
 
 from inbox.claim import Claim, Standing, claimed_ids, give_back, given_back_path, is_still_ours, standing, sweep_claims, take
 from inbox.folders import ALIVE, Inbox, is_pending, make_inbox, open_inbox, pause, paused_because, require_share, resume
-from inbox.intake import Asked, asked_from, read_asked
+from inbox.intake import Asked, asked_from, digest_of, read_asked
 from inbox.liveness import DeclaredDead, Incarnation, server_now
 from inbox.names import conflict_id, is_id, is_ours, new_id, safe_id
 from inbox.recover import Held, bury, dead_incarnations, fresh_path, held_by, id_of_held, sweep_temporaries
 from inbox.request import SCHEMA, Costs, Request, Rules, request_from
 from inbox.sign import Progress, Sign, incarnations, sign_of
-from inbox.submit import cancel, cancel_reason, find_request, request_again, submit, waiting_files
+from inbox.submit import cancel, cancel_reason, find_request, request_again, submit, waiting_files, wished_to_cancel
 from inbox.waiting import Waiting
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "claimed_ids",
     "conflict_id",
     "dead_incarnations",
+    "digest_of",
     "find_request",
     "fresh_path",
     "give_back",
@@ -64,4 +65,5 @@ __all__ = [
     "sweep_temporaries",
     "take",
     "waiting_files",
+    "wished_to_cancel",
 ]

@@ -73,7 +73,7 @@ def asked_from(data: bytes, mtime: float, stem: str, known_id: Optional[str] = N
         request_id = names.safe_id(named)
     else:
         request_id = known_id or names.id_without_request_id(stem, mtime, data)
-    digest = _digest(content)
+    digest = digest_of(content)
     try:
         return Asked(request_id, digest, data, mtime, request_from(content), None, True)
     except RelayError as refusal:
@@ -130,7 +130,7 @@ def _finite(text: str) -> float:
     return number
 
 
-def _digest(content: Dict[str, Any]) -> str:
+def digest_of(content: Dict[str, Any]) -> str:
     """Of what is asked, not of how it is written, nor when and by whom: two files asking the same are duplicates."""
     asked = {name: value for name, value in content.items() if name not in _NOT_CONTENT}
     return hashlib.sha256(_SORTED.encode(asked).encode()).hexdigest()

@@ -113,12 +113,22 @@ class Request(BaseModel):
     def _names_are_strings(cls, value: object) -> object:
         """`"KOSPI,S&P500"` is a list too; the number 432 never is the ticker 000660."""
         if isinstance(value, str):
+            if not value.strip(" ,"):
+                raise ValueError("it names nothing: leave it out, or name something")
             return [name.strip() for name in value.split(",") if name.strip()]
         for name in value if isinstance(value, list) else ():
             if not isinstance(name, str):
                 raise ValueError(f'{name!r} is not a string: write tickers in quotes, like "000660"')
             if not name.strip() or len(name) > 80:
                 raise ValueError(f"{name[:80]!r} is no name")
+        return value
+
+    @field_validator("symbols")
+    @classmethod
+    def _tickers_are_single_words(cls, value: List[str]) -> List[str]:
+        for ticker in value:
+            if len(ticker.split()) > 1:
+                raise ValueError(f"{ticker!r} is more than one ticker: put a comma between them")
         return value
 
     @model_validator(mode="after")

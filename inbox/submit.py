@@ -6,7 +6,7 @@ It exists so that everything of ours that asks for a backtest asks the same way.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Set, Tuple
 
 from inbox import names
 from inbox.folders import Inbox, plain_text
@@ -43,6 +43,11 @@ def cancel(inbox: Inbox, request_id: str, reason: str) -> None:
     wish = inbox.pending / f"{request_id}{names.CANCEL}"
     if not inbox.disk.exists(wish):
         inbox.disk.publish(wish, reason.encode())
+
+
+def wished_to_cancel(inbox: Inbox) -> Set[str]:
+    """The ids somebody wants cancelled, and no worker has seen to yet."""
+    return {name[: -len(names.CANCEL)] for name in inbox.disk.names(inbox.pending) if names.is_cancel(name)}
 
 
 def cancel_reason(inbox: Inbox, name: str) -> Optional[str]:

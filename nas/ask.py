@@ -9,14 +9,14 @@ import argparse
 import getpass
 import json
 import socket
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 import inbox
 from inbox import Request
 from nas.desk import Desk, open_desk
 from nas.find import resolve
-from outbox import MANIFEST, is_answered
-from shared.errors import RelayError, RequestInvalid, RequestNotFound, UsageWrong
+from outbox import MANIFEST, answer_of, is_answered
+from shared.errors import RelayError, RequestConflict, RequestInvalid, RequestNotFound, UsageWrong
 from shared.events import Log
 
 _PLAIN = (
@@ -54,13 +54,14 @@ def retry(options: argparse.Namespace) -> int:
     """Ask again what was answered before."""
     desk = open_desk()
     request_id = resolve(desk, options.id)
+    if not is_answered(desk.outbox, request_id):
+        raise RequestNotFound(f"retrying {request_id!r}", "it has no answer yet", f"wait for it, or `nas cancel {request_id}`")
     try:
         data = desk.outbox.disk.read(desk.outbox.done / request_id / "request.json").data
         content = inbox.request_again(data, request_id)
-    except (OSError, RequestInvalid) as error:
-        raise RequestNotFound(
-            f"retrying {request_id!r}", f"its answer holds no request to repeat ({error})", "submit it anew"
-        ) from error
+    except (FileNotFoundError, RequestInvalid) as error:
+        found = f"its answer holds no request to repeat ({error})"
+        raise RequestNotFound(f"retrying {request_id!r}", found, "submit it anew") from error
     options.unchecked, options.wait = True, False
     return _send(desk, {**content, "requested_by": _who()}, options)
 
@@ -70,13 +71,10 @@ def cancel(options: argparse.Namespace) -> int:
     desk = open_desk()
     request_id = resolve(desk, options.id)
     if is_answered(desk.outbox, request_id):
-        return _done(
-            options,
-            "REQUEST_ANSWERED_ALREADY",
-            {"request_id": request_id, "answer": str(desk.outbox.done / request_id / MANIFEST)},
-        )
+        facts = {"request_id": request_id, "answer": str(desk.outbox.done / request_id / MANIFEST)}
+        return _done(options, "REQUEST_ANSWERED_ALREADY", {**facts, "why": "nothing was cancelled"})
     inbox.cancel(desk.inbox, request_id, options.reason or f"by {_who()}")
-    return _done(options, "CANCEL_SUBMITTED", {"request_id": request_id})
+    return _done(options, "CANCEL_SUBMITTED", {"request_id": request_id, "why": "it takes effect when a worker looks"})
 
 
 def pause(options: argparse.Namespace) -> int:
@@ -97,15 +95,32 @@ def _send(desk: Desk, content: Dict[str, Any], options: argparse.Namespace) -> i
     if not options.unchecked:
         _check_strategy(desk, request)
     inbox.make_inbox(desk.inbox)
-    request_id = inbox.submit(desk.inbox, content)
+    request_id = _answered_already(desk, content)
+    if request_id:
+        Log().info("REQUEST_ANSWERED_ALREADY", request=request_id, answer=desk.outbox.done / request_id)
+    else:
+        request_id = inbox.submit(desk.inbox, content)
+        Log().info("REQUEST_SUBMITTED", request=request_id, strategy=request.strategy, retry_of=request.retry_of)
     if not options.wait:
         print(json.dumps({"request_id": request_id}) if options.json else request_id)
-    Log().info("REQUEST_SUBMITTED", request=request_id, strategy=request.strategy, retry_of=request.retry_of)
-    if not options.wait:
         return 0
     from nas.follow import wait_for
 
     return wait_for(desk, request_id, options.timeout, options.json)
+
+
+def _answered_already(desk: Desk, content: Dict[str, Any]) -> Optional[str]:
+    """The id, if this very request was answered under it; RequestConflict if another one was."""
+    if "request_id" not in content:
+        return None
+    request_id = inbox.safe_id(content["request_id"])
+    answer = answer_of(desk.outbox, request_id)
+    if answer is None:
+        return None
+    if answer.digest != inbox.digest_of({"schema": inbox.SCHEMA, **content, "request_id": request_id}):
+        found = "that id is already answered, for a request with other content"
+        raise RequestConflict(f"submitting {request_id!r}", found, "choose another --id, or leave it out")
+    return request_id
 
 
 def _check_strategy(desk: Desk, request: Request) -> None:
@@ -133,7 +148,11 @@ def _pairs(given: List[str], read: Any) -> Dict[str, Any]:
     for pair in given:
         name, equals, value = pair.partition("=")
         if not equals or not name:
-            raise UsageWrong("reading the options", f"{pair!r} is not NAME=VALUE", "write for example --set window=100")
+            raise UsageWrong(
+                "reading the options", f"{pair!r} is not NAME=VALUE", "write for example --set window=100 or --label desk=etf"
+            )
+        if name in found:
+            raise UsageWrong("reading the options", f"{name!r} is given twice", "give it once")
         found[name] = read(value)
     return found
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 from typing import List
 
-from inbox import find_request, is_id, read_asked, waiting_files
+from inbox import find_request, is_id, read_asked, safe_id, waiting_files
 from nas.desk import Desk
 from outbox import MANIFEST, answers, is_answered
 from shared.errors import RequestNotFound, nearest
@@ -20,7 +20,8 @@ def resolve(desk: Desk, wanted: str) -> str:
     """The one id meant; RequestNotFound says what there is instead."""
     if wanted in _NAMED:
         return _recent(desk, wanted)
-    if is_id(wanted) and (is_answered(desk.outbox, wanted) or find_request(desk.inbox, wanted)):
+    wanted = wanted if is_id(wanted) else safe_id(wanted) if wanted.strip("./\0 ") else ""
+    if wanted and (is_answered(desk.outbox, wanted) or find_request(desk.inbox, wanted)):
         return wanted
     known = sorted({*answers(desk.outbox), *open_ids(desk)})
     matching = [name for name in known if name.startswith(wanted)]

@@ -10,6 +10,7 @@ import sys
 import time
 from typing import Any, Callable, List, Optional
 
+import inbox
 from nas.desk import Desk
 from nas.labels import word
 from nas.status import answer_line, is_alive, lines, look, run_line, short_answer, workers
@@ -54,8 +55,11 @@ def _where(desk: Desk, request_id: str) -> str:
     run = next((run for worker in found for run in worker["runs"] if run["request_id"] == request_id), None)
     if run:
         return run_line(run, language)
-    alive = any(is_alive(worker) for worker in found)
-    hint = "" if alive else f"  ({word('no_worker', language)}: python -m pc watch)"
+    paused = inbox.paused_because(desk.inbox)
+    hints = [f"{word('paused', language)}: {paused}"] if paused else []
+    if not any(is_alive(worker) for worker in found):
+        hints.append(word("no_worker", language))
+    hint = f"  ({' · '.join(hints)})" if hints else ""
     return f"{word('pending', language)}  {request_id}{hint}"
 
 

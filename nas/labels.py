@@ -24,6 +24,7 @@ _WORDS: Dict[str, Tuple[str, str]] = {
     "silent": ("응답 없음", "silent for"),
     "dead": ("죽음: 다음 워커가 이어받습니다", "dead: the next worker takes over"),
     "alive": ("정상", "alive"),
+    "to_cancel": ("취소 예정", "to be cancelled"),
     "paused": ("일시 정지", "paused"),
     "nothing": ("대기하거나 실행 중인 요청이 없습니다", "nothing waits or runs"),
     "latest": ("최근 결과", "latest answers"),

@@ -46,6 +46,7 @@ def look(desk: Desk) -> Dict[str, Any]:
         "paused": inbox.paused_because(desk.inbox),
         "pending": len(waiting),
         "waiting": waiting[:_SHOWN],
+        "to_cancel": sorted(inbox.wished_to_cancel(desk.inbox)),
         "running": runs,
         "workers": found,
         "answered": len(answers(desk.outbox)),
@@ -87,7 +88,8 @@ def lines(found: Dict[str, Any], language: str) -> List[str]:
     if found["paused"]:
         shown.append(f"{say('paused')}: {found['paused']}")
     shown += [f"  {run_line(run, language)}" for run in found["running"]]
-    shown += [f"  {say('pending')}  {request_id}" for request_id in found["waiting"]]
+    marks = {request_id: f"  ({say('to_cancel')})" for request_id in found["to_cancel"]}
+    shown += [f"  {say('pending')}  {request_id}{marks.get(request_id, '')}" for request_id in found["waiting"]]
     if found["pending"] > len(found["waiting"]):
         shown.append(f"  {say('more')} {found['pending'] - len(found['waiting'])}")
     shown += [worker_line(worker, language) for worker in found["workers"]] or [f"{say('no_worker')}: python -m pc watch"]

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+
+if sys.version_info < (3, 11):  # told before anything newer is read
+    sys.exit(f"python -m pc needs Python 3.11 or newer; this is {sys.version.split()[0]} ({sys.executable})")
+
 from collections.abc import Callable, Sequence
 
 from shared.command import main_of, with_examples

@@ -114,7 +114,7 @@ def _asked(request: Request, settings: Settings, module: ModuleType) -> _Asked:
     panel = _panel(settings)
     rows = panel.rows(request.start, request.end)
     if rows.start >= rows.stop:
-        why = f"there is no session from {request.start} to {request.end}"
+        why = f"there is no session from {request.start or 'the first'} to {request.end or 'the last'}"
         raise DataMissing("reading the prices", why, f"these prices run from {panel.dates[0]} to {panel.dates[-1]}")
     panel = panel.until(rows.stop)
     _refuse_without_required(request, panel, rows)

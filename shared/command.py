@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from typing import Any, Callable, Optional, Sequence
 
-from shared.errors import RelayError
-from shared.outcome import OPERATIONAL, USAGE
+from shared.errors import PackageMissing, RelayError, ShareUnreachable
+from shared.outcome import INTERRUPTED, OK, USAGE
+
+_OURS = ("inbox", "nas", "outbox", "pc", "shared")
 
 
 def main_of(parser: argparse.ArgumentParser, arguments: Optional[Sequence[str]]) -> int:
@@ -20,17 +23,19 @@ def main_of(parser: argparse.ArgumentParser, arguments: Optional[Sequence[str]])
         options = parser.parse_args(arguments)
     except SystemExit as leaving:
         return USAGE if leaving.code == 2 else int(leaving.code or 0)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console that knows no Hangul shows `?`
     try:
-        return int(options.act(options))
-    except RelayError as error:
-        _tell(error.as_dict(), str(error), getattr(options, "json", False))
-        return error.exit_code
-    except OSError as error:
-        what = f"{error.strerror or type(error).__name__}: {error.filename or ''}".rstrip(": ")
-        _tell({"code": "E-SHARE-UNREACHABLE", "what": what, "why": "", "fix": ""}, what, getattr(options, "json", False))
-        return OPERATIONAL
+        rc = int(options.act(options))
+        sys.stdout.flush()
+        return rc
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
+    except BrokenPipeError:  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return OK
+    except (RelayError, ModuleNotFoundError, OSError) as error:
+        return _tell(_named(error), options)
 
 
 def with_examples(
@@ -41,7 +46,21 @@ def with_examples(
     return make(*words, description=text, formatter_class=argparse.RawDescriptionHelpFormatter, **more)
 
 
-def _tell(error: "dict[str, str]", text: str, as_json: bool) -> None:
-    print(f"[{error['code']}] {text}", file=sys.stderr)
-    if as_json:
-        print(json.dumps({"error": error}, ensure_ascii=False))
+def _named(error: Exception) -> RelayError:
+    """What went wrong as one of our errors; a missing module of ours is a bug, and stays one."""
+    if isinstance(error, RelayError):
+        return error
+    if isinstance(error, OSError):
+        found = error.strerror or type(error).__name__
+        return ShareUnreachable(f"using {error.filename or 'a folder'}", found, "mount it, make room, or mend permissions")
+    if isinstance(error, ModuleNotFoundError) and error.name not in _OURS:
+        fix = "use the Python of .venv, or install requirements/nas.txt or pc.txt with this one"
+        return PackageMissing(f"this Python ({sys.executable}) has no {error.name}", fix=fix)
+    raise error
+
+
+def _tell(error: RelayError, options: argparse.Namespace) -> int:
+    print(f"[{error.code}] {error}", file=sys.stderr)
+    if getattr(options, "json", False):
+        print(json.dumps({"error": error.as_dict()}, ensure_ascii=False))
+    return error.exit_code

@@ -181,13 +181,12 @@ class Disk:
 
     def ensure_folder(self, path: Path) -> None:
         """The folder and those above it, made where missing."""
+        if path.parent != path and not self.exists(path.parent):
+            self.ensure_folder(path.parent)
         try:
             self._calls.mkdir(path)
         except FileExistsError:
             pass
-        except FileNotFoundError:
-            self.ensure_folder(path.parent)
-            self.ensure_folder(path)
 
     def remove_folder(self, path: Path) -> bool:
         """Away with an empty folder; False if something lies in it."""

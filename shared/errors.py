@@ -163,6 +163,13 @@ class UsageWrong(RelayError):
     exit_code = 64
 
 
+class PackageMissing(RelayError):
+    """A library this command needs is not installed in this Python."""
+
+    code = "E-PACKAGE-MISSING"
+    exit_code = 3
+
+
 class StillWaiting(RelayError):
     """The answer did not come within the time given; it still may."""
 

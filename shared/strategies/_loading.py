@@ -54,7 +54,8 @@ def strategy_of(name: str, given: Dict[str, Any], own_folder: Optional[Path]) ->
     catalog = Catalog("shared.strategies", own_folder)
     files = catalog.names()
     if name not in files:
-        raise StrategyUnknown(f"looking for strategy {name!r}", "no catalog has such a file", nearest(name, files))
+        where = own_folder or "strategies_path, which is not set"
+        raise StrategyUnknown(f"looking for strategy {name!r}", f"neither ours nor in {where}", nearest(name, files))
     with _blamed(f"loading strategy {name!r}", files[name]):
         content = files[name].read_bytes()
         module = catalog.load(name)

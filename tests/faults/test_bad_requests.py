@@ -77,6 +77,23 @@ def test_one_request_in_any_writing_is_the_same_request(written: bytes) -> None:
     assert asked.request.strategy == "no_such_strategy"
 
 
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ("twice the same field", "'strategy' stands there twice"),
+        ("twice the same param", "'w' stands there twice"),
+        ("NaN", "NaN"),
+        ("Infinity", "-Infinity"),
+        ("1e999", "1e999"),
+    ],
+)
+def test_a_key_that_stands_there_twice_and_a_number_that_is_none_are_named(broken: str, said: str) -> None:
+    asked = asked_from(BROKEN[broken], NOW, "x")
+    assert asked.request is None
+    assert asked.refusal is not None
+    assert said in str(asked.refusal)
+
+
 def test_numbers_of_four_hundred_digits_are_refused_and_not_understood_as_something_else() -> None:
     asked = asked_from(b'{"strategy": "a", "capital": ' + b"7" * 400 + b"}", NOW, "x")
     assert "capital" in str(asked.refusal)
