@@ -92,7 +92,7 @@ def lines(found: Dict[str, Any], language: str) -> List[str]:
     shown += [f"  {say('pending')}  {request_id}{marks.get(request_id, '')}" for request_id in found["waiting"]]
     if found["pending"] > len(found["waiting"]):
         shown.append(f"  {say('more')} {found['pending'] - len(found['waiting'])}")
-    shown += [worker_line(worker, language) for worker in found["workers"]] or [f"{say('no_worker')}: python -m pc watch"]
+    shown += [worker_line(worker, language) for worker in found["workers"]] or [say("no_worker")]
     if found["latest"]:
         shown += [f"{say('latest')}:"] + [f"  {answer_line(answer, language)}" for answer in found["latest"]]
     return shown
@@ -127,7 +127,8 @@ def answer_line(answer: Dict[str, Any], language: str) -> str:
     """One answer."""
     text = f"{word(str(answer['status']), language)}  {answer['request_id']}"
     if answer.get("cagr") is not None:
-        text += f"  {word('cagr', language)} {answer['cagr'] * 100:+.2f}%  {word('mdd', language)} {answer['mdd'] * 100:.2f}%"
+        cagr, mdd = (round(answer[key] * 100, 2) + 0.0 for key in ("cagr", "mdd"))  # + 0.0: never "-0.00"
+        text += f"  {word('cagr', language)} {cagr:+.2f}%  {word('mdd', language)} {mdd:.2f}%"
     if answer.get("why"):
         text += f"  {answer['why']}"
     if answer.get("degraded"):

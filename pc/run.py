@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 from inbox import Request
 from shared.config import HOME, Settings
 from shared.errors import DataMissing, RequiredUnavailable
-from shared.strategies import Strategy, decided, strategy_of
+from shared.strategies import Strategy, Targets, decided, strategy_of
 
 if TYPE_CHECKING:
-    from pc.engine import Simulation, Trade
+    from pc.engine import Simulation, Terms, Trade
     from shared.market import Floats, Prices
 
 Write = Callable[[str, bytes], None]
@@ -60,7 +60,7 @@ def run(request: Request, settings: Settings, write: Write, tell: Tell) -> Ran:
     phases.begin("check", 55)
     checks = reconcile(asked.prices, simulation, terms)
     phases.begin("measure", 65)
-    found = _measured(asked, simulation)
+    found = _measured(asked, simulation, targets, terms)
     phases.begin("tables", 70)
     _write_tables(asked, found, write)
     phases.begin("chart", 80)
@@ -108,6 +108,7 @@ class _Found:
     metrics: dict[str, Any]
     trades: list[Trade]
     warnings: list[str]
+    no_trade: str
 
 
 def _asked(request: Request, settings: Settings, module: ModuleType) -> _Asked:
@@ -158,8 +159,9 @@ def _universe(request: Request, module: ModuleType) -> dict[str, Any]:
     return {"name": request.universe if origin == "universe" else None, "from": origin, "symbols": symbols}
 
 
-def _measured(asked: _Asked, simulation: Simulation) -> _Found:
+def _measured(asked: _Asked, simulation: Simulation, targets: Targets, terms: Terms) -> _Found:
     from pc.engine import measure, trades_of
+    from pc.report import no_trade_warning, why_no_trade
 
     request, prices, first = asked.request, asked.prices, asked.rows.start
     totals = {name: float(growth[-1]) - 1 for name, growth in asked.growths.items()}
@@ -168,7 +170,10 @@ def _measured(asked: _Asked, simulation: Simulation) -> _Found:
     warnings = [f"benchmark unavailable: {name} ({why}) (skipped)" for name, why in asked.skipped.items()]
     warnings += [f"{name}: no price in the period" for name in prices.symbols if prices.lacks(name, asked.rows)]
     warnings += prices.falls_short(request.start, request.end) + simulation.warnings(prices)
-    return _Found(simulation.equity[first:] / request.capital, metrics, trades_of(prices, simulation.fills), warnings)
+    why = "" if len(simulation.fills) else why_no_trade(prices, targets, terms)
+    warnings += [no_trade_warning(why, terms)] if why else []
+    trades = trades_of(prices, simulation.fills)
+    return _Found(simulation.equity[first:] / request.capital, metrics, trades, warnings, why)
 
 
 def _write_tables(asked: _Asked, found: _Found, write: Write) -> None:
@@ -203,7 +208,7 @@ def _write_report(strategy: Strategy, asked: _Asked, found: _Found, write: Write
 
     request, params, symbols = asked.request, strategy.params.model_dump(mode="json"), asked.universe["symbols"]
     head = Head(strategy.name, params, asked.period, symbols, request.execution, asked.prices.synthetic)
-    facts = Facts(head, found.metrics, found.trades[-5:], found.warnings)
+    facts = Facts(head, found.metrics, found.trades[-5:], found.warnings, found.no_trade)
     write("report.txt", report(facts, asked.settings.language).encode())
 
 

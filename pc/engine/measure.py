@@ -170,9 +170,12 @@ _REASONS = {
     "Sharpe": "the daily returns do not vary",
     "win_rate": "no trade was closed",
 }
+_BEYOND = "the numbers leave the range of a float"
 
 
 def _without_nan(metrics: dict[str, Any]) -> dict[str, Any]:
     clean = {n: None if isinstance(v, float) and not math.isfinite(v) else v for n, v in metrics.items()}
-    reasons = {n: _REASONS.get(n, "the numbers leave the range of a float") for n, v in clean.items() if v is None}
+    reasons = {n: _BEYOND if metrics[n] is not None else _REASONS[n] for n, v in clean.items() if v is None}
+    if metrics["volatility"] is None:
+        reasons["Sharpe"] = _REASONS["volatility"]
     return {**clean, "reasons": reasons}

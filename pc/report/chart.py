@@ -17,7 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from pc.report.text import label
+from pc.report.labels import label
 from shared.market import Days, Floats
 
 STRATEGY = "#0f4c4a"

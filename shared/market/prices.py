@@ -22,6 +22,7 @@ from shared.errors import DataMissing, nearest
 
 FIELDS = ("open", "high", "low", "close", "volume")
 ABOUT = "about.json"
+_PAGE = "docs/how-to/bring-real-prices.md"
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -152,10 +153,10 @@ def open_prices(folder: Path) -> Prices:
         dates = np.load(folder / "dates.npy")
         return Prices(dates, tuple(about.pop("symbols")), **arrays, **about)
     except FileNotFoundError as error:
-        fix = "bring real prices there, or set `prices: synthetic` to try things out with made-up ones"
+        fix = f"bring real prices there ({_PAGE}), or set `prices: synthetic` to try things out with made-up ones"
         raise DataMissing(doing, f"there is no {error.filename}", fix) from error
     except (ValueError, TypeError, KeyError, EOFError) as error:
-        raise DataMissing(doing, f"the files are damaged ({error})", "remove the folder and write the prices again") from error
+        raise DataMissing(doing, f"the files are damaged ({error})", f"remove the folder and write it again: {_PAGE}") from error
 
 
 def _move(fresh: Path, folder: Path) -> None:

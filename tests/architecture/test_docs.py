@@ -62,6 +62,12 @@ def test_every_option_of_the_worker_is_documented_and_no_other() -> None:
 
 
 @pytest.mark.parametrize("command", sorted(ALL_COMMANDS))
+def test_the_help_of_every_command_starts_with_examples_of_it(command: str) -> None:
+    shown = re.sub(r"\Ausage: .*(\n +.*)*\n\n", "", ALL_COMMANDS[command].format_help())
+    assert re.match(rf"examples:\n +{re.escape(command)}\b", shown), shown
+
+
+@pytest.mark.parametrize("command", sorted(ALL_COMMANDS))
 def test_every_command_speaks_json_when_asked(command: str) -> None:
     """And the worker's, as the test above compares its options with the document."""
     assert "--json" in ALL_COMMANDS[command]._option_string_actions

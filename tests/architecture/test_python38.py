@@ -68,7 +68,7 @@ def test_the_commands_of_the_nas_work(old: OldPython, tmp_path: Path) -> None:
     for words in (["cancel", "mine"], ["pause", "maintenance"], ["resume"], ["list", "strategies"], ["config"]):
         done = nas(*words)
         assert done.returncode == 0, done.stderr
-        assert words != ["cancel", "mine"] or '[CANCEL_SUBMITTED] rc=0 details="request=mine"' in done.stderr
+        assert words != ["cancel", "mine"] or '[CANCEL_SUBMITTED] rc=0 details="request=mine ' in done.stderr
     assert (tmp_path / "reports" / "pending" / "mine.cancel").is_file()
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -17,12 +18,17 @@ import numpy as np
 import pytest
 
 from inbox import Request
-from pc.report.text import short_won, won
+from pc.engine import Terms
+from pc.engine.measure import _BEYOND, _REASONS
+from pc.report import Facts, Head, report, verdict, why_no_trade
+from pc.report.labels import reason, short_won, won
 from pc.run import Ran, run
 from shared.config import HOME, Settings
 from shared.errors import DataMissing, ParamsInvalid, RequiredUnavailable, StrategyFailed, StrategyUnknown, UniverseUnknown
 from shared.market import Prices, write_prices
 from shared.market.providers import synthetic
+from shared.strategies import Targets
+from tests.harness.documents import text_of
 
 FIVE_YEARS = {"strategy": "krx_ma200", "start": "2020-01-01", "end": "2024-12-31"}
 Files = dict[str, bytes]
@@ -132,8 +138,134 @@ def test_a_run_without_any_trade_has_nulls_with_reasons(tmp_path: Path) -> None:
     metrics = json.loads(files["metrics.json"], parse_constant=no_constants)
     assert metrics["Sharpe"] is metrics["win_rate"] is None
     assert metrics["reasons"] == {"Sharpe": "the daily returns do not vary", "win_rate": "no trade was closed"}
-    assert "거래가 없었습니다" in files["report.txt"].decode()
+    assert "거래가 없었습니다: 기간 안에 조건이 한 번도 성립하지 않았습니다" in files["report.txt"].decode()
     assert told.metrics["trades"] == 0
+    assert told.degraded == ["No trade was made: the condition never held in the period"]
+
+
+ONE_DAY = {"start": "2020-01-02", "end": "2020-01-02"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "korean", "english"),
+    [
+        (
+            {"capital": 1_000},
+            "최소 매매 단위의 값(비용 포함)에 못 미쳤습니다 (자본 1,000원)",
+            "below one lot and its costs (capital ",
+        ),
+        (
+            ONE_DAY,
+            "체결할 수 있는 거래일이 남아 있지 않았습니다 (체결: 다음 거래일 시가)",
+            "no tradable bar was left for it (fills at: next",
+        ),
+    ],
+)
+def test_the_true_reason_of_no_trade_is_told_in_both_languages(
+    data: Path, fields: dict[str, Any], korean: str, english: str
+) -> None:
+    told, files = ran(made_up(data), **fields)
+    in_korean = files["report.txt"].decode()
+    in_english = ran(made_up(data, language="en"), **fields)[1]["report.txt"].decode()
+    assert told.metrics["trades"] == 0
+    assert korean in in_korean
+    assert english in in_english
+    assert "성립하지" not in in_korean
+    assert "never held" not in in_english
+    assert len(told.degraded) == 1
+    assert told.degraded[0].split("(")[0] in in_korean  # among the warnings, in English as they all are
+    assert english.split("(")[0] in told.degraded[0]
+
+
+def test_a_wish_that_a_newer_decision_replaced_before_any_bar_could_fill_it_had_no_bar() -> None:
+    prices = synthetic.make_prices().pick(["KOSPI"]).until(4)
+    halted = replace(prices, volume=np.zeros_like(prices.volume))
+    wish = Targets(np.array([0, 2]), np.array([[1.0], [0.0]]))
+    assert why_no_trade(halted, wish, Terms(1e8)) == "no_bar"
+    assert why_no_trade(halted, wish, Terms(1.0)) == "no_bar"
+    assert why_no_trade(prices, wish, Terms(1.0)) == "below_a_lot"
+    assert why_no_trade(prices, Targets(wish.rows, wish.weights * 0), Terms(1.0)) == "never_wanted"
+
+
+def test_a_wish_for_a_symbol_without_a_price_yet_is_no_lack_of_money() -> None:
+    late = synthetic.make_prices().pick(["9900Y0"])
+    wish = Targets(np.array([0, 1]), np.array([[1.0], [0.0]]))
+    assert why_no_trade(late, wish, Terms(1e8)) == "no_price"
+
+
+def test_a_missing_figure_tells_its_reason_in_the_language_of_the_report(data: Path) -> None:
+    told, files = ran(made_up(data), **ONE_DAY)
+    shown = files["report.txt"].decode().split("[벤치마크]")[0]
+    assert "변동성(연)            - (이틀 이상 필요)" in shown
+    assert "샤프지수              - (이틀 이상 필요)" in shown
+    assert "승률                  - (청산된 거래 없음)" in shown
+    assert told.metrics["reasons"]["Sharpe"] == "needs two days or more"
+    english = ran(made_up(data, language="en"), **ONE_DAY)[1]["report.txt"].decode()
+    assert re.search(r"Win rate +- \(no trade was closed\)", english)
+
+
+def test_every_reason_of_a_missing_figure_has_korean_words() -> None:
+    for english in (*_REASONS.values(), _BEYOND):
+        assert re.search("[가-힣]", reason(english, "ko")), english
+
+
+def told_with(**changes: Any) -> Facts:
+    """A report's facts: figures that do not move, but for these changes."""
+    period = {"asked": {"start": None, "end": None}, "used": {"start": "2024-01-02", "end": "2024-01-03", "n_days": 2}}
+    names = ("Final_Return", "CAGR_like", "MDD", "volatility", "Sharpe", "win_rate", "turnover")
+    metrics = {**dict.fromkeys(names, 0.0), "trades": 1, "closed_trades": 0, "final_equity": 1_000.0, "capital": 1_000.0}
+    costs = dict.fromkeys(("commission", "slippage", "total"), 0.0)
+    head = Head("krx_ma200", {}, period, ["KOSPI"], "next_open", False)
+    return Facts(head, {**metrics, "costs": costs, "benchmarks": {}, **changes}, [], [])
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_nothing_is_minus_zero_and_no_sum_is_said_twice(language: str) -> None:
+    tiny = dict.fromkeys(("Final_Return", "CAGR_like", "MDD", "Sharpe", "turnover", "final_equity"), -1e-9)
+    told = report(told_with(**tiny, benchmarks={"KOSPI": 0.0, "KOSDAQ": -1e-9}), language)
+    assert not re.search(r"-₩?0[.,0]*(\D|$)", told)
+    assert "+0.00%p" in told
+    thousand = report(told_with(), language)
+    assert re.search(r"(최종 자산|Final equity) +(1,000원|₩1,000)\n", thousand)
+    assert "10,000,000원 (1,000만원)" in report(told_with(final_equity=1e7), "ko")
+
+
+def test_the_verdict_tells_above_level_below_and_a_deep_fall() -> None:
+    assert verdict(told_with(Final_Return=0.3, benchmarks={"KOSPI": 0.1}), "ko") == "KOSPI보다 누적수익률이 높습니다 (+20.0%p)"
+    assert (
+        verdict(told_with(Final_Return=0.1, benchmarks={"KOSPI": 0.1}), "ko") == "KOSPI와(과) 누적수익률이 거의 같습니다 (+0.0%p)"
+    )
+    deep = verdict(told_with(MDD=-0.31, benchmarks={"KOSPI": 0.1}), "ko")
+    assert deep == "KOSPI보다 누적수익률이 낮습니다 (-10.0%p); 최대낙폭이 30%를 넘음 → 주의"
+
+
+def test_shares_executions_and_turnover_read_as_people_write_them(data: Path) -> None:
+    shown = ran(made_up(data))[1]["report.txt"].decode()
+    assert re.search(r"\d주 × ", shown)
+    assert "체결                  다음 거래일 시가\n" in shown
+    assert re.search(r"회전율\(연\) +[\d,]+\.\d%\n", shown)
+    assert "연평균수익률(CAGR)    " in shown
+    assert "다음 거래일 종가" in ran(made_up(data), execution="next_close")[1]["report.txt"].decode()
+    assert re.search(r"\d shares × ", ran(made_up(data, language="en"))[1]["report.txt"].decode())
+
+
+def test_the_how_to_makes_real_prices_of_a_csv(tmp_path: Path) -> None:
+    with pytest.raises(DataMissing, match="there is no .*bring real prices there \\(docs/how-to/bring-real-prices.md\\)"):
+        ran(Settings(prices="local", data=tmp_path / "data"))
+    example, script = re.findall(r"```(?:python)?\n(.*?)```", text_of("how-to/bring-real-prices.md"), re.DOTALL)
+    days = [f"2024-01-{day:02}" for day in range(3, 31)]
+    more = [f"{day},069500,{price},{price},{price},{price},10\n" for price, day in enumerate(days, 35_700)]
+    (tmp_path / "bars.csv").write_text(example + "".join(reversed(more)), encoding="utf-8-sig")
+    (tmp_path / "bring.py").write_text(script, encoding="utf-8")
+    env = {**os.environ, "PYTHONPATH": str(HOME), "RELAY_DATA": str(tmp_path / "data")}
+    subprocess.run([sys.executable, "bring.py", "bars.csv"], cwd=tmp_path, env=env, check=True, timeout=60)
+    real, fields = Settings(prices="local", data=tmp_path / "data"), {"params": {"window": 2}, "start": None, "end": None}
+    told, files = ran(real, symbols=["069500"], **fields)
+    assert (told.data["synthetic"], told.data["provider"], told.period["used"]["n_days"]) == (False, "my csv", 29)
+    assert told.data["symbols"]["069500"] == {"first": "2024-01-02", "last": "2024-01-30", "rows": 29}
+    assert table(files["trades.csv"])[1][:5] == ["2024-01-04", "069500", "", "BUY", "2800"]
+    with pytest.raises(DataMissing, match="none has a price|no such symbol"):
+        ran(real, symbols=["069501"], **fields)
 
 
 def test_the_same_request_gives_the_same_bytes(data: Path) -> None:

@@ -1,0 +1,107 @@
+"""Every word of a report in Korean and English, by key, and how money and weekdays are written.
+
+It exists so that no sentence of a report is half in one language and half in the other.
+"""
+
+from __future__ import annotations
+
+LABELS = {
+    "synthetic": (
+        "※ 합성(가짜) 가격으로 만든 결과입니다 — 투자 판단에 쓰지 마십시오",
+        "※ Made from SYNTHETIC (invented) prices — do not base any investment decision on this",
+    ),
+    "title": ("백테스트 보고서", "Backtest report"),
+    "verdict": ("판정", "Verdict"),
+    "params": ("매개변수", "Parameters"),
+    "asked": ("요청 기간", "Period asked"),
+    "used": ("사용 기간", "Period used"),
+    "symbols": ("대상 종목", "Symbols"),
+    "execution": ("체결", "Execution"),
+    "numbers": ("성과", "Numbers"),
+    "final_equity": ("최종 자산", "Final equity"),
+    "Final_Return": ("누적수익률", "Total return"),
+    "CAGR_like": ("연평균수익률(CAGR)", "CAGR"),
+    "MDD": ("최대낙폭(MDD)", "Max drawdown"),
+    "volatility": ("변동성(연)", "Volatility"),
+    "Sharpe": ("샤프지수", "Sharpe"),
+    "win_rate": ("승률", "Win rate"),
+    "trades": ("체결 수", "Fills"),
+    "closed_trades": ("청산된 거래", "Closed trades"),
+    "turnover": ("회전율(연)", "Turnover"),
+    "benchmarks": ("벤치마크", "Benchmarks"),
+    "excess": ("초과수익", "Excess"),
+    "costs": ("비용(수수료·슬리피지)", "Costs (commission, slippage)"),
+    "commission": ("수수료", "Commission"),
+    "slippage": ("슬리피지", "Slippage"),
+    "total": ("합계", "Total"),
+    "last_trades": ("최근 거래 5건", "Last 5 trades"),
+    "warnings": ("경고", "Warnings"),
+    "none": ("없음", "none"),
+    "BUY": ("매수", "BUY"),
+    "SELL": ("매도", "SELL"),
+    "shares": ("주", " shares"),
+    "days": ("거래일", "sessions"),
+    "any": ("(제한 없음)", "(open)"),
+    "growth": ("성장 배수 (×)", "Growth (×)"),
+    "next_open": ("다음 거래일 시가", "next open"),
+    "next_close": ("다음 거래일 종가", "next close"),
+    "same_close": ("당일 종가 (판단에 쓴 바로 그 종가)", "same close (the very close decided on)"),
+    "never_wanted": (
+        "거래가 없었습니다: 기간 안에 조건이 한 번도 성립하지 않았습니다",
+        "No trade was made: the condition never held in the period",
+    ),
+    "below_a_lot": (
+        "거래가 없었습니다: 사려 했으나 배정된 돈이 최소 매매 단위의 값(비용 포함)에 못 미쳤습니다 (자본 {capital})",
+        "No trade was made: there was a wish to buy, but the money for it was below one lot and its costs (capital {capital})",
+    ),
+    "no_bar": (
+        "거래가 없었습니다: 사려 했으나 체결할 수 있는 거래일이 남아 있지 않았습니다 (체결: {execution})",
+        "No trade was made: there was a wish to buy, but no tradable bar was left for it (fills at: {execution})",
+    ),
+    "no_price": (
+        "거래가 없었습니다: 사려 했으나 그 종목에 아직 가격이 없었습니다",
+        "No trade was made: there was a wish to buy, but that symbol had no price yet",
+    ),
+    "above": ("{name}보다 누적수익률이 높습니다 ({excess})", "Total return above {name} ({excess})"),
+    "below": ("{name}보다 누적수익률이 낮습니다 ({excess})", "Total return below {name} ({excess})"),
+    "level": ("{name}와(과) 누적수익률이 거의 같습니다 ({excess})", "Total return about the same as {name} ({excess})"),
+    "alone": ("누적수익률 {total} (비교할 벤치마크 없음)", "Total return {total} (no benchmark to compare with)"),
+    "deep": ("; 최대낙폭이 30%를 넘음 → 주의", "; max drawdown deeper than 30% → caution"),
+    "footer": ("과거 시뮬레이션이며 매수·매도 판단이 아닙니다.", "A simulation of the past, not advice to buy or sell."),
+}
+# The reasons of metrics.json, by their stable English words.
+_REASONS = {
+    "needs two days or more": "이틀 이상 필요",
+    "the daily returns do not vary": "일간 수익률에 변동 없음",
+    "no trade was closed": "청산된 거래 없음",
+    "the numbers leave the range of a float": "계산 가능한 숫자 범위를 벗어남",
+}
+_WEEKDAYS = ("월화수목금토일", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
+
+
+def label(key: str, language: str) -> str:
+    """The word for `key` in ko or en."""
+    return LABELS[key][0 if language == "ko" else 1]
+
+
+def reason(english: str, language: str) -> str:
+    """Why a figure is missing; an unknown reason stays as it is: a missing word never hides a fact."""
+    return _REASONS.get(english, english) if language == "ko" else english
+
+
+def weekday(number: int, language: str) -> str:
+    """`월` or `Mon` for 0."""
+    return _WEEKDAYS[0 if language == "ko" else 1][number]
+
+
+def won(amount: float, language: str) -> str:
+    """`19,402,707원`."""
+    sign, digits = "-" if round(amount) < 0 else "", f"{abs(round(amount)):,}"
+    return f"{sign}{digits}원" if language == "ko" else f"{sign}₩{digits}"
+
+
+def short_won(amount: float, language: str) -> str:
+    """`1,940만원`, `1.23억원`: money in a summary."""
+    if language != "ko" or abs(amount) < 10_000:
+        return won(amount, language)
+    return f"{amount / 1e8:,.2f}억원" if abs(amount) >= 1e8 else f"{amount / 1e4:,.0f}만원"
