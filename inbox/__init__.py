@@ -1,10 +1,22 @@
 """The door to the requests: submit, look, claim, give back, recover. Nothing else touches pending, claims and running."""
 
-from inbox.claim import Claim, Standing, claimed_ids, give_back, given_back_path, is_still_ours, standing, sweep_claims, take
+from inbox.claim import (
+    Claim,
+    Standing,
+    claimed_ids,
+    give_back,
+    given_back_path,
+    is_still_ours,
+    standing,
+    sweep_claims,
+    sweep_own_claims,
+    take,
+)
 from inbox.folders import ALIVE, Inbox, is_pending, make_inbox, open_inbox, pause, paused_because, require_share, resume
+from inbox.ids import conflict_id, is_id, new_id, safe_id
 from inbox.intake import Asked, asked_from, digest_of, read_asked
 from inbox.liveness import DeclaredDead, Incarnation, server_now
-from inbox.names import conflict_id, is_id, is_ours, new_id, safe_id
+from inbox.names import cancel_name, id_to_cancel, is_ours, worker_of
 from inbox.recover import Held, bury, dead_incarnations, fresh_path, held_by, id_of_held, sweep_temporaries
 from inbox.request import SCHEMA, Costs, Request, Rules, request_from
 from inbox.sign import Progress, Sign, incarnations, sign_of
@@ -30,6 +42,7 @@ __all__ = [
     "asked_from",
     "bury",
     "cancel",
+    "cancel_name",
     "cancel_reason",
     "claimed_ids",
     "conflict_id",
@@ -41,6 +54,7 @@ __all__ = [
     "given_back_path",
     "held_by",
     "id_of_held",
+    "id_to_cancel",
     "incarnations",
     "is_id",
     "is_ours",
@@ -62,8 +76,10 @@ __all__ = [
     "standing",
     "submit",
     "sweep_claims",
+    "sweep_own_claims",
     "sweep_temporaries",
     "take",
     "waiting_files",
     "wished_to_cancel",
+    "worker_of",
 ]

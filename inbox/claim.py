@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Optional
 
+from inbox import names
 from inbox.folders import Inbox
 from inbox.intake import Asked, read_asked
 from inbox.liveness import Incarnation
@@ -58,7 +59,7 @@ def take(inbox: Inbox, me: Incarnation, path: Path, asked: Asked, request_id: st
     attempt, nonce = now.highest + 1, os.urandom(8).hex()
     if not _create(inbox, me, request_id, attempt, nonce):
         return None
-    target = Path(f"{me.folder}/{request_id}.{attempt}.json")
+    target = Path(f"{me.folder}/{names.held_name(request_id, attempt)}")
     try:
         held = _move_and_read(inbox, path, target, asked)
         if held is None or not _is_what_was_asked(held, asked, request_id):
@@ -85,7 +86,8 @@ def give_back(inbox: Inbox, file: Path, request_id: str, attempt: Optional[int])
     if attempt is not None:
         _mark_given_back(inbox, request_id, attempt)
     try:
-        inbox.disk.move(file, _back_path(inbox, request_id, attempt if attempt is not None else os.urandom(4).hex()))
+        tag = attempt if attempt is not None else os.urandom(4).hex()
+        inbox.disk.move(file, inbox.pending / names.returned_name(request_id, tag))
     except FileNotFoundError:
         return
     inbox.disk.flush_folder(inbox.pending)
@@ -93,26 +95,29 @@ def give_back(inbox: Inbox, file: Path, request_id: str, attempt: Optional[int])
 
 def given_back_path(inbox: Inbox, claim: Claim) -> Path:
     """Where a claim's request lies once it is given back."""
-    return _back_path(inbox, claim.request_id, claim.attempt)
+    return inbox.pending / names.returned_name(claim.request_id, claim.attempt)
 
 
-def sweep_claims(inbox: Inbox, request_id: str, highest: Optional[int] = None) -> None:
-    """Remove the claims and marks of an ANSWERED id, the newest first; all there are, or up to an attempt that is known."""
-    if highest is not None:
-        for attempt in range(highest, 0, -1):
-            inbox.disk.remove(_claim_file(inbox, request_id, attempt))
-            if attempt > 1:
-                inbox.disk.remove(_back_file(inbox, request_id, attempt - 1))
-        return
-    found = [name.rsplit(".", 2) for name in inbox.disk.names(inbox.claims)]
-    mine = [parts for parts in found if len(parts) == 3 and parts[0] == request_id and parts[1].isdigit()]
-    for _, attempt_text, kind in sorted(mine, key=lambda parts: int(parts[1]), reverse=True):
-        inbox.disk.remove(inbox.claims / f"{request_id}.{attempt_text}.{kind}")
+def sweep_own_claims(inbox: Inbox, claim: Claim) -> None:
+    """Remove the claims and marks of an id we ANSWERED just now, the newest first: they are known without listing."""
+    for attempt in range(claim.attempt, 0, -1):
+        inbox.disk.remove(_claim_file(inbox, claim.request_id, attempt))
+        if attempt > 1:
+            inbox.disk.remove(_mark_file(inbox, claim.request_id, attempt - 1))
+
+
+def sweep_claims(inbox: Inbox, request_id: str) -> None:
+    """Remove whatever claims and marks of an ANSWERED id there are, the newest first."""
+    found = [(names.claim_in(name), name) for name in inbox.disk.names(inbox.claims)]
+    mine = [(said.attempt, name) for said, name in found if said and said.request_id == request_id]
+    for _, name in sorted(mine, reverse=True):
+        inbox.disk.remove(inbox.claims / name)
 
 
 def claimed_ids(inbox: Inbox) -> List[str]:
     """Every id that has a claim or a mark beside it."""
-    return sorted({name.rsplit(".", 2)[0] for name in inbox.disk.names(inbox.claims) if name.count(".") >= 2 and name[0] != "."})
+    found = [names.claim_in(name) for name in inbox.disk.names(inbox.claims)]
+    return sorted({said.request_id for said in found if said})
 
 
 def _create(inbox: Inbox, me: Incarnation, request_id: str, attempt: int, nonce: str) -> bool:
@@ -184,26 +189,22 @@ def _owner(inbox: Inbox, request_id: str, attempt: int) -> Optional[Dict[str, An
 
 
 def _is_given_back(inbox: Inbox, request_id: str, attempt: int) -> bool:
-    return inbox.disk.exists(_back_file(inbox, request_id, attempt))
+    return inbox.disk.exists(_mark_file(inbox, request_id, attempt))
 
 
 def _mark_given_back(inbox: Inbox, request_id: str, attempt: int) -> None:
     try:
-        inbox.disk.create(_back_file(inbox, request_id, attempt), b"")
+        inbox.disk.create(_mark_file(inbox, request_id, attempt), b"")
     except FileExistsError:
         pass
 
 
 def _claim_file(inbox: Inbox, request_id: str, attempt: int) -> str:
-    return f"{inbox.claims}/{request_id}.{attempt}.json"
+    return f"{inbox.claims}/{names.claim_name(request_id, attempt)}"
 
 
-def _back_path(inbox: Inbox, request_id: str, tag: "int | str") -> Path:
-    return inbox.pending / f"{request_id}.{tag}.back.json"
-
-
-def _back_file(inbox: Inbox, request_id: str, attempt: int) -> str:
-    return f"{inbox.claims}/{request_id}.{attempt}.back"
+def _mark_file(inbox: Inbox, request_id: str, attempt: int) -> str:
+    return f"{inbox.claims}/{names.mark_name(request_id, attempt)}"
 
 
 def _content(me: Incarnation, nonce: str) -> bytes:

@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, NoReturn, Optional, Tuple
 
-from inbox import names
+from inbox import ids
 from inbox.request import Request, request_from
 from inbox.web_contract import is_web_contract
 from shared.disk import Disk
@@ -66,13 +66,13 @@ def asked_from(data: bytes, mtime: float, stem: str, known_id: Optional[str] = N
     try:
         content = content_of(data)
     except RelayError as refusal:
-        request_id = known_id or names.id_without_request_id(stem, mtime, data)
-        return Asked(request_id, names.sha(data), data[:MAX_BYTES], mtime, None, refusal, False, len(data) <= MAX_BYTES)
+        request_id = known_id or ids.id_without_request_id(stem, mtime, data)
+        return Asked(request_id, ids.sha(data), data[:MAX_BYTES], mtime, None, refusal, False, len(data) <= MAX_BYTES)
     named = content.get("request_id", content.get("run_id") if is_web_contract(content) else None)
     if isinstance(named, str) and named.strip():
-        request_id = names.safe_id(named)
+        request_id = ids.safe_id(named)
     else:
-        request_id = known_id or names.id_without_request_id(stem, mtime, data)
+        request_id = known_id or ids.id_without_request_id(stem, mtime, data)
     digest = digest_of(content)
     try:
         return Asked(request_id, digest, data, mtime, request_from(content), None, True)
@@ -148,5 +148,5 @@ def _unreadable(disk: Disk, path: Path, error: OSError, known_id: Optional[str])
     refusal = RequestUnreadable(
         f"reading {path.name!r}", f"{reason} (errno {error.errno})", "drop a plain file this user may read"
     )
-    request_id = known_id or names.id_without_request_id(path.stem, mtime, reason.encode())
-    return Asked(request_id, names.sha(reason.encode()), b"", mtime, None, refusal, False, False)
+    request_id = known_id or ids.id_without_request_id(path.stem, mtime, reason.encode())
+    return Asked(request_id, ids.sha(reason.encode()), b"", mtime, None, refusal, False, False)

@@ -14,6 +14,7 @@ from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 
 from inbox import names
 from inbox.folders import ALIVE, Inbox
+from inbox.ids import safe_id
 from inbox.sign import Sign, sign_of
 from shared import machine
 from shared.errors import RelayError
@@ -33,8 +34,8 @@ class Incarnation:
 
     def __init__(self, inbox: Inbox, worker: str, lease: float, ticks: Callable[[], float] = time.monotonic) -> None:
         self.process = machine.this_process()
-        self.worker = names.safe_id(worker)
-        self.name = f"{self.worker}~{_nonce()}"
+        self.worker = safe_id(worker)
+        self.name = names.incarnation_name(self.worker)
         self.folder = inbox.running / self.name
         self._inbox, self.lease, self.ticks = inbox, lease, ticks
         self.former: Set[str] = set()  # incarnations this very process was before: their runs were ended with them
@@ -105,7 +106,7 @@ class Incarnation:
 
 def server_now(inbox: Inbox) -> Optional[float]:
     """The file server's time for somebody who is no worker; None where nothing may be written."""
-    probe = Path(f"{inbox.running}/.clock-{_nonce()}.tmp")
+    probe = Path(f"{inbox.running}/.clock-{os.urandom(4).hex()}.tmp")
     try:
         inbox.disk.put(probe, b"")
         now = inbox.disk.mtime(probe)
@@ -118,7 +119,3 @@ def server_now(inbox: Inbox) -> Optional[float]:
 def _seen_again(inbox: Inbox, incarnation: str, sign: Sign) -> float:
     again = sign_of(inbox, incarnation)
     return again.seen if again else sign.seen
-
-
-def _nonce() -> str:
-    return os.urandom(4).hex()

@@ -5,17 +5,14 @@ It exists because a worker may be killed at any line; everything it held is take
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import List, NamedTuple, Optional
 
+from inbox import names
 from inbox.folders import ALIVE, Inbox, is_pending
+from inbox.ids import is_id
 from inbox.liveness import Incarnation
-from inbox.names import is_id, is_ignored
 from inbox.sign import incarnations
-
-_HELD = re.compile(r"(?P<id>.+)\.(?P<tag>\d+|s[0-9a-f]+)\.json$")
-_OUR_TEMPORARY = re.compile(r"\..+\.[0-9a-f]{8}\.tmp$")
 
 
 class Held(NamedTuple):
@@ -52,29 +49,29 @@ def bury(inbox: Inbox, incarnation: str) -> bool:
     return inbox.disk.remove_folder(folder)
 
 
-def fresh_path(me: Incarnation, request_id: str, token: str) -> Path:
+def fresh_path(me: Incarnation, request_id: str) -> Path:
     """A name in our folder that nobody else uses, for a file that is to be compared with an answer."""
-    return me.folder / f"{request_id}.s{token}.json"
+    return me.folder / names.compared_name(request_id)
 
 
-def sweep_temporaries(inbox: Inbox, me: Incarnation) -> int:
-    """Remove what killed submitters left half written in pending, once older than a lease."""
-    stale = []
-    for name in inbox.disk.names(inbox.pending):
-        if name[0] == "." and _OUR_TEMPORARY.match(name):
-            try:
-                if me.now() - inbox.disk.mtime(inbox.pending / name) > me.lease:
-                    stale.append(inbox.pending / name)
-            except FileNotFoundError:
-                continue
-    for path in stale:
-        inbox.disk.remove(path)
-    return len(stale)
+def sweep_temporaries(inbox: Inbox, me: Incarnation) -> None:
+    """Remove what killed programs of ours left half written, once older than a lease."""
+    for folder in (inbox.pending, inbox.running, inbox.root):
+        for name in inbox.disk.names(folder):
+            if names.is_our_temporary(name) and _is_older_than_lease(inbox, me, folder / name):
+                inbox.disk.remove(folder / name)
+
+
+def _is_older_than_lease(inbox: Inbox, me: Incarnation, path: Path) -> bool:
+    try:
+        return me.now() - inbox.disk.mtime(path) > me.lease
+    except FileNotFoundError:
+        return False
 
 
 def _held(path: Path) -> Optional[Held]:
-    match = _HELD.match(path.name)
-    if match:
-        return Held(path, match["id"], int(match["tag"]) if match["tag"].isdigit() else None)
+    said = names.held_in(path.name)
+    if said:
+        return Held(path, *said)
     # A stranger's file in a running folder is a request too: nothing is lost.
-    return None if path.name == ALIVE or is_ignored(path.name) else Held(path, path.stem, None)
+    return None if path.name == ALIVE or names.is_ignored(path.name) else Held(path, path.stem, None)

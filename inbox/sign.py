@@ -49,7 +49,7 @@ def sign_of(inbox: Inbox, incarnation: str) -> Optional[Sign]:
 
 def incarnations(inbox: Inbox) -> List[str]:
     """Every incarnation that has a folder."""
-    return [name for name in inbox.disk.names(inbox.running) if "~" in name and not names.is_ignored(name)]
+    return [name for name in inbox.disk.names(inbox.running) if names.is_incarnation(name)]
 
 
 def _read(incarnation: str, seen: float, content: Dict[str, Any]) -> Sign:
@@ -58,7 +58,7 @@ def _read(incarnation: str, seen: float, content: Dict[str, Any]) -> Sign:
     lease = _number(content.get("lease"), 0.0)
     runs = content.get("runs")
     told = [_progress(run) for run in runs if isinstance(run, dict)] if isinstance(runs, list) else []
-    return Sign(seen, incarnation.rsplit("~", 1)[0], process, min(lease, _LONGEST_LEASE) if lease > 0 else None, told)
+    return Sign(seen, names.worker_of(incarnation), process, min(lease, _LONGEST_LEASE) if lease > 0 else None, told)
 
 
 def _progress(run: Dict[str, Any]) -> Progress:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Set, Tuple
 
-from inbox import names
+from inbox import ids, names
 from inbox.folders import Inbox, plain_text
 from inbox.intake import content_of, read_asked
 from inbox.recover import held_by
@@ -25,7 +25,7 @@ def submit(inbox: Inbox, content: Dict[str, Any]) -> str:
     full = {"schema": SCHEMA, "requested_at": clock.iso(moment), **content}
     request = request_from(full)
     wanted = full.get("request_id")
-    request_id = names.safe_id(wanted) if wanted else names.new_id(request.strategy, moment)
+    request_id = ids.safe_id(wanted) if wanted else ids.new_id(request.strategy, moment)
     full["request_id"] = request_id
     try:
         data = written(full)
@@ -40,14 +40,14 @@ def submit(inbox: Inbox, content: Dict[str, Any]) -> str:
 
 def cancel(inbox: Inbox, request_id: str, reason: str) -> None:
     """Ask for an unanswered request to be cancelled, wherever it is now."""
-    wish = inbox.pending / f"{request_id}{names.CANCEL}"
+    wish = inbox.pending / names.cancel_name(request_id)
     if not inbox.disk.exists(wish):
         inbox.disk.publish(wish, reason.encode())
 
 
 def wished_to_cancel(inbox: Inbox) -> Set[str]:
     """The ids somebody wants cancelled, and no worker has seen to yet."""
-    return {name[: -len(names.CANCEL)] for name in inbox.disk.names(inbox.pending) if names.is_cancel(name)}
+    return {names.id_to_cancel(name) for name in inbox.disk.names(inbox.pending) if names.is_cancel(name)}
 
 
 def cancel_reason(inbox: Inbox, name: str) -> Optional[str]:

@@ -34,7 +34,7 @@ class Waiting:
     def look(self, now: float) -> None:
         """List the folder once, without asking about a single file."""
         found = self._inbox.disk.names(self._inbox.pending)
-        ours = [name for name in found if _is_plain(name)]
+        ours = [name for name in found if names.is_plain(name)]
         if self._put_off:
             ours = [name for name in ours if self._put_off.get(name, 0.0) <= now]
         self._heap = ours
@@ -87,7 +87,7 @@ class Waiting:
 
     def order(self, name: str, priority: int) -> None:
         """A foreign name, once read, stands where its content says."""
-        self._key_of[name] = key = f"{9 - priority}-0-{name}"
+        self._key_of[name] = key = names.foreign_key(name, priority)
         if priority != names.DEFAULT_PRIORITY:
             self._name_of[key] = name
             heapq.heappush(self._heap, key)
@@ -104,7 +104,7 @@ class Waiting:
         self._key_of = {name: key for name, key in self._key_of.items() if name in here}
         self._name_of = {}
         self.next_due = min((until for until in self._put_off.values() if until > now), default=_NEVER)
-        others = [name for name in found if not _is_plain(name) and names.is_request(name)]
+        others = [name for name in found if not names.is_plain(name) and names.is_request(name)]
         self._heap += [key for key in (self._key_now(name, now) for name in others) if key]
 
     def _key_now(self, name: str, now: float) -> Optional[str]:
@@ -120,8 +120,3 @@ class Waiting:
         if key != name:
             self._name_of[key] = name
         return key
-
-
-def _is_plain(name: str) -> bool:
-    """A name of ours that asks for no later moment: its own key, ready at once."""
-    return name[1:4] == "-0-" and name[-5:] == ".json" and name[0] in "0123456789"

@@ -140,7 +140,7 @@ def _worker(desk: Desk, name: str, now: Optional[float]) -> Dict[str, Any]:
     sign = inbox.sign_of(desk.inbox, name)
     if sign is None:  # it left while we looked
         return {
-            "worker": name.rsplit("~", 1)[0],
+            "worker": inbox.worker_of(name),
             "incarnation": name,
             "host": "?",
             "pid": 0,

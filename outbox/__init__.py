@@ -1,7 +1,7 @@
 """The door to the answers: draft, seal, look up, verify, archive. Nothing else touches building, done and answered."""
 
 from outbox.draft import Draft
-from outbox.leftovers import drafts, sweep_drafts
+from outbox.leftovers import drafts, last_words, set_aside, sweep_drafts
 from outbox.retention import NotYetArchivable, archive, bring_back
 from outbox.sealed import (
     MANIFEST,
@@ -29,9 +29,11 @@ __all__ = [
     "bring_back",
     "drafts",
     "is_answered",
+    "last_words",
     "make_outbox",
     "manifest_of",
     "open_outbox",
+    "set_aside",
     "sweep_drafts",
     "tombstone",
     "verify",

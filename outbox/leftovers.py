@@ -1,13 +1,18 @@
-"""What answered requests leave in `building/`, and its removal.
+"""What lies beside the answers: drafts that were never sealed, and requests that are in no answer.
 
 It exists because a worker may die at any line: once an id is answered, its drafts are litter that anybody may remove.
 """
 
 from __future__ import annotations
 
+import contextlib
+import os
+from pathlib import Path
 from typing import Dict, List
 
 from outbox.sealed import Outbox
+
+_MOST_WORDS = 1 << 20
 
 
 def drafts(outbox: Outbox) -> Dict[str, List[str]]:
@@ -24,3 +29,19 @@ def sweep_drafts(outbox: Outbox, request_id: str) -> None:
     """Remove every draft of an answered id."""
     for name in drafts(outbox).get(request_id, ()):
         outbox.disk.remove_tree(outbox.building / name)
+
+
+def last_words(outbox: Outbox, request_id: str, attempt: int) -> bytes:
+    """What an attempt that ended without a word had printed, as far as its abandoned draft still holds it."""
+    for name in drafts(outbox).get(request_id, ()):
+        if name.startswith(f"{request_id}.{attempt}."):
+            with contextlib.suppress(OSError):
+                return outbox.disk.read(outbox.building / name / "run.log", _MOST_WORDS).data
+    return b""
+
+
+def set_aside(outbox: Outbox, path: Path, request_id: str) -> None:
+    """Keep a request file whose content is in no answer; it may be gone already."""
+    outbox.disk.ensure_folder(outbox.aside)
+    with contextlib.suppress(FileNotFoundError):
+        outbox.disk.move(path, outbox.aside / f"{request_id}.{os.urandom(4).hex()}.json")

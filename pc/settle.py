@@ -5,7 +5,6 @@ It exists because everything may be removed once an id is answered, and nothing 
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from inbox import (
@@ -16,12 +15,14 @@ from inbox import (
     conflict_id,
     find_request,
     fresh_path,
+    id_to_cancel,
     read_asked,
     safe_id,
     sweep_claims,
+    sweep_own_claims,
     take,
 )
-from outbox import answer_of, is_answered, sweep_drafts
+from outbox import answer_of, is_answered, set_aside, sweep_drafts
 from pc.answer import cancel_answer, refuse
 from pc.desk import Desk
 from shared.errors import RequestCancelled, RequestConflict
@@ -31,7 +32,7 @@ def settle(desk: Desk, me: Incarnation, path: Path, asked: Asked) -> None:
     """A request file whose id is answered: remove it if it asks the same, else refuse it under an id of its own."""
     disk, came_from = desk.inbox.disk, path.name
     if path.parent != me.folder:
-        mine = fresh_path(me, asked.request_id, os.urandom(4).hex())
+        mine = fresh_path(me, asked.request_id)
         try:
             disk.move(path, mine)
         except FileNotFoundError:
@@ -54,7 +55,7 @@ def settle(desk: Desk, me: Incarnation, path: Path, asked: Asked) -> None:
 def settle_own(desk: Desk, claim: Claim) -> None:
     """The same for a request we answered ourselves just now: its content is known to be the answer's."""
     _keep_what_the_answer_has_not(desk, claim.file, claim.asked, claim.request_id)
-    sweep_claims(desk.inbox, claim.request_id, claim.attempt)
+    sweep_own_claims(desk.inbox, claim)
 
 
 def sweep(desk: Desk, request_id: str) -> None:
@@ -65,7 +66,7 @@ def sweep(desk: Desk, request_id: str) -> None:
 
 def cancel(desk: Desk, me: Incarnation, name: str) -> None:
     """Carry out one `.cancel` file: it goes once its id is answered, by us or by whoever was first."""
-    inbox, request_id = desk.inbox, safe_id(name[: -len(".cancel")])
+    inbox, request_id = desk.inbox, safe_id(id_to_cancel(name))
     reason = cancel_reason(inbox, name)
     if reason is None:
         return
@@ -106,12 +107,7 @@ def _put_away(desk: Desk, path: Path, asked: Asked, request_id: str) -> None:
 
 def _keep_what_the_answer_has_not(desk: Desk, path: Path, asked: Asked, request_id: str) -> None:
     """The file goes; one whose content could not be copied into the answer is kept aside."""
-    disk = desk.inbox.disk
     if asked.whole:
-        disk.remove(path)
-        return
-    disk.ensure_folder(desk.outbox.aside)
-    try:
-        disk.move(path, desk.outbox.aside / f"{request_id}.{os.urandom(4).hex()}.json")
-    except FileNotFoundError:
-        return
+        desk.inbox.disk.remove(path)
+    else:
+        set_aside(desk.outbox, path, request_id)

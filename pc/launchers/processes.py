@@ -17,6 +17,7 @@ from typing import Any
 import psutil
 
 from inbox import Claim
+from outbox import last_words
 from pc import child
 from pc.desk import Desk
 from pc.given import Sealed
@@ -57,7 +58,7 @@ class Slot:
             error = self._over_limit()
             ended = Ending(self.claim, error=error) if error else None
         if ended and ended.error and not isinstance(ended.error, ShareUnreachable):
-            ended = ended._replace(log=self._log_of(self.claim))
+            ended = ended._replace(log=self._last_words(self.claim))
         return ended
 
     def kill(self) -> None:
@@ -116,15 +117,10 @@ class Slot:
         hint = "the system may have run out of memory" if code == -9 else "run.log has what it printed"
         return RunCrashed("running the strategy", f"its process ended with {how}", hint)
 
-    def _log_of(self, claim: Claim) -> bytes:
-        """What the run had printed, read from its abandoned draft after its process is gone."""
+    def _last_words(self, claim: Claim) -> bytes:
+        """What the run had printed; its process is gone then."""
         self.kill()
-        outbox = self.desk.outbox
-        for name in outbox.disk.names(outbox.building):
-            if name.startswith(f"{claim.request_id}.{claim.attempt}."):
-                with contextlib.suppress(OSError):
-                    return outbox.disk.read(outbox.building / name / "run.log", 1 << 20).data
-        return b""
+        return last_words(self.desk.outbox, claim.request_id, claim.attempt)
 
 
 class Processes:

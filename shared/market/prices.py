@@ -156,7 +156,8 @@ def open_prices(folder: Path) -> Prices:
         fix = f"bring real prices there ({_PAGE}), or set `prices: synthetic` to try things out with made-up ones"
         raise DataMissing(doing, f"there is no {error.filename}", fix) from error
     except (ValueError, TypeError, KeyError, EOFError) as error:
-        raise DataMissing(doing, f"the files are damaged ({error})", f"remove the folder and write it again: {_PAGE}") from error
+        fix = f"remove the folder and write the prices again ({_PAGE})"
+        raise DataMissing(doing, f"the files are damaged ({error})", fix) from error
 
 
 def _move(fresh: Path, folder: Path) -> None:

@@ -59,7 +59,7 @@ MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "a worker's name is not its identity",
         "inbox/liveness.py",
-        'self.name = f"{self.worker}~{_nonce()}"',
+        "self.name = names.incarnation_name(self.worker)",
         'self.name = f"{self.worker}~0"',
         "test_a_workers_name_is_not_its_identity",
     ),
@@ -97,9 +97,11 @@ MUTANTS: Tuple[Mutant, ...] = (
         "the mark of a give back does not come after the move",
         "inbox/claim.py",
         "    if attempt is not None:\n        _mark_given_back(inbox, request_id, attempt)\n    try:\n"
-        "        inbox.disk.move(file, _back_path(inbox, request_id, attempt if attempt is not None else os.urandom(4).hex()))\n",
+        "        tag = attempt if attempt is not None else os.urandom(4).hex()\n"
+        "        inbox.disk.move(file, inbox.pending / names.returned_name(request_id, tag))\n",
         "    try:\n"
-        "        inbox.disk.move(file, _back_path(inbox, request_id, attempt if attempt is not None else os.urandom(4).hex()))\n"
+        "        tag = attempt if attempt is not None else os.urandom(4).hex()\n"
+        "        inbox.disk.move(file, inbox.pending / names.returned_name(request_id, tag))\n"
         "        _mark_given_back(inbox, request_id, attempt)\n",
         "test_the_mark_of_a_give_back_comes_before_the_move",
     ),
@@ -120,8 +122,8 @@ MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "a give back replaces nothing",
         "inbox/claim.py",
-        'return inbox.pending / f"{request_id}.{tag}.back.json"',
-        'return inbox.pending / "a.json"',
+        "inbox.disk.move(file, inbox.pending / names.returned_name(request_id, tag))",
+        'inbox.disk.move(file, inbox.pending / "a.json")',
         "test_a_give_back_replaces_nothing",
     ),
     Mutant(

@@ -217,7 +217,7 @@ def _killed_while_comparing(place: Place) -> Expected:
 
     def move() -> None:
         me = Incarnation(place.road.inbox, "tester", 600.0)
-        place.road.disk.move(next(place.road.inbox.pending.glob("*.json")), inbox.fresh_path(me, "a", "00c0ffee"))
+        place.road.disk.move(next(place.road.inbox.pending.glob("*.json")), inbox.fresh_path(me, "a"))
 
     assert in_a_child(move) == 0
     (place.road.inbox.claims / "a.1.json").write_bytes(b"{}")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import inbox
 from inbox import asked_from, conflict_id, is_id, new_id, safe_id
-from inbox.names import LONGEST, id_without_request_id, without_conflict
+from inbox.ids import LONGEST, id_without_request_id, without_conflict
 from shared import clock
 
 NOON = 1_780_000_000.0
