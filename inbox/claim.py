@@ -15,7 +15,9 @@ from inbox import names
 from inbox.folders import Inbox
 from inbox.intake import Asked, read_asked
 from inbox.liveness import Incarnation
-from shared.disk import HalfWritten
+from shared.disk import NO_FILE, HalfWritten
+
+_LONGEST_CLAIM = 1 << 16
 
 
 class Standing(NamedTuple):
@@ -81,21 +83,17 @@ def is_still_ours(inbox: Inbox, claim: Claim) -> bool:
     return ours and not inbox.disk.exists(_claim_file(inbox, claim.request_id, claim.attempt + 1))
 
 
-def give_back(inbox: Inbox, file: Path, request_id: str, attempt: Optional[int]) -> None:
-    """Return an unfinished request. The mark first: a crash in between leaves a free request in a dead worker's folder."""
+def give_back(inbox: Inbox, file: Path, request_id: str, attempt: Optional[int]) -> Path:
+    """Return an unfinished request; where it lies then. The mark first: a crash in between leaves a free request behind."""
     if attempt is not None:
         _mark_given_back(inbox, request_id, attempt)
+    returned = inbox.pending / names.returned_name(request_id, attempt)
     try:
-        tag = attempt if attempt is not None else os.urandom(4).hex()
-        inbox.disk.move(file, inbox.pending / names.returned_name(request_id, tag))
+        inbox.disk.move(file, returned)
     except FileNotFoundError:
-        return
+        return returned
     inbox.disk.flush_folder(inbox.pending)
-
-
-def given_back_path(inbox: Inbox, claim: Claim) -> Path:
-    """Where a claim's request lies once it is given back."""
-    return inbox.pending / names.returned_name(claim.request_id, claim.attempt)
+    return returned
 
 
 def sweep_own_claims(inbox: Inbox, claim: Claim) -> None:
@@ -171,8 +169,9 @@ def _highest(inbox: Inbox, request_id: str) -> int:
 
 def _is_orphaned(inbox: Inbox, me: Incarnation, request_id: str, attempt: int) -> bool:
     owner = _owner(inbox, request_id, attempt)
-    if owner is not None and isinstance(owner.get("incarnation"), str):
-        return me.is_dead(owner["incarnation"])
+    incarnation = (owner or {}).get("incarnation")
+    if isinstance(incarnation, str) and names.is_incarnation(incarnation):
+        return me.is_dead(incarnation)
     try:
         age = me.beat() - inbox.disk.mtime(_claim_file(inbox, request_id, attempt))
     except FileNotFoundError:
@@ -182,8 +181,12 @@ def _is_orphaned(inbox: Inbox, me: Incarnation, request_id: str, attempt: int) -
 
 def _owner(inbox: Inbox, request_id: str, attempt: int) -> Optional[Dict[str, Any]]:
     try:
-        content = json.loads(inbox.disk.read(_claim_file(inbox, request_id, attempt)).data)
-    except (FileNotFoundError, ValueError, RecursionError):
+        content = json.loads(inbox.disk.read(_claim_file(inbox, request_id, attempt), _LONGEST_CLAIM).data)
+    except (ValueError, RecursionError):
+        return None
+    except OSError as error:
+        if error.errno not in NO_FILE:
+            raise
         return None
     return content if isinstance(content, dict) else None
 

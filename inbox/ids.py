@@ -46,9 +46,9 @@ def is_id(text: str) -> bool:
     )
 
 
-def conflict_id(request_id: str, digest: str) -> str:
-    """The id of another content that came under an answered id."""
-    return _with_hash(request_id, digest)
+def conflict_id(request_id: str, digest: str, length: int = 8) -> str:
+    """The id of another content that came under an answered id; longer where somebody has the short one."""
+    return _with_hash(request_id, digest, length)
 
 
 def id_without_request_id(stem: str, mtime: float, data: bytes) -> str:
@@ -75,8 +75,8 @@ def _slug_of(stem: str) -> str:
     return _cut(_NOT_IN_SLUG.sub("-", plain).strip(".-_ ") or "request", LONGEST - 20)
 
 
-def _with_hash(text: str, digest: str) -> str:
-    name = f"{_cut(text, LONGEST - 10) or 'request'}~{digest[:8]}"
+def _with_hash(text: str, digest: str, length: int = 8) -> str:
+    name = f"{_cut(text, LONGEST - 2 - length) or 'request'}~{digest[:length]}"
     return name if is_id(name) else f"_{name}"  # "con.txt~…" is still Windows' own
 
 

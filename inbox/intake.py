@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, NoReturn, Optional, Tuple
 
 from inbox import ids
-from inbox.request import Request, request_from
+from inbox.request import NAME_LISTS, Request, names_in, request_from
 from inbox.web_contract import is_web_contract
 from shared.disk import Disk
 from shared.errors import RelayError, RequestInvalid, RequestUnreadable
 
 MAX_BYTES = 1_000_000
 _NOT_CONTENT = ("requested_at", "requested_by")
+_IDS = ("request_id", "run_id")
 _DEEPEST = 64
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _OF_THIS_FILE = (errno.ELOOP, errno.EACCES, errno.EPERM, errno.ENXIO, errno.EAGAIN)  # anything else is the share's trouble
@@ -132,8 +133,15 @@ def _finite(text: str) -> float:
 
 def digest_of(content: Dict[str, Any]) -> str:
     """Of what is asked, not of how it is written, nor when and by whom: two files asking the same are duplicates."""
-    asked = {name: value for name, value in content.items() if name not in _NOT_CONTENT}
+    asked = {name: _said_once(name, value) for name, value in content.items() if name not in _NOT_CONTENT}
     return hashlib.sha256(_SORTED.encode(asked).encode()).hexdigest()
+
+
+def _said_once(name: str, value: object) -> object:
+    """One way of saying what may be said in several: an id as it is kept here, names in a list."""
+    if isinstance(value, str) and name in _IDS and value.strip():
+        return ids.safe_id(value)
+    return names_in(value) if isinstance(value, str) and name in NAME_LISTS and value.strip(" ,") else value
 
 
 # Made once: json.loads and json.dumps would make them anew for every file.

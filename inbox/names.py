@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from datetime import datetime
-from typing import NamedTuple, Optional, Union
+from typing import NamedTuple, Optional
 
 from shared import clock
 
@@ -17,7 +17,8 @@ CANCEL, JSON = ".cancel", ".json"
 _OURS = re.compile(r"(?P<priority>[0-9])-(?P<not_before>0|[0-9]{8}t[0-9]{6})-(?P<id>.+)\.json$")
 _HELD = re.compile(r"(?P<id>.+)\.(?P<tag>[0-9]+|s[0-9a-f]+)\.json$")
 _CLAIM = re.compile(r"(?P<id>.+)\.(?P<attempt>[0-9]+)\.(json|back)$")
-_RETURNED = re.compile(r"(?P<id>.+)\.[0-9a-f]+\.back$")
+_RETURNED = re.compile(r"(?P<id>.+)\.[0-9]+-[0-9a-f]{8}\.back$")
+_INCARNATION = re.compile(r"[^/\\\x00\ud800-\udfff]{1,120}~[0-9a-f]{8}$")
 _OUR_TEMPORARY = re.compile(r"\..+[.-][0-9a-f]{8}\.tmp$")
 _IGNORED_FOLDERS = ("@eadir", "#recycle")
 
@@ -85,9 +86,9 @@ def id_in(name: str) -> Optional[str]:
     return ours["id"] if ours and "~" not in ours["id"] else None
 
 
-def returned_name(request_id: str, tag: Union[int, str]) -> str:
-    """Of a request given back: a name nobody else uses."""
-    return f"{request_id}.{tag}.back{JSON}"
+def returned_name(request_id: str, attempt: Optional[int]) -> str:
+    """Of a request given back: a name nobody else uses, so that the move replaces nothing."""
+    return f"{request_id}.{attempt or 0}-{os.urandom(4).hex()}.back{JSON}"
 
 
 def id_returned(stem: str) -> Optional[str]:
@@ -136,7 +137,7 @@ def incarnation_name(worker: str) -> str:
 
 def is_incarnation(name: str) -> bool:
     """Whether that may be the folder of one."""
-    return "~" in name and not is_ignored(name)
+    return bool(_INCARNATION.match(name)) and not is_ignored(name)
 
 
 def worker_of(incarnation: str) -> str:

@@ -10,7 +10,7 @@ from typing import List, NamedTuple, Optional
 
 from inbox import names
 from inbox.folders import ALIVE, Inbox, is_pending
-from inbox.ids import is_id
+from inbox.ids import is_id, safe_id
 from inbox.liveness import Incarnation
 from inbox.sign import incarnations
 
@@ -74,4 +74,4 @@ def _held(path: Path) -> Optional[Held]:
     if said:
         return Held(path, *said)
     # A stranger's file in a running folder is a request too: nothing is lost.
-    return None if path.name == ALIVE or names.is_ignored(path.name) else Held(path, path.stem, None)
+    return None if path.name == ALIVE or names.is_ignored(path.name) else Held(path, safe_id(path.stem), None)

@@ -17,8 +17,15 @@ from shared import clock
 from shared.errors import RelayError, RequestInvalid, RequestUnsupported, nearest
 
 SCHEMA = "relay.request/1"
+STRATEGY_COLUMN = "STRAT"
+NAME_LISTS = ("benchmarks", "symbols", "required")
 _NUMBERS = ("capital", "priority", "timeout_seconds", "memory_mb", "max_attempts")
 _DAY_WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def names_in(text: str) -> List[str]:
+    """`"KOSPI,S&P500"` as the list it is."""
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def _no_flag(value: object) -> object:
@@ -108,19 +115,26 @@ class Request(BaseModel):
             raise ValueError("a moment lies between the years 1970 and 9000")
         return value.replace(tzinfo=clock.KST) if value is not None and value.tzinfo is None else value
 
-    @field_validator("benchmarks", "symbols", "required", mode="before")
+    @field_validator(*NAME_LISTS, mode="before")
     @classmethod
     def _names_are_strings(cls, value: object) -> object:
         """`"KOSPI,S&P500"` is a list too; the number 432 never is the ticker 000660."""
         if isinstance(value, str):
             if not value.strip(" ,"):
                 raise ValueError("it names nothing: leave it out, or name something")
-            return [name.strip() for name in value.split(",") if name.strip()]
+            return names_in(value)
         for name in value if isinstance(value, list) else ():
             if not isinstance(name, str):
                 raise ValueError(f'{name!r} is not a string: write tickers in quotes, like "000660"')
             if not name.strip() or len(name) > 80:
                 raise ValueError(f"{name[:80]!r} is no name")
+        return value
+
+    @field_validator("benchmarks")
+    @classmethod
+    def _no_benchmark_is_the_strategy(cls, value: List[str]) -> List[str]:
+        if STRATEGY_COLUMN in value:
+            raise ValueError(f"{STRATEGY_COLUMN!r} is the strategy's own column in the results: leave it out")
         return value
 
     @field_validator("symbols")

@@ -10,6 +10,7 @@ from typing import Any, Dict, List, NamedTuple, Optional
 
 from inbox import names
 from inbox.folders import ALIVE, Inbox
+from shared.disk import NO_FILE
 from shared.machine import Process
 
 _LONGEST_LEASE = 86_400.0
@@ -39,7 +40,9 @@ def sign_of(inbox: Inbox, incarnation: str) -> Optional[Sign]:
     folder = inbox.running / incarnation
     try:
         content = inbox.disk.read(folder / ALIVE, 1 << 20)
-    except (FileNotFoundError, NotADirectoryError):
+    except OSError as error:
+        if error.errno not in NO_FILE:
+            raise
         try:
             return _read(incarnation, inbox.disk.mtime(folder), {})
         except FileNotFoundError:
@@ -48,8 +51,9 @@ def sign_of(inbox: Inbox, incarnation: str) -> Optional[Sign]:
 
 
 def incarnations(inbox: Inbox) -> List[str]:
-    """Every incarnation that has a folder."""
-    return [name for name in inbox.disk.names(inbox.running) if names.is_incarnation(name)]
+    """Every incarnation that has a folder of its own; what a link leads to is nobody's."""
+    found = [name for name in inbox.disk.names(inbox.running) if names.is_incarnation(name)]
+    return [name for name in found if inbox.disk.is_folder(inbox.running / name)]
 
 
 def _read(incarnation: str, seen: float, content: Dict[str, Any]) -> Sign:

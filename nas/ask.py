@@ -19,6 +19,7 @@ from outbox import MANIFEST, answer_of, is_answered
 from shared.errors import RelayError, RequestConflict, RequestInvalid, RequestNotFound, UsageWrong
 from shared.events import Log
 
+_DEEPEST = 60  # a worker reads 64, and parameters lie some levels down
 _PLAIN = (
     "start",
     "end",
@@ -73,15 +74,16 @@ def cancel(options: argparse.Namespace) -> int:
     if is_answered(desk.outbox, request_id):
         facts = {"request_id": request_id, "answer": str(desk.outbox.done / request_id / MANIFEST)}
         return _done(options, "REQUEST_ANSWERED_ALREADY", {**facts, "why": "nothing was cancelled"})
-    inbox.cancel(desk.inbox, request_id, options.reason or f"by {_who()}")
+    inbox.cancel(desk.inbox, request_id, _whole(options.reason) or f"by {_who()}")
     return _done(options, "CANCEL_SUBMITTED", {"request_id": request_id, "why": "it takes effect when a worker looks"})
 
 
 def pause(options: argparse.Namespace) -> int:
     """No worker claims anything from now on."""
     desk = open_desk()
-    inbox.pause(desk.inbox, options.reason)
-    return _done(options, "QUEUE_PAUSED", {"reason": options.reason or "no reason given"})
+    reason = _whole(options.reason)
+    inbox.pause(desk.inbox, reason)
+    return _done(options, "QUEUE_PAUSED", {"reason": reason or "no reason given"})
 
 
 def resume(options: argparse.Namespace) -> int:
@@ -160,9 +162,27 @@ def _pairs(given: List[str], read: Any) -> Dict[str, Any]:
 def _value(text: str) -> Any:
     """A number, true, a list; what is not JSON is a string, and so is a number with a leading zero: it is a ticker."""
     try:
-        return json.loads(text)
+        value = json.loads(text)
+        if _levels(value) <= _DEEPEST:
+            return value
     except ValueError:
         return text
+    except RecursionError:
+        pass
+    raise UsageWrong("reading the options", f"{text[:20]!r}… is nested deeper than {_DEEPEST} levels", "no parameter needs that")
+
+
+def _levels(value: Any) -> int:
+    levels, layer = 0, [value]
+    while layer:
+        boxes = [one.values() if isinstance(one, dict) else one for one in layer if isinstance(one, (dict, list))]
+        levels, layer = levels + 1, [inner for box in boxes for inner in box]
+    return levels
+
+
+def _whole(text: str) -> str:
+    """What was typed in bytes that are no UTF-8 arrives as half characters, which no file can hold."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _who() -> str:

@@ -16,7 +16,7 @@ from nas.labels import word
 from nas.status import answer_line, is_alive, lines, look, run_line, short_answer, workers
 from outbox import is_answered
 from shared.errors import StillWaiting
-from shared.outcome import exit_code
+from shared.outcome import FAILED, STATUSES, exit_code
 
 _QUICK, _CALM = 0.05, 0.5
 
@@ -35,7 +35,7 @@ def wait_for(desk: Desk, request_id: str, timeout: float, as_json: bool) -> int:
             pause = min(_CALM, pause * 1.3)
     answer = short_answer(desk, request_id)
     print(json.dumps(answer, ensure_ascii=False) if as_json else answer_line(answer, desk.settings.language))
-    return exit_code([str(answer["status"])])
+    return exit_code([str(answer["status"])]) if answer["status"] in STATUSES else FAILED
 
 
 def follow(desk: Desk, as_json: bool) -> int:

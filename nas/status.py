@@ -64,7 +64,7 @@ def short_answer(desk: Desk, request_id: str) -> Dict[str, Any]:
     """One answer in a few facts."""
     try:
         manifest = manifest_of(desk.outbox, request_id)
-    except RelayError as error:
+    except (RelayError, PermissionError) as error:  # one odd folder hides none of the others
         return {"request_id": request_id, "status": "DAMAGED", "why": str(error)}
     metrics, error_block = manifest.get("metrics") or {}, manifest.get("error") or {}
     return {
@@ -126,7 +126,7 @@ def worker_line(worker: Dict[str, Any], language: str) -> str:
 def answer_line(answer: Dict[str, Any], language: str) -> str:
     """One answer."""
     text = f"{word(str(answer['status']), language)}  {answer['request_id']}"
-    if answer.get("cagr") is not None:
+    if answer.get("cagr") is not None and answer.get("mdd") is not None:
         cagr, mdd = (round(answer[key] * 100, 2) + 0.0 for key in ("cagr", "mdd"))  # + 0.0: never "-0.00"
         text += f"  {word('cagr', language)} {cagr:+.2f}%  {word('mdd', language)} {mdd:.2f}%"
     if answer.get("why"):

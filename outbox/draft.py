@@ -13,6 +13,9 @@ from typing import Any, Callable, Dict, List
 from outbox.sealed import MANIFEST, Outbox
 from shared.document import written
 
+MOST_WORDS = 8 << 20
+_CUT = b"\n... the run printed more; it is not kept\n"
+
 
 class Draft:
     """One attempt's answer while it is being written."""
@@ -35,8 +38,11 @@ class Draft:
         return self._disk.append_handle(self.folder / name)
 
     def adopt(self, name: str) -> None:
-        """Enter a file that was written through `open_log`."""
-        self._enter(name, self._disk.read(self.folder / name).data)
+        """Enter a file that was written through `open_log`, as a copy: whoever still holds it open cannot change the answer."""
+        path = self.folder / name
+        data = self._disk.read(path, MOST_WORDS + 1).data
+        self._disk.remove(path)
+        self.write(name, data if len(data) <= MOST_WORDS else data[:MOST_WORDS] + _CUT)
 
     def seal(self, facts: Dict[str, Any], still_ours: Callable[[], bool]) -> bool:
         """Make this the answer. False, and the draft is gone, if the id is answered already or is no longer ours to answer."""
@@ -68,8 +74,7 @@ class Draft:
         if not sealed and not self._disk.exists(f"{target}/{MANIFEST}") and self._disk.exists(target):
             # Somebody's folder without a manifest is no answer: out of the way with it, nothing of it is lost.
             self._disk.ensure_folder(self._outbox.aside)
-            self._disk.move(target, self._outbox.aside / f"{self.request_id}.{self.run_id}")
-            sealed = self._rename_to(target)
+            sealed = self._put_stranger_aside(target) and self._rename_to(target)
         if sealed:
             self._disk.flush_folder(self._outbox.done)
         else:
@@ -81,3 +86,12 @@ class Draft:
             return self._disk.move_folder(self.folder, target)
         except FileNotFoundError:
             return False
+
+    def _put_stranger_aside(self, target: str) -> bool:
+        place = self._outbox.aside / f"{self.request_id}.{self.run_id}"
+        self._disk.move(target, place)
+        # RACE: somebody else may have done the same and sealed meanwhile: then it was an answer that we moved.
+        if self._disk.exists(place / MANIFEST):
+            self._disk.move_folder(place, target)
+            return False
+        return True

@@ -32,11 +32,14 @@ def sweep_drafts(outbox: Outbox, request_id: str) -> None:
 
 
 def last_words(outbox: Outbox, request_id: str, attempt: int) -> bytes:
-    """What an attempt that ended without a word had printed, as far as its abandoned draft still holds it."""
+    """What an attempt that ended without a word had printed, as far as its abandoned draft, which goes, still holds it."""
     for name in drafts(outbox).get(request_id, ()):
         if name.startswith(f"{request_id}.{attempt}."):
+            words = b""
             with contextlib.suppress(OSError):
-                return outbox.disk.read(outbox.building / name / "run.log", _MOST_WORDS).data
+                words = outbox.disk.read(outbox.building / name / "run.log", _MOST_WORDS).data
+            outbox.disk.remove_tree(outbox.building / name)  # on a full disk the answer needs its room
+            return words
     return b""
 
 

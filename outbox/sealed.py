@@ -13,8 +13,11 @@ from typing import Any, Dict, List, NamedTuple, Optional
 
 from shared.disk import Disk
 from shared.errors import AnswerDamaged, RequestNotFound
+from shared.outcome import STATUSES
 
 MANIFEST = "manifest.json"
+_NO_FILE = (errno.EISDIR, errno.ELOOP)
+_OBJECTS = ("metrics", "data", "error", "timings")
 
 
 class Outbox(NamedTuple):
@@ -82,9 +85,34 @@ def manifest_of(outbox: Outbox, request_id: str) -> Dict[str, Any]:
         raise RequestNotFound(f"looking for the answer to {request_id!r}", f"there is no {path}") from error
     except (ValueError, RecursionError) as error:
         raise AnswerDamaged(f"reading {path}", "it is not JSON", "restore it from a backup, or `retry` the request") from error
+    except OSError as error:
+        if error.errno not in _NO_FILE:
+            raise
+        raise AnswerDamaged(f"reading {path}", "it is a folder or a link, not a file") from error
     if not isinstance(manifest, dict):
         raise AnswerDamaged(f"reading {path}", f"found {type(manifest).__name__}, not an object", "`retry` the request")
+    _refuse_odd(path, manifest)
     return manifest
+
+
+def _refuse_odd(path: Path, manifest: Dict[str, Any]) -> None:
+    """Everybody who shows an answer relies on these shapes."""
+    odd = [name for name in _OBJECTS if not isinstance(manifest.get(name, {}), dict)]
+    odd += [name for name in ("degraded", "files") if not isinstance(manifest.get(name, []), list)]
+    odd += [] if manifest.get("status") in STATUSES else ["status"]
+    if not odd:
+        figures, said = manifest.get("metrics", {}), manifest.get("error", {})
+        odd += [name for name in ("CAGR_like", "MDD") if not _is_figure(figures.get(name))]
+        odd += [name for name in ("what", "why") if not isinstance(said.get(name, ""), str)]
+        odd += [] if all(isinstance(one, str) for one in manifest.get("degraded", [])) else ["degraded"]
+    if odd:
+        found = ", ".join(f"{name}={manifest.get(name)!r}"[:80] for name in odd)
+        raise AnswerDamaged(f"reading {path}", f"no manifest says {found}", "restore it from a backup, or `retry` the request")
+
+
+def _is_figure(value: object) -> bool:
+    """A number a person can be shown, or null; JSON as Python reads it also knows NaN and Infinity."""
+    return value is None or (isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e300)
 
 
 def verify(outbox: Outbox, request_id: str) -> Dict[str, Any]:
@@ -120,10 +148,10 @@ def answers(outbox: Outbox) -> List[str]:
 def _verify_file(disk: Disk, path: Path, entry: Dict[str, Any]) -> None:
     try:
         data = disk.read(path).data
-    except FileNotFoundError as error:
-        raise AnswerDamaged(f"verifying {path}", "it is missing") from error
+    except (FileNotFoundError, ValueError) as error:  # ValueError: no file can be called so
+        raise AnswerDamaged(f"verifying {str(path)!r}", "it is missing") from error
     except OSError as error:
-        if error.errno not in (errno.EISDIR, errno.ELOOP):
+        if error.errno not in _NO_FILE:
             raise
         raise AnswerDamaged(f"verifying {path}", "it is a folder or a link, not a file") from error
     found = hashlib.sha256(data).hexdigest()

@@ -5,15 +5,15 @@ It exists so that every request ends the same way, in one sealed folder with a m
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pc.run
-from inbox import Claim, Request, asked_from, is_still_ours
+from inbox import Asked, Claim, Request, is_still_ours
 from outbox import Draft, is_answered
 from pc.desk import Desk
 from pc.facts import facts_of, facts_of_cancelled
@@ -47,14 +47,19 @@ def perform(desk: Desk, claim: Claim, tell: Callable[[str, int], None]) -> Seale
         draft = _draft(desk, claim)
         log = draft.open_log("run.log")
     started = clock.now()
-    with _output_into(log):
-        print(f"{clock.for_people(started)} request={claim.request_id} attempt={claim.attempt} run={draft.run_id}")
-        outcome = _outcome(desk, claim, draft, tell)
-        print(f"{clock.for_people(clock.now())} {outcome['status']} {(outcome.get('error') or {}).get('what', '')}".rstrip())
-    with _share_trouble(claim.request_id):
-        draft.adopt("run.log")
-        tell("seal", 95)
-        return _seal(desk, claim, draft, {**outcome, "started": started})
+    try:
+        with _output_into(log):
+            _say(f"{clock.for_people(started)} request={claim.request_id} attempt={claim.attempt} run={draft.run_id}")
+            outcome = _outcome(desk, claim, draft, tell)
+            _say(f"{clock.for_people(clock.now())} {outcome['status']}")
+        with _share_trouble(claim.request_id):
+            draft.adopt("run.log")
+            tell("seal", 97)
+            return _seal(desk, claim, draft, {**outcome, "started": started})
+    except errors.ShareUnreachable:
+        with contextlib.suppress(OSError):  # what it holds may be the very room that is missing
+            draft.drop()
+        raise
 
 
 def refuse(desk: Desk, claim: Claim, error: RelayError, log: bytes = b"") -> Sealed:
@@ -66,13 +71,14 @@ def refuse(desk: Desk, claim: Claim, error: RelayError, log: bytes = b"") -> Sea
     return _seal(desk, claim, draft, {"status": status_of(error), "error": error.as_dict(), "started": clock.now()})
 
 
-def cancel_answer(desk: Desk, request_id: str, error: RelayError, data: bytes) -> bool:
-    """Seal CANCELLED for an id that has no answer yet; False if somebody answered it meanwhile."""
+def cancel_answer(desk: Desk, request_id: str, error: RelayError, asked: Asked | None) -> bool:
+    """Seal CANCELLED for an id that has no answer yet; False if somebody answered it meanwhile.
+
+    The cancel may come before its request does: then there is nothing to keep of it."""
     draft = Draft(desk.outbox, request_id, 0)
-    draft.write("request.json", data)
+    draft.write("request.json", asked.data if asked else b"{}\n")
     draft.write("report.txt", f"CANCELLED {error.code}\n{error}\n".encode())
-    request = asked_from(data, 0.0, request_id).request
-    facts = facts_of_cancelled(desk, request, error.as_dict())
+    facts = facts_of_cancelled(desk, asked, error.as_dict())
     # RACE: asked again after the draft is complete: a run that finished meanwhile has the better answer.
     return draft.seal(facts, lambda: not is_answered(desk.outbox, request_id))
 
@@ -97,9 +103,8 @@ def _outcome(desk: Desk, claim: Claim, draft: Draft, tell: Callable[[str, int], 
     except Exception as error:
         traceback.print_exc()
         told = errors.RunFaulty(f"running {claim.request_id!r}", f"{type(error).__name__}: {error}", "run.log has the traceback")
-    print(f"[{told.code}] {told}")
-    draft_text = f"{status_of(told)} {told.code}\n{told}\n"
-    write("report.txt", draft_text.encode())
+    _say(f"[{told.code}] {told}")
+    write("report.txt", f"{status_of(told)} {told.code}\n{told}\n".encode(errors="replace"))
     return {"status": status_of(told), "error": told.as_dict()}
 
 
@@ -121,7 +126,7 @@ def _seal(desk: Desk, claim: Claim, draft: Draft, outcome: dict[str, Any]) -> Se
     return Sealed(ours, str(outcome["status"]), draft.run_id, error.get("code"), why or None)
 
 
-@contextmanager
+@contextlib.contextmanager
 def _share_trouble(request_id: str) -> Iterator[None]:
     """An OSError here is the folder's, not the run's: the request is given back, not failed."""
     try:
@@ -132,7 +137,7 @@ def _share_trouble(request_id: str) -> Iterator[None]:
         ) from error
 
 
-@contextmanager
+@contextlib.contextmanager
 def _output_into(log: int) -> Iterator[None]:
     """Everything printed, by Python or by C, goes into the run's log."""
     sys.stdout.flush()
@@ -148,6 +153,12 @@ def _output_into(log: int) -> Iterator[None]:
             os.dup2(original, fd)
             os.close(original)
         os.close(log)
+
+
+def _say(text: str) -> None:
+    """Into the run's log; a full disk must not turn what is said of a run into its failure."""
+    with contextlib.suppress(OSError):
+        print(text, flush=True)
 
 
 def _flush_quietly() -> None:

@@ -103,13 +103,19 @@ class Bell:
     def _folders(self) -> list[tuple[Path, bool]]:
         """Linux: one watch over links to pending and running. A rename out of the only watched folder makes watchdog hold
         back all that follows for half a second, waiting for its other half; here it sees both halves. `done` is never watched."""
-        if sys.platform != "linux":
+        if sys.platform != "linux" or any(_leads_away(folder) for folder in (self._pending, self._running)):
             return [(self._pending, False)]
         _sweep_links()
         self._links = Path(tempfile.mkdtemp(prefix=f"{_LINKS}{os.getpid()}-"))
         os.symlink(self._pending, self._links / "pending")
         os.symlink(self._running, self._links / "running")
         return [(self._links, True)]
+
+
+def _leads_away(folder: Path) -> bool:
+    """Whether a link to a folder lies in it: following ours, the watch would follow that one too, into who knows what."""
+    with os.scandir(folder) as found:
+        return any(entry.is_symlink() and entry.is_dir() for entry in found)
 
 
 class _Handler:

@@ -10,14 +10,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from inbox import open_inbox
+from inbox import asked_from, open_inbox
 from outbox import answers, manifest_of, open_outbox
 from pc.desk import open_desk
 from pc.launchers.here import open_launcher
 from pc.worker import Worker
+from shared import clock
 from shared.config import load
 from shared.disk import Disk
-from shared.errors import RequestNotFound
+from shared.errors import RequestNotFound, UsageWrong
 from shared.events import Log
 from shared.outcome import exit_code
 
@@ -36,6 +37,8 @@ def run_file(file: str, out: str, as_json: bool) -> int:
         desk = open_desk(settings, Log(quiet=True), disk)
         Worker(desk, open_launcher(desk)).drain()
         outbox = open_outbox(root, disk)
+        if not answers(outbox):
+            raise _untaken(data, Path(file))
         request_id = answers(outbox)[0]
         manifest = manifest_of(outbox, request_id)
         answer = _fresh(target / request_id)
@@ -46,6 +49,14 @@ def run_file(file: str, out: str, as_json: bool) -> int:
         print((answer / "report.txt").read_text(encoding="utf-8"))
     print(f"{manifest['status']} {answer}", file=sys.stderr)
     return exit_code([manifest["status"]])
+
+
+def _untaken(data: bytes, file: Path) -> UsageWrong:
+    """Why the queue took none of it."""
+    request = asked_from(data, 0.0, file.stem).request
+    if request and request.not_before and request.not_before > clock.now():
+        return UsageWrong(f"running {file}", f"it is not to be run before {clock.iso(request.not_before)}", "take not_before out")
+    return UsageWrong(f"running {file}", f"no request is called {file.name!r}: the queue passes it over", "rename the file")
 
 
 def _content_of(file: Path) -> bytes:

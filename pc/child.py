@@ -12,43 +12,77 @@ import sys
 import threading
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import parent_process
+from pathlib import Path
 from typing import Any
 
+from inbox import Claim, read_asked
 from pc.desk import Desk, open_desk
 from shared.config import Settings
 from shared.errors import RelayError, ShareUnreachable
 from shared.events import Log
 
 _INTERRUPTED = 130
+_OUR_THREADS = ("MainThread", "parent", "flush")
 _DIE_WITH_PARENT = 1  # prctl PR_SET_PDEATHSIG
 
 
 def main(connection: Connection, settings: Settings) -> None:
-    """Warm up, then run what is sent until the other end closes. Messages: ready, started, phase, ended, share."""
+    """Warm up, then run what is sent until the other end closes. Messages: started, phase, ended, share, broken."""
     _tie_to_parent()
     import pc.run
+    from pc.facts import code_in_force
 
+    code_in_force()  # the commit this process was loaded from, not the one of a later pull
     pc.run.warm()
     desk = open_desk(settings, Log(quiet=True))
-    _tell(connection, "ready")
     while (claim := _received(connection)) is not None:
         _tell(connection, "started")
-        connection.send(_one(connection, desk, claim))
+        connection.send(_one(connection, desk, _whole(desk, claim)))
+        _leave_if_something_stays()
 
 
-def _one(connection: Connection, desk: Desk, claim: Any) -> tuple[Any, ...]:
+def _one(connection: Connection, desk: Desk, claim: Claim) -> tuple[Any, ...]:
     from pc.answer import perform
 
     request = claim.asked.request
+    limit = (request.memory_mb if request else None) or desk.settings.memory_mb
     try:
-        with _memory_limit(request.memory_mb or desk.settings.memory_mb):
+        with _memory_limit(limit):
             return ("ended", *perform(desk, claim, lambda phase, percent: _tell(connection, "phase", phase, percent)))
     except ShareUnreachable as error:
-        return ("share", error.what, error.why, error.fix)
+        return ("share", error)
     except RelayError as error:
-        return ("broken", error.what, error.why, error.fix)
+        return ("broken", error)
     except KeyboardInterrupt:
         os._exit(_INTERRUPTED)  # nobody interrupts us from outside: the strategy raised it, and what it wanted is to end
+
+
+def _whole(desk: Desk, claim: Claim) -> Claim:
+    """A large request comes without its content, which lies in our folder: no pipe is ever full."""
+    if claim.asked.data:
+        return claim
+    asked = read_asked(desk.inbox.disk, claim.file, claim.request_id)
+    return claim._replace(asked=asked) if asked else claim
+
+
+def _leave_if_something_stays() -> None:
+    """A thread, a timer or a process that a run left would meet the next one: this process goes instead, with all of them."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    strangers = [thread for thread in threading.enumerate() if not thread.name.startswith(_OUR_THREADS)]
+    if not strangers and not _has_children():
+        return
+    if hasattr(os, "killpg"):
+        os.killpg(os.getpgid(0), signal.SIGKILL)
+    os._exit(0)
+
+
+def _has_children() -> bool:
+    """Only Linux tells that cheaply; elsewhere what a run started lives until its worker leaves."""
+    try:
+        return any(file.read_text().strip() for file in Path("/proc/self/task").glob("*/children"))
+    except OSError:
+        return False
 
 
 def _received(connection: Connection) -> Any:

@@ -11,7 +11,7 @@ from datetime import datetime
 from importlib import metadata
 from typing import Any
 
-from inbox import Claim, Request
+from inbox import Asked, Claim, Request
 from pc.desk import Desk
 from shared import clock, machine
 from shared.config import HOME
@@ -35,12 +35,12 @@ def facts_of(desk: Desk, claim: Claim, outcome: dict[str, Any]) -> dict[str, Any
     }
 
 
-def facts_of_cancelled(desk: Desk, request: Request | None, error: dict[str, str]) -> dict[str, Any]:
+def facts_of_cancelled(desk: Desk, asked: Asked | None, error: dict[str, str]) -> dict[str, Any]:
     """The manifest of a request that was cancelled before anybody answered it."""
-    now = clock.iso(clock.now())
+    now, request = clock.iso(clock.now()), asked.request if asked else None
     submitted = clock.iso(request.requested_at) if request and request.requested_at else now
     return {
-        **_origin(desk, "CANCELLED", ""),
+        **_origin(desk, "CANCELLED", asked.digest if asked else ""),
         "strategy": request.strategy if request else None,
         "error": error,
         "code": code_in_force(),

@@ -33,6 +33,7 @@ class Ran:
     strategy: str
     params: dict[str, Any]
     period: dict[str, Any]
+    terms: dict[str, Any]
     universe: dict[str, Any]
     benchmarks: dict[str, Any]
     data: dict[str, Any]
@@ -53,9 +54,9 @@ def run(request: Request, settings: Settings, write: Write, tell: Tell) -> Ran:
     phases.begin("prices", 10)
     asked = _asked(request, settings, strategy.module)
     phases.begin("decide", 25)
-    targets = accepted(decided(strategy, asked.prices), asked.prices.close.shape, asked.rows.start)
-    phases.begin("simulate", 40)
     terms = Terms(request.capital, **request.costs.model_dump(), lot=request.rules.lot, execution=request.execution)
+    targets = accepted(decided(strategy, asked.prices), asked.prices.close.shape, asked.rows.start, terms.lag)
+    phases.begin("simulate", 40)
     simulation = simulate(asked.prices, targets, terms)
     phases.begin("check", 55)
     checks = reconcile(asked.prices, simulation, terms)
@@ -67,7 +68,7 @@ def run(request: Request, settings: Settings, write: Write, tell: Tell) -> Ran:
     found.warnings.extend(_write_chart(asked, found, write))
     phases.begin("report", 95)
     _write_report(strategy, asked, found, write)
-    return _told(strategy, asked, found, {"checks": checks, "phases": phases.ended()})
+    return _told(strategy, asked, found, {"checks": checks, "terms": dict(vars(terms)), "phases": phases.ended()})
 
 
 def warm() -> None:
@@ -168,7 +169,12 @@ def _measured(asked: _Asked, simulation: Simulation, targets: Targets, terms: Te
     head = {"strategy": request.strategy, "period": asked.period["used"]}
     metrics = head | measure(simulation, first, float(request.capital)) | {"benchmarks": totals}
     warnings = [f"benchmark unavailable: {name} ({why}) (skipped)" for name, why in asked.skipped.items()]
-    warnings += [f"{name}: no price in the period" for name in prices.symbols if prices.lacks(name, asked.rows)]
+    last = {name: asked.spans[name]["last"] for name in asked.growths}
+    ended = {name: day for name, day in last.items() if day < str(prices.dates[-1])}
+    warnings += [f"benchmark {name}: last price {day}, before the end of the period" for name, day in ended.items()]
+    why_not = {name: prices.lacks(name, asked.rows) or prices.starts_late(name, asked.rows) for name in prices.symbols}
+    warnings += [f"{name}: {why}" for name, why in why_not.items() if why]
+    warnings += ["same_close decides and fills at the same close"] if terms.lag == 0 else []
     warnings += prices.falls_short(request.start, request.end) + simulation.warnings(prices)
     why = "" if len(simulation.fills) else why_no_trade(prices, targets, terms)
     warnings += [no_trade_warning(why, terms)] if why else []

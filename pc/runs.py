@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
-from inbox import Claim, Incarnation, give_back, given_back_path
+from inbox import Claim, Incarnation, give_back
 from outbox import is_answered
 from pc.desk import Desk
 from pc.launchers import Ending, Launcher
@@ -58,12 +58,12 @@ class Runs:
         """All the steps of one ending."""
         claim = ending.claim
         if isinstance(ending.error, ShareUnreachable):
-            self._give_back(claim)
+            returned = self._give_back(claim)
             self._desk.given.could_not()
-            lookout.stand_back(given_back_path(self._desk.inbox, claim), self._patience.backoff(self._desk.given.fruitless))
+            lookout.stand_back(returned, self._patience.backoff(self._desk.given.fruitless))
         elif ending.error:
             answer_without_run(self._desk, lookout.me, claim, ending.error, ending.log)
-        elif ending.sealed and ending.sealed.ours:
+        elif ending.sealed and ending.sealed.ours and is_answered(self._desk.outbox, claim.request_id):
             settle_own(self._desk, claim)
             self._desk.given.sealed(claim, ending.sealed, lookout.me.now())
         elif is_answered(self._desk.outbox, claim.request_id):
@@ -96,6 +96,7 @@ class Runs:
             self._launcher.stop(request_id)
         self._claims, self._endings = {}, deque()
 
-    def _give_back(self, claim: Claim) -> None:
-        give_back(self._desk.inbox, claim.file, claim.request_id, claim.attempt)
+    def _give_back(self, claim: Claim) -> Path:
+        returned = give_back(self._desk.inbox, claim.file, claim.request_id, claim.attempt)
         self._desk.log.info("REQUEST_GIVEN_BACK", request=claim.request_id, attempt=claim.attempt)
+        return returned

@@ -45,7 +45,7 @@ def settle(desk: Desk, me: Incarnation, path: Path, asked: Asked) -> None:
         return
     if answer.status == "DAMAGED":
         held = held._replace(whole=False)  # nobody can tell any more whether it asks the same: it is kept aside
-    if answer.status in ("CANCELLED", "DAMAGED") or answer.digest == held.digest:
+    if answer.digest in ("", held.digest):  # none: cancelled before anybody knew what it asks
         _put_away(desk, path, held, held.request_id)
         desk.log.info("REQUEST_SETTLED", request=held.request_id, file=came_from, why=f"answered already: {answer.status}")
     else:
@@ -74,8 +74,7 @@ def cancel(desk: Desk, me: Incarnation, name: str) -> None:
     asked = read_asked(inbox.disk, path, request_id) if path else None
     if not is_answered(desk.outbox, request_id):
         error = RequestCancelled(f"request {request_id!r}", reason or "no reason given", "`python -m nas retry` asks again")
-        # The cancel may come before its request does: then there is nothing to keep of it.
-        if cancel_answer(desk, request_id, error, asked.data if asked else b"{}\n"):
+        if cancel_answer(desk, request_id, error, asked):
             desk.given.cancelled(request_id)
     if is_answered(desk.outbox, request_id):
         inbox.disk.remove(inbox.pending / name)
@@ -86,6 +85,9 @@ def cancel(desk: Desk, me: Incarnation, name: str) -> None:
 
 def _refuse_as_other(desk: Desk, me: Incarnation, path: Path, held: Asked) -> None:
     other = conflict_id(held.request_id, held.digest)
+    answer = answer_of(desk.outbox, other)
+    if answer and answer.digest != held.digest:  # somebody chose that very id for a request of theirs
+        other = conflict_id(held.request_id, held.digest, 40)
     if is_answered(desk.outbox, other):
         _put_away(desk, path, held, other)
         return

@@ -25,6 +25,7 @@ from shared.errors import ShareUnreachable
 from shared.outcome import OK, OPERATIONAL, TRY_LATER, exit_code
 
 _RETRIES_OF_A_DRAIN = 5
+_FAILURES_OF_A_TURN = 3  # so many in a row are the share's, not the files'
 _LIMITS_LOOKED_AT = 0.25
 _PROGRESS_SHOWN = 0.5
 
@@ -128,32 +129,39 @@ class Worker:
         for name in lookout.waiting.cancels():
             cancel(self.desk, me, name)
             self._runs.stop_answered(me)
+            self._beat(me)
 
     def _take(self, me: Incarnation, lookout: Lookout) -> None:
-        self._notice_pause()
-        while not self._paused and not self._stopping and self.launcher.free() > 0:
+        failed: list[OSError] = []
+        while self._may_take() and len(failed) < _FAILURES_OF_A_TURN:
             path = lookout.next_file()
             if path is None:
-                return
-            self._take_one(lookout, path)
+                break
+            failed += self._take_one(lookout, path)
             self._runs.finish_ended(lookout)
+            self._beat(me)
+        if failed:
+            raise failed[-1]
 
-    def _take_one(self, lookout: Lookout, path: Path) -> None:
+    def _take_one(self, lookout: Lookout, path: Path) -> list[OSError]:
+        """One bad file never blocks the rest: it stands back, its error is kept, and the others are tried."""
         try:
             claim = consider(self.desk, lookout, path)
-        except OSError:
-            # One bad file never blocks the rest: it stands back while the others are tried.
+        except OSError as error:
             self.desk.given.could_not()
             lookout.stand_back(path, self._patience.backoff(self.desk.given.fruitless))
-            raise
+            return [error]
         if claim:
             self._runs.start(claim)
+        return []
 
-    def _notice_pause(self) -> None:
+    def _may_take(self) -> bool:
+        """Asked before every file: a pause or a stop in the midst of thousands counts at once."""
         paused = paused_because(self.desk.inbox)
         if paused != self._paused:
             self.desk.log.info("WORKER_PAUSED" if paused else "WORKER_RESUMED", reason=paused)
         self._paused = paused
+        return not paused and not self._stopping and self.launcher.free() > 0
 
     # ---- waiting, starting anew, leaving ----
 

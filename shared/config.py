@@ -86,7 +86,7 @@ def config_file(env: Mapping[str, str]) -> Optional[Path]:
     """The file in force: the one named by RELAY_CONFIG, else the checkout's, else none."""
     named = env.get(CONFIG_VARIABLE)
     if named:
-        path = Path(named).expanduser().resolve()
+        path = _expanded(Path(named), CONFIG_VARIABLE).resolve()
         if not path.is_file():
             raise SettingInvalid(f"reading the settings from {path}", "there is no such file", f"correct {CONFIG_VARIABLE}")
         return path
@@ -117,8 +117,11 @@ def _from_file(file: Optional[Path]) -> Dict[str, object]:
 
     try:
         values = yaml.safe_load(file.read_text(encoding="utf-8-sig")) or {}
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SettingInvalid(f"reading the settings from {file}", f"not YAML: {' '.join(str(error).split())}") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        # Where it is and not what stands there: whatever file this is may hold secrets.
+        mark = getattr(error, "problem_mark", None)
+        where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise SettingInvalid(f"reading the settings from {file}", f"not YAML{where}", "write `name: value` lines") from error
     if not isinstance(values, dict):
         raise SettingInvalid(f"reading the settings from {file}", f"found {type(values).__name__}", "write `name: value` lines")
     return values
@@ -130,6 +133,8 @@ def _checked(values: Dict[str, object], origins: Mapping[str, str]) -> Settings:
             raise SettingInvalid(
                 f"reading the settings from {origins[name]}", f"no setting {name!r}", nearest(str(name), Settings.model_fields)
             )
+        if "\0" in str(values[name]):
+            raise SettingInvalid(f"reading the settings from {origins[name]}", f"{name} holds a NUL character", "take it out")
     given = {name: value for name, value in values.items() if value is not None}
     try:
         return Settings.model_validate(given)
@@ -142,6 +147,14 @@ def _checked(values: Dict[str, object], origins: Mapping[str, str]) -> Settings:
         ) from error
 
 
+def _expanded(path: Path, origin: str) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        found = f"{str(path)!r} names the home of nobody here"
+        raise SettingInvalid(f"reading the settings from {origin}", found, "write the whole path") from error
+
+
 def _anchored(settings: Settings, home: Path, origins: Mapping[str, str]) -> Settings:
     """Relative folders: from the environment they start at the current folder, from the file at its checkout."""
     changes: Dict[str, object] = {}
@@ -149,7 +162,7 @@ def _anchored(settings: Settings, home: Path, origins: Mapping[str, str]) -> Set
         path = getattr(settings, name)
         if path is not None:
             start = Path.cwd() if origins.get(name, "").startswith(PREFIX) else home
-            changes[name] = Path(os.path.abspath(start / path.expanduser()))
+            changes[name] = Path(os.path.abspath(start / _expanded(path, origins.get(name, "the defaults"))))
     changes["worker"] = settings.worker or socket.gethostname()
     changes["slots"] = settings.slots or min(4, os.cpu_count() or 1)
     return settings.model_copy(update=changes)

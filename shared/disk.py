@@ -9,9 +9,12 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import stat
 import time
 from pathlib import Path
 from typing import Any, Callable, Iterable, List, NamedTuple, Sequence, Union
+
+from shared.calls import Calls
 
 _READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -19,6 +22,7 @@ _AGAIN = os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _HELD_BY_SOMEBODY = (5, 32, 33)  # Windows: access denied, sharing violation, lock violation
 _TAKEN = (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR, errno.EISDIR)
 _SYNC_THREADS = 8
+NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG)  # nothing of ours goes by that name
 Where = Union[Path, str]  # making a Path takes longer than asking the system whether it is there
 
 
@@ -31,24 +35,6 @@ class Content(NamedTuple):
 
 class HalfWritten(OSError):
     """The new file is there under its name and ours, but its content is not."""
-
-
-class Calls:
-    """The operating system's calls, one method each."""
-
-    open = staticmethod(os.open)
-    write = staticmethod(os.write)
-    read = staticmethod(os.read)
-    fstat = staticmethod(os.fstat)
-    truncate = staticmethod(os.ftruncate)
-    fsync = staticmethod(os.fsync)
-    close = staticmethod(os.close)
-    rename = staticmethod(os.rename)
-    unlink = staticmethod(os.unlink)
-    mkdir = staticmethod(os.mkdir)
-    rmdir = staticmethod(os.rmdir)
-    listdir = staticmethod(os.listdir)
-    lstat = staticmethod(os.lstat)
 
 
 class Disk:
@@ -67,6 +53,14 @@ class Disk:
         except (FileNotFoundError, NotADirectoryError):
             return False
         return True
+
+    def is_folder(self, path: Where) -> bool:
+        """Whether a folder of our own lies there: not a link or a junction to somebody else's."""
+        try:
+            found = self._calls.lstat(path)
+        except FileNotFoundError:
+            return False
+        return stat.S_ISDIR(found.st_mode) and not getattr(found, "st_reparse_tag", 0)
 
     def mtime(self, path: Where) -> float:
         """The file server's time of the last change."""
@@ -201,7 +195,10 @@ class Disk:
         return True
 
     def remove_tree(self, path: Path) -> None:
-        """Away with a folder and all in it; whatever is already away is as good."""
+        """Away with a folder and all in it; whatever is already away is as good. Of a link only the link goes."""
+        if not self.is_folder(path):
+            self.remove(path)
+            return
         for name in self.names(path):
             inner = path / name
             try:

@@ -43,7 +43,7 @@ class Log:
         # A log that cannot be written must never stop the work it tells about.
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)  # type: ignore[union-attr]
-            with open(self._file, "a", encoding="utf-8") as file:  # type: ignore[arg-type]
+            with open(self._file, "a", encoding="utf-8", errors="backslashreplace") as file:  # type: ignore[arg-type]
                 file.write(text + "\n")
         except OSError as error:
             print(f"log file {self._file} cannot be written: {error}", file=sys.stderr)

@@ -77,15 +77,20 @@ def simulate(prices: Prices, targets: Targets, terms: Terms) -> Simulation:
     return book.closed()
 
 
-def accepted(targets: Targets, shape: tuple[int, ...], first: int) -> Targets:
-    """The decisions from row `first` on, earlier ones were for warming up; StrategyFailed when they do not fit this shape."""
+def accepted(targets: Targets, shape: tuple[int, ...], first: int, lag: int = 1) -> Targets:
+    """The decisions that fill from row `first` on; StrategyFailed when they do not fit this shape.
+
+    Of those before it only the one that still stands counts: it moves to the last row whose orders fill from `first` on.
+    """
     rows, weights = np.asarray(targets.rows), np.asarray(targets.weights)
     why = _refusal(rows, weights, shape)
     if why:
         fix = "rows ascend; weights are rows × symbols, each ≥ 0, a row adds up to at most 1"
         raise StrategyFailed("checking what the strategy decided", f"decide() returned {why}", fix)
-    inside = rows >= first
-    return Targets(rows[inside], weights[inside].reshape(-1, shape[1]).astype(np.float64))
+    begin = int(np.searchsorted(rows, first))
+    replaced = lag == 0 and first in rows[begin : begin + 1]
+    begin = begin if replaced else max(0, begin - 1)
+    return Targets(np.maximum(rows[begin:], first - lag), weights[begin:].reshape(-1, shape[1]).astype(np.float64))
 
 
 def tradable(prices: Prices, terms: Terms) -> tuple[Flags, Floats]:

@@ -26,6 +26,9 @@ from shared.errors import RelayError, RunCrashed, RunOutOfMemory, RunTimedOut, S
 
 _SPAWN = multiprocessing.get_context("spawn")
 _PATIENCE_WITH_THE_DYING = 5.0
+_FITS_A_PIPE = 30_000
+_WARM_UP = 120.0
+_NEVER_STARTED = ("starting a run", "its process did not answer", "the request is given back and a fresh process made")
 
 
 class Slot:
@@ -37,6 +40,7 @@ class Slot:
         self.phase, self.percent = "waiting", 0
         self.started: float | None = None
         self.memory_before = 0
+        self.sent = 0.0
         self.connection, theirs = _SPAWN.Pipe()
         self.process = _SPAWN.Process(target=child.main, args=(theirs, desk.settings), daemon=True, name="run")
         self.process.start()
@@ -45,8 +49,10 @@ class Slot:
     def send(self, claim: Claim) -> None:
         """Hand it a run; a child that died meanwhile is found by `ending`."""
         self.claim, self.phase, self.percent, self.started = claim, "waiting", 0, None
+        self.sent = time.monotonic()
+        asked = claim.asked if len(claim.asked.data) < _FITS_A_PIPE else claim.asked._replace(data=b"", request=None)
         with contextlib.suppress(OSError):
-            self.connection.send(claim)
+            self.connection.send(claim._replace(asked=asked))
 
     def ending(self) -> Ending | None:
         """How its run ended, None while it goes on."""
@@ -86,7 +92,7 @@ class Slot:
                 elif word == "ended":
                     return Ending(claim, Sealed(*facts))
                 elif word in ("share", "broken"):
-                    return Ending(claim, error=(ShareUnreachable if word == "share" else RelayError)(*facts))
+                    return Ending(claim, error=facts[0])
         except (EOFError, OSError):
             return None
         return None
@@ -94,8 +100,10 @@ class Slot:
     def _over_limit(self) -> RelayError | None:
         """Time from when the run began; memory where the child's own limit did not hold."""
         request = self.claim.asked.request if self.claim else None
-        if request is None or self.started is None:
+        if request is None:
             return None
+        if self.started is None:
+            return ShareUnreachable(*_NEVER_STARTED) if time.monotonic() - self.sent > _WARM_UP else None
         seconds = request.timeout_seconds or self.desk.settings.timeout_seconds
         if time.monotonic() - self.started > seconds:
             return RunTimedOut("running the strategy", f"it took longer than {seconds:g} s", "give it more with timeout_seconds")

@@ -151,13 +151,34 @@ def open_prices(folder: Path) -> Prices:
         about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
         arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in FIELDS}
         dates = np.load(folder / "dates.npy")
-        return Prices(dates, tuple(about.pop("symbols")), **arrays, **about)
+        kept = about.pop("files", None)
+        prices = Prices(dates, tuple(about.pop("symbols")), **arrays, **about)
     except FileNotFoundError as error:
         fix = f"bring real prices there ({_PAGE}), or set `prices: synthetic` to try things out with made-up ones"
         raise DataMissing(doing, f"there is no {error.filename}", fix) from error
     except (ValueError, TypeError, KeyError, EOFError) as error:
         fix = f"remove the folder and write the prices again ({_PAGE})"
         raise DataMissing(doing, f"the files are damaged ({error})", fix) from error
+    _refuse_doubtful(folder, prices, kept)
+    return prices
+
+
+def _refuse_doubtful(folder: Path, prices: Prices, kept: object) -> None:
+    """Refuse what would put a false origin on numbers: real or not left open, or arrays its fingerprint is not of."""
+    if not isinstance(prices.synthetic, bool):
+        why = f"synthetic is {prices.synthetic!r}, neither true nor false"
+        raise DataMissing(f"reading {folder / ABOUT}", why, f"write true or false there ({_PAGE})")
+    # A panel that was not made by write_prices keeps no sizes and times: then the numbers themselves are asked.
+    same = kept == _files_in(folder) if kept is not None else prices.fingerprint == fingerprint_of(prices)
+    if not same:
+        fix = f"remove the folder: made-up prices are made again by the next run, real ones you write again ({_PAGE})"
+        raise DataMissing(f"opening the prices in {folder}", "an array was changed since it was made", fix)
+
+
+def _files_in(folder: Path) -> dict[str, list[int]]:
+    """Size and time of every array: what tells a changed one without reading it."""
+    found = {name: os.stat(folder / f"{name}.npy") for name in ("dates", *FIELDS)}
+    return {name: [one.st_size, one.st_mtime_ns] for name, one in found.items()}
 
 
 def _move(fresh: Path, folder: Path) -> None:
@@ -178,7 +199,7 @@ def _fill(folder: Path, prices: Prices) -> None:
             file.flush()
             os.fsync(file.fileno())
     about = {"symbols": prices.symbols, "synthetic": prices.synthetic, "provider": prices.provider}
-    about |= {"fingerprint": fingerprint_of(prices), "names": prices.names}
+    about |= {"fingerprint": fingerprint_of(prices), "names": prices.names, "files": _files_in(folder)}
     with open(folder / ABOUT, "w", encoding="utf-8") as file:
         file.write(json.dumps(about, ensure_ascii=False, indent=1))
         file.flush()

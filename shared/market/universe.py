@@ -24,7 +24,7 @@ def _symbols_in(file: Path) -> list[str]:
     doing = f"reading the universe {file}"
     try:
         content = yaml.safe_load(file.read_text(encoding="utf-8-sig"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise SettingInvalid(doing, f"not YAML: {' '.join(str(error).split())}") from error
     symbols = content.get("symbols") if isinstance(content, dict) else None
     if not isinstance(symbols, list) or not symbols:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Dict, Iterator, Optional, Type
+from typing import TYPE_CHECKING, Any, Dict, Iterator, Optional, Set, Type
 
 from pydantic import BaseModel, ValidationError
 
@@ -92,17 +92,37 @@ _SHOWN_OF_A_FIELD = (
 
 
 def _checked(name: str, model: Type[BaseModel], given: Dict[str, Any]) -> BaseModel:
+    _refuse_unknown(name, model, given)
     try:
         return model.model_validate(given)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
     where = str(first["loc"][0]) if first["loc"] else "params"
     found = f"{where}={first.get('input')!r}"[:200]
-    if first["type"] == "extra_forbidden":
-        raise ParamsInvalid(f"strategy {name!r} has no parameter {where!r}", f"found {found}", nearest(where, model.model_fields))
     schema = model.model_json_schema().get("properties", {}).get(where, {})
     allowed = ", ".join(f"{key} {schema[key]}" for key in _SHOWN_OF_A_FIELD if key in schema)
     raise ParamsInvalid(f"strategy {name!r} does not take {found}", first["msg"], f"allowed: {allowed}")
+
+
+def _refuse_unknown(name: str, model: Type[BaseModel], given: Dict[str, Any]) -> None:
+    """Pydantic drops a misspelt name unless told to forbid it, and the run would go on with the default."""
+    known = _names_of(model)
+    for word, value in given.items():
+        if word not in known and model.model_config.get("extra") != "allow":
+            found = f"found {word}={value!r}"[:200]
+            raise ParamsInvalid(f"strategy {name!r} has no parameter {word[:80]!r}", found, nearest(word[:80], known))
+
+
+def _names_of(model: Type[BaseModel]) -> Set[str]:
+    """What the fields are called in a request: by their alias where they have one."""
+    names: Set[str] = set()
+    for name, field in model.model_fields.items():
+        alias = field.validation_alias
+        if alias is None or model.model_config.get("populate_by_name") or model.model_config.get("validate_by_name"):
+            names.add(name)
+        if alias is not None:
+            names.update(str(getattr(one, "path", [one])[0]) for one in getattr(alias, "choices", [alias]))
+    return names
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import signal
 import threading
 from typing import Any, Callable, Dict, List, NamedTuple, NoReturn, Tuple
 
-from shared.disk import Calls
+from shared.calls import Calls
 
 LOOKING = frozenset(("read", "fstat", "close", "listdir", "lstat"))
 _FOR_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND

@@ -371,7 +371,7 @@ def _conflict_in(place: Place, request_id: str) -> str:
 
 
 def _plain() -> Any:
-    from shared.disk import Calls
+    from shared.calls import Calls
 
     return Calls
 

@@ -14,7 +14,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Set, Tuple
 
 import pytest
 
-from shared.disk import Calls
+from shared.calls import Calls
 from shared.errors import RelayError
 from tests.faults import checks
 from tests.faults.fault_calls import KINDS, FaultyCalls, Kind, Reached, changes, failing, failing_afterwards, failing_half_way

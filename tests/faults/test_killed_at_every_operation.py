@@ -14,7 +14,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Set, Tuple
 
 import pytest
 
-from shared.disk import Calls
+from shared.calls import Calls
 from tests.faults import checks
 from tests.faults.fault_calls import FaultyCalls, Reached, die, die_torn
 from tests.faults.forks import can_fork, in_a_child, shared_out

@@ -20,7 +20,8 @@ from pc.desk import Desk, open_desk
 from pc.given import Sealed
 from pc.launchers import Ending
 from pc.worker import Worker
-from shared.disk import Calls, Disk
+from shared.calls import Calls
+from shared.disk import Disk
 from shared.events import Log
 from tests.faults.forks import shared_out
 from tests.harness.road import Road

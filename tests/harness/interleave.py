@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 from typing import Any, Callable, List, Tuple
 
-from shared.disk import Calls, Disk
+from shared.calls import Calls
+from shared.disk import Disk
 
 Step = Tuple[str, str]
 

@@ -148,7 +148,7 @@ def test_an_ordinary_stem_is_left_whole(stem: str) -> None:
 
 def test_a_given_back_file_without_an_id_inside_keeps_the_id_it_had() -> None:
     first = asked_from(SMALL, NOON, "momentum").request_id
-    assert asked_from(SMALL, NOON + 9 * DAY, f"{first}.3.back").request_id == first
+    assert asked_from(SMALL, NOON + 9 * DAY, f"{first}.3-00c0ffee.back").request_id == first
 
 
 def test_the_id_inside_wins_over_the_name_outside() -> None:

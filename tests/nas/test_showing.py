@@ -42,7 +42,7 @@ def test_status_of_an_empty_folder_in_both_languages(machine: Machine) -> None:
 
     assert korean.out.splitlines()[0].startswith("대기 0 · 실행 중 0 · 완료 0")
     assert english.out.splitlines()[0].startswith("pending 0 · running 0 · answered 0")
-    assert "살아 있는 워커가 없습니다" in korean.out
+    assert "실행 중인 워커가 없습니다" in korean.out
     assert "no worker is alive" in english.out
     assert str(machine.reports) in korean.out
 

@@ -11,7 +11,8 @@ from typing import Any, Callable
 import pytest
 
 from pc.patience import share_trouble
-from shared.disk import Calls, Disk, HalfWritten
+from shared.calls import Calls
+from shared.disk import Disk, HalfWritten
 from tests.harness.interleave import Recorder, disk_with
 
 
