@@ -146,8 +146,15 @@ def _earlier(inbox: Inbox, request_id: str, highest: int) -> List[Dict[str, Any]
     for attempt in range(1, highest + 1):
         owner = _owner(inbox, request_id, attempt) or {}
         ended = "given back" if _is_given_back(inbox, request_id, attempt) else "died"
-        told.append({"attempt": attempt, "worker": owner.get("incarnation"), "host": owner.get("host"), "ended": ended})
+        told.append(
+            {"attempt": attempt, "worker": _word(owner.get("incarnation")), "host": _word(owner.get("host")), "ended": ended}
+        )
     return told
+
+
+def _word(value: object) -> Optional[str]:
+    """What a claim says, fit for a manifest: anybody may have written it."""
+    return value[:200].encode("utf-8", "replace").decode() if isinstance(value, str) else None
 
 
 def _move_and_read(inbox: Inbox, path: Path, target: Path, asked: Asked) -> Optional[Asked]:

@@ -27,7 +27,7 @@ _DIE_WITH_PARENT = 1  # prctl PR_SET_PDEATHSIG
 
 
 def main(connection: Connection, settings: Settings) -> None:
-    """Warm up, then run what is sent until the other end closes. Messages: started, phase, ended, share, broken."""
+    """Warm up, then run what is sent until the other end closes. Messages: started, phase, leaving, ended, share, broken."""
     _tie_to_parent()
     import pc.run
     from pc.facts import code_in_force
@@ -37,8 +37,12 @@ def main(connection: Connection, settings: Settings) -> None:
     desk = open_desk(settings, Log(quiet=True))
     while (claim := _received(connection)) is not None:
         _tell(connection, "started")
-        connection.send(_one(connection, desk, _whole(desk, claim)))
-        _leave_if_something_stays()
+        ended = _one(connection, desk, _whole(desk, claim))
+        if _something_stays():
+            _tell(connection, "leaving")
+            connection.send(ended)
+            _leave_with_it()
+        connection.send(ended)
 
 
 def _one(connection: Connection, desk: Desk, claim: Claim) -> tuple[Any, ...]:
@@ -65,13 +69,15 @@ def _whole(desk: Desk, claim: Claim) -> Claim:
     return claim._replace(asked=asked) if asked else claim
 
 
-def _leave_if_something_stays() -> None:
-    """A thread, a timer or a process that a run left would meet the next one: this process goes instead, with all of them."""
+def _something_stays() -> bool:
+    """Whether a run left a thread or a process that would meet the next one; its timers are stopped here."""
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, 0)
-    strangers = [thread for thread in threading.enumerate() if not thread.name.startswith(_OUR_THREADS)]
-    if not strangers and not _has_children():
-        return
+    return any(not thread.name.startswith(_OUR_THREADS) for thread in threading.enumerate()) or _has_children()
+
+
+def _leave_with_it() -> None:
+    """This process goes, with all that was started in it; its worker makes a fresh one."""
     if hasattr(os, "killpg"):
         os.killpg(os.getpgid(0), signal.SIGKILL)
     os._exit(0)

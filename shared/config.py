@@ -128,12 +128,12 @@ def _from_file(file: Optional[Path]) -> Dict[str, object]:
 
 
 def _checked(values: Dict[str, object], origins: Mapping[str, str]) -> Settings:
-    for name in values:
+    for name, value in values.items():
         if name not in Settings.model_fields:
             raise SettingInvalid(
                 f"reading the settings from {origins[name]}", f"no setting {name!r}", nearest(str(name), Settings.model_fields)
             )
-        if "\0" in str(values[name]):
+        if "\0" in str(value):
             raise SettingInvalid(f"reading the settings from {origins[name]}", f"{name} holds a NUL character", "take it out")
     given = {name: value for name, value in values.items() if value is not None}
     try:

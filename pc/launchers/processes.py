@@ -41,6 +41,7 @@ class Slot:
         self.started: float | None = None
         self.memory_before = 0
         self.sent = 0.0
+        self.leaving = False
         self.connection, theirs = _SPAWN.Pipe()
         self.process = _SPAWN.Process(target=child.main, args=(theirs, desk.settings), daemon=True, name="run")
         self.process.start()
@@ -89,6 +90,8 @@ class Slot:
                     self.started, self.memory_before = time.monotonic(), self._memory_mb()
                 elif word == "phase":
                     self.phase, self.percent = facts
+                elif word == "leaving":
+                    self.leaving = True
                 elif word == "ended":
                     return Ending(claim, Sealed(*facts))
                 elif word in ("share", "broken"):
@@ -163,7 +166,7 @@ class Processes:
             ending = slot.ending()
             if ending:
                 ended.append(ending)
-                self._release(slot, keep=ending.error is None)
+                self._release(slot, keep=ending.error is None and not slot.leaving)
         return ended
 
     def progress(self) -> list[dict[str, Any]]:

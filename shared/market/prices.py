@@ -151,7 +151,7 @@ def open_prices(folder: Path) -> Prices:
         about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
         arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in FIELDS}
         dates = np.load(folder / "dates.npy")
-        kept = about.pop("files", None)
+        kept = {"files": about.pop("files", None), "synthetic": about["synthetic"]}
         prices = Prices(dates, tuple(about.pop("symbols")), **arrays, **about)
     except FileNotFoundError as error:
         fix = f"bring real prices there ({_PAGE}), or set `prices: synthetic` to try things out with made-up ones"
@@ -163,13 +163,14 @@ def open_prices(folder: Path) -> Prices:
     return prices
 
 
-def _refuse_doubtful(folder: Path, prices: Prices, kept: object) -> None:
+def _refuse_doubtful(folder: Path, prices: Prices, kept: dict[str, Any]) -> None:
     """Refuse what would put a false origin on numbers: real or not left open, or arrays its fingerprint is not of."""
-    if not isinstance(prices.synthetic, bool):
-        why = f"synthetic is {prices.synthetic!r}, neither true nor false"
+    if not isinstance(kept["synthetic"], bool):
+        why = f"synthetic is {kept['synthetic']!r}, neither true nor false"
         raise DataMissing(f"reading {folder / ABOUT}", why, f"write true or false there ({_PAGE})")
     # A panel that was not made by write_prices keeps no sizes and times: then the numbers themselves are asked.
-    same = kept == _files_in(folder) if kept is not None else prices.fingerprint == fingerprint_of(prices)
+    files = kept["files"]
+    same = files == _files_in(folder) if files is not None else prices.fingerprint == fingerprint_of(prices)
     if not same:
         fix = f"remove the folder: made-up prices are made again by the next run, real ones you write again ({_PAGE})"
         raise DataMissing(f"opening the prices in {folder}", "an array was changed since it was made", fix)
