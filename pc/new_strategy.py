@@ -121,7 +121,7 @@ def _check(name: str, own: Path | None) -> None:
     if not _NAME.fullmatch(name) or keyword.iskeyword(name) or name.startswith("test_"):
         fix = "2 to 40 of a-z, 0-9 and _, beginning with a letter and not with test_, like krx_momentum"
         raise UsageWrong("naming a new strategy", f"{name!r} is no name for one", fix)
-    known = Catalog("shared.strategies", own).names()
+    known = Catalog("shared.strategies", own if own and own.is_dir() else None).names()
     if name in known:
         raise UsageWrong("naming a new strategy", f"there is one at {known[name]}", "choose another name, or edit that file")
     if own is None and not (HOME / "pyproject.toml").is_file():

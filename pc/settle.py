@@ -74,7 +74,8 @@ def cancel(desk: Desk, me: Incarnation, name: str) -> None:
     asked = read_asked(inbox.disk, path, request_id) if path else None
     if not is_answered(desk.outbox, request_id):
         error = RequestCancelled(f"request {request_id!r}", reason or "no reason given", "`python -m nas retry` asks again")
-        if cancel_answer(desk, request_id, error, asked):
+        # What cannot be read now may be readable in a moment: then the answer holds for whatever it asks.
+        if cancel_answer(desk, request_id, error, asked if asked and asked.is_readable else None):
             desk.given.cancelled(request_id)
     if is_answered(desk.outbox, request_id):
         inbox.disk.remove(inbox.pending / name)

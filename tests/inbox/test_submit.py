@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, Dict
 
 import pytest
 
@@ -120,3 +120,42 @@ def test_a_request_is_found_wherever_it_lies(road: Road) -> None:
     claim = inbox.take(road.inbox, me, foreign, asked, "theirs")
     assert claim is not None
     assert inbox.find_request(road.inbox, "theirs") == claim.file
+
+
+def test_the_strategys_own_column_is_no_benchmark() -> None:
+    with pytest.raises(RequestInvalid, match=r"benchmarks: .*'STRAT' is the strategy's own column"):
+        inbox.request_from({"strategy": "a", "benchmarks": ["KOSPI", "STRAT"]})
+    with pytest.raises(RequestInvalid, match="STRAT"):
+        inbox.request_from({"strategy": "a", "benchmarks": "KOSPI, STRAT"})
+    assert inbox.request_from({"strategy": "a", "benchmarks": ["strat"]}).benchmarks == ["strat"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"request_id": "My Request!"}, {"request_id": inbox.safe_id("My Request!")}),
+        ({"run_id": "A", "ticker": "x"}, {"run_id": inbox.safe_id("A"), "ticker": "x"}),
+        ({"symbols": "069500, 000660"}, {"symbols": ["069500", "000660"]}),
+        ({"benchmarks": "KOSPI"}, {"benchmarks": ["KOSPI"]}),
+        ({"required": "KOSPI,"}, {"required": ["KOSPI"]}),
+        ({"start": "2020-01-01", "capital": 5}, {"capital": 5, "start": "2020-01-01"}),
+    ],
+)
+def test_the_same_said_in_two_ways_is_the_same_request(one: Dict[str, Any], other: Dict[str, Any]) -> None:
+    assert inbox.digest_of(one) == inbox.digest_of(other)
+
+
+def test_what_is_not_said_is_no_part_of_the_content() -> None:
+    """Or every answered request would become another one with the next change of a default."""
+    assert inbox.digest_of({"strategy": "a"}) != inbox.digest_of({"strategy": "a", "benchmarks": ["KOSPI"]})
+    assert inbox.digest_of({"symbols": "a,b"}) != inbox.digest_of({"symbols": ["b", "a"]})
+    assert inbox.digest_of({"symbols": " , "}) != inbox.digest_of({"symbols": []})
+
+
+def test_a_request_sent_again_in_other_words_is_answered_once(road: Road) -> None:
+    road.drop("one.json", {**SMALL, "request_id": "My Request!", "symbols": "KOSPI"})
+    road.drain()
+    road.drop("two.json", {**SMALL, "request_id": inbox.safe_id("My Request!"), "symbols": ["KOSPI"]})
+    road.drain()
+    assert road.answers() == {inbox.safe_id("My Request!"): "SUCCEEDED"}
+    assert road.left() == []

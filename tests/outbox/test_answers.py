@@ -6,7 +6,7 @@ import json
 import os
 from datetime import datetime
 from pathlib import Path
-from typing import Callable
+from typing import Any, Callable, Dict
 
 import pytest
 
@@ -277,3 +277,42 @@ def _answered(road: Road) -> str:
     request_id = road.submit()
     assert road.drain() == 0
     return request_id
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"metrics": []},
+        {"metrics": {"CAGR_like": "high"}},
+        {"metrics": {"CAGR_like": True}},
+        {"metrics": {"MDD": float("nan")}},
+        {"metrics": {"CAGR_like": 10**400}},
+        {"data": "synthetic"},
+        {"error": "it failed"},
+        {"error": {"what": 5}},
+        {"timings": 5},
+        {"timings": None},
+        {"degraded": "one"},
+        {"degraded": [1]},
+        {"files": {}},
+        {"files": [{"path": "a\0b", "bytes": 1, "sha256": ""}]},
+        {"files": [{"path": "\ud800", "bytes": 1, "sha256": ""}]},
+        {"files": [{"path": "..", "bytes": 1, "sha256": ""}]},
+        {"status": "FINE"},
+        {"status": []},
+        {"status": None},
+    ],
+)
+def test_a_manifest_of_another_shape_is_damaged(road: Road, odd: Dict[str, Any]) -> None:
+    _sealed(road)
+    manifest = json.loads(_manifest(road).read_bytes())
+    _manifest(road).write_text(json.dumps({**manifest, **odd}), encoding="utf-8")
+    with pytest.raises(AnswerDamaged):
+        outbox.verify(road.outbox, "r")
+
+
+def test_a_folder_in_place_of_the_manifest_is_damage_and_no_trouble_of_the_share(road: Road) -> None:
+    _sealed(road)
+    _into_folder(_manifest(road))
+    with pytest.raises(AnswerDamaged, match="folder or a link"):
+        outbox.manifest_of(road.outbox, "r")

@@ -101,7 +101,8 @@ def test_money_reads_as_people_write_it() -> None:
 def test_the_tables_are_complete_and_add_up_to_the_metrics(data: Path) -> None:
     told, files = ran(made_up(data), benchmarks=["KOSPI", "990010"])
     equity, returns = table(files["equity_curve.csv"]), table(files["daily_returns.csv"])
-    assert files["equity_curve.csv"].startswith(b"\xef\xbb\xbfdate,STRAT,KOSPI,990010\n2020-01-02,1.0,1.0,1.0\n")
+    assert files["equity_curve.csv"].startswith(b"\xef\xbb\xbfdate,STRAT,KOSPI,990010\n2020-01-02,")
+    assert equity[1][2:] == ["1.0", "1.0"]
     assert equity[0] == returns[0]
     assert len(equity) == len(returns) == 1 + told.period["used"]["n_days"]
     for column in (1, 2, 3):
@@ -143,14 +144,18 @@ def test_a_run_without_any_trade_has_nulls_with_reasons(tmp_path: Path) -> None:
     assert told.degraded == ["No trade was made: the condition never held in the period"]
 
 
-ONE_DAY = {"start": "2020-01-02", "end": "2020-01-02"}
+ONE_DAY = {"start": "2016-01-07", "end": "2016-01-07", "params": {"window": 4}}
 
 
 @pytest.mark.parametrize(
     ("fields", "korean", "english"),
     [
         ({"capital": 1_000}, "최소 매매 단위의 값(비용 포함)에 못 미쳤습니다 (자본 1,000원)", "below one lot and its costs"),
-        (ONE_DAY, "거래일이 남아 있지 않았습니다 (체결: 다음 거래일 시가)", "no tradable bar was left for it (fills at: next"),
+        (
+            ONE_DAY,
+            "거래일이 남아 있지 않았습니다 (체결: 다음 거래일 시가)",
+            "no tradable bar was left for it (fills at: next",
+        ),
     ],
 )
 def test_the_true_reason_of_no_trade_is_told(data: Path, fields: dict[str, Any], korean: str, english: str) -> None:
@@ -288,7 +293,7 @@ def test_a_picture_that_cannot_be_drawn_degrades_the_run_and_the_report_says_so(
 def test_history_before_the_start_warms_up_and_nothing_is_traded_before_it(data: Path) -> None:
     told, files = ran(made_up(data), start="2020-01-02", end="2020-01-10")
     assert told.period["used"] == {"start": "2020-01-02", "end": "2020-01-10", "n_days": 7}
-    assert table(files["trades.csv"])[1][0] == "2020-01-03"
+    assert table(files["trades.csv"])[1][0] == "2020-01-02"  # what was decided the day before stands
     assert told.data["symbols"]["KOSPI"]["first"] == "2016-01-04"
     assert told.data["symbols"]["KOSPI"]["last"] == "2020-01-10"
 

@@ -115,3 +115,30 @@ def test_no_setting_holds_a_secret_that_a_line_of_the_log_could_carry() -> None:
     secret = re.compile(r"secret|token|password|passwd|credential|webhook|api_?key", re.IGNORECASE)
     held = [name for name, field in Settings.model_fields.items() if secret.search(f"{name} {field.description}")]
     assert held == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["password: hunter2: really\n", "hunter2\0", "[" * 5000 + "hunter2", "day: 2024-13-45 # hunter2\n", "hunter2: [\n"],
+)
+def test_what_is_no_yaml_is_refused_without_its_content(tmp_path: Path, text: str) -> None:
+    """RELAY_CONFIG may point at any file, and logs are read by many."""
+    with pytest.raises(SettingInvalid, match=r"relay\.yaml: not YAML") as refused:
+        load(_file(tmp_path, text))
+    assert "hunter2" not in str(refused.value)
+
+
+def test_the_place_of_the_fault_in_a_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SettingInvalid, match="not YAML at line 2, column 10"):
+        load(_file(tmp_path, "slots: 1\nprices: a: b\n"))
+
+
+@pytest.mark.parametrize("variable", ["RELAY_REPORTS", "RELAY_CONFIG", "RELAY_STRATEGIES_PATH"])
+def test_the_home_of_nobody_is_refused_by_the_name_of_its_variable(variable: str) -> None:
+    with pytest.raises(SettingInvalid, match=f"{variable}.*~nosuchuser/x"):
+        load({variable: "~nosuchuser/x"})
+
+
+def test_a_character_no_path_can_hold_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingInvalid, match=r"relay\.yaml: reports holds a NUL character"):
+        load(_file(tmp_path, 'reports: "a\\0b"\n'))

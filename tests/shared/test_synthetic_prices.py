@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -171,3 +173,56 @@ def test_about_json_carries_what_a_person_wants_to_know(tmp_path: Path) -> None:
     about = json.loads((tmp_path / "panel" / "about.json").read_text(encoding="utf-8"))
     assert about["synthetic"] is True
     assert about["fingerprint"] == PRICES.fingerprint
+
+
+def told_instead(folder: Path, **changes: object) -> None:
+    about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+    about.update(changes)
+    kept = {name: value for name, value in about.items() if value is not None}
+    (folder / "about.json").write_text(json.dumps(kept), encoding="utf-8")
+
+
+@pytest.mark.parametrize("said", ["false", 0, [], {}])
+def test_prices_that_do_not_say_whether_they_are_real_are_refused(tmp_path: Path, said: object) -> None:
+    write_prices(tmp_path / "panel", PRICES)
+    told_instead(tmp_path / "panel", synthetic=said)
+    with pytest.raises(DataMissing, match=r"about\.json: synthetic is .*neither true nor false"):
+        open_prices(tmp_path / "panel")
+
+
+def test_the_made_up_folder_stays_made_up_whatever_its_file_says(tmp_path: Path) -> None:
+    synthetic.ensure(tmp_path / "panel")
+    told_instead(tmp_path / "panel", synthetic=False)
+    assert synthetic.ensure(tmp_path / "panel").synthetic is True
+
+
+@pytest.mark.parametrize("name", ["dates", *FIELDS])
+def test_an_array_that_changed_since_is_never_shown_with_the_old_fingerprint(tmp_path: Path, name: str) -> None:
+    write_prices(tmp_path / "panel", PRICES)
+    file = tmp_path / "panel" / f"{name}.npy"
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+    written = os.stat(file)
+    os.utime(file, ns=(written.st_atime_ns, written.st_mtime_ns + 1_000))  # a clock may be too coarse for a test
+    with pytest.raises(DataMissing, match=r"changed since it was made.*made again by the next run"):
+        open_prices(tmp_path / "panel")
+
+
+def test_a_panel_without_sizes_and_times_is_asked_by_its_numbers(tmp_path: Path) -> None:
+    write_prices(tmp_path / "panel", PRICES)
+    told_instead(tmp_path / "panel", files=None)
+    assert open_prices(tmp_path / "panel").fingerprint == PRICES.fingerprint
+    told_instead(tmp_path / "panel", fingerprint="0" * 64)
+    with pytest.raises(DataMissing, match="changed since it was made"):
+        open_prices(tmp_path / "panel")
+
+
+def test_opening_years_of_prices_takes_less_than_ten_milliseconds(tmp_path: Path) -> None:
+    synthetic.ensure(tmp_path / "panel")
+    took = []
+    for _ in range(20):
+        start = time.perf_counter()
+        open_prices(tmp_path / "panel")
+        took.append(time.perf_counter() - start)
+    assert min(took) < 0.010
