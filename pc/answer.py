@@ -44,7 +44,7 @@ def status_of(error: RelayError) -> str:
 def perform(desk: Desk, claim: Claim, tell: Callable[[str, int], None]) -> Sealed:
     """Run a claimed request and seal whatever comes of it. Only trouble with the reports folder is raised (ShareUnreachable)."""
     with _share_trouble(claim.request_id):
-        draft = _draft(desk, claim)
+        draft = Draft(desk.outbox, claim.request_id, claim.attempt)
         log = draft.open_log("run.log")
     started = clock.now()
     try:
@@ -53,6 +53,7 @@ def perform(desk: Desk, claim: Claim, tell: Callable[[str, int], None]) -> Seale
             outcome = _outcome(desk, claim, draft, tell)
             _say(f"{clock.for_people(clock.now())} {outcome['status']}")
         with _share_trouble(claim.request_id):
+            draft.write("request.json", claim.asked.data)
             draft.adopt("run.log")
             tell("seal", 97)
             return _seal(desk, claim, draft, {**outcome, "started": started})
@@ -64,7 +65,8 @@ def perform(desk: Desk, claim: Claim, tell: Callable[[str, int], None]) -> Seale
 
 def refuse(desk: Desk, claim: Claim, error: RelayError, log: bytes = b"") -> Sealed:
     """Seal the answer to a request that is not run, or whose run ended without a word; `log` is what it had printed."""
-    draft = _draft(desk, claim)
+    draft = Draft(desk.outbox, claim.request_id, claim.attempt)
+    draft.write("request.json", claim.asked.data)
     draft.write("report.txt", f"{status_of(error)} {error.code}\n{error}\n".encode())
     if log:
         draft.write("run.log", log)
@@ -111,12 +113,6 @@ def _outcome(desk: Desk, claim: Claim, draft: Draft, tell: Callable[[str, int], 
 def _out_of_memory(desk: Desk, request: Request) -> RelayError:
     limit = request.memory_mb or desk.settings.memory_mb
     return errors.RunOutOfMemory("running the strategy", f"it wanted more than {limit} MB", "give it more with memory_mb")
-
-
-def _draft(desk: Desk, claim: Claim) -> Draft:
-    draft = Draft(desk.outbox, claim.request_id, claim.attempt)
-    draft.write("request.json", claim.asked.data)
-    return draft
 
 
 def _seal(desk: Desk, claim: Claim, draft: Draft, outcome: dict[str, Any]) -> Sealed:

@@ -43,7 +43,6 @@ def consider(desk: Desk, lookout: Lookout, path: Path) -> Claim | None:
     if claim is None:
         lookout.put_off_claimed(path, _CLAIMED_BY_OTHERS)
         return None
-    desk.log.info("REQUEST_CLAIMED", request=claim.request_id, attempt=claim.attempt, file=path.name)
     return claim if _is_to_run(desk, me, claim) else None
 
 

@@ -153,6 +153,8 @@ class Worker:
             return [error]
         if claim:
             self._runs.start(claim)
+            # Told after it is on its way: a log line costs as much as the claim.
+            self.desk.log.info("REQUEST_CLAIMED", request=claim.request_id, attempt=claim.attempt, file=path.name)
         return []
 
     def _may_take(self) -> bool:
