@@ -20,7 +20,6 @@ _LOOKED_AT_AGAIN = 60.0
 _REST_LOOKED_FOR = 0.5
 _SKEW = 2.0
 _IS_A_FOLDER = 3600.0
-_MOST_ATTEMPTS = 20  # times max_attempts: given back so often, a request is to blame itself
 
 
 def consider(desk: Desk, lookout: Lookout, path: Path) -> Claim | None:
@@ -110,9 +109,6 @@ def _reason_against(claim: Claim, now: float) -> RelayError | None:
         return AttemptsUsedUp(
             f"running {claim.request_id!r}", found, f"look into their logs, then `python -m nas retry {claim.request_id}`"
         )
-    if claim.attempt > _MOST_ATTEMPTS * request.max_attempts:
-        found = f"it was begun {claim.attempt - 1} times and never ended"
-        return AttemptsUsedUp(f"running {claim.request_id!r}", found, "look into the workers' logs for what stops it")
     if request.expires_at and request.expires_at.timestamp() < now:
         return RequestExpired(
             f"taking {claim.request_id!r}", f"it was good until {request.expires_at.isoformat()}", "`retry` asks again"
