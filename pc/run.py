@@ -177,7 +177,7 @@ def _measured(asked: _Asked, simulation: Simulation, targets: Targets, terms: Te
     warnings += ["same_close decides and fills at the same close"] if terms.lag == 0 else []
     warnings += prices.falls_short(request.start, request.end) + simulation.warnings(prices)
     why = "" if len(simulation.fills) else why_no_trade(prices, targets, terms)
-    warnings += [no_trade_warning(why, terms)] if why else []
+    warnings += [no_trade_warning(why, terms)] if why not in ("", "never_wanted") else []  # staying in cash may be right
     trades = trades_of(prices, simulation.fills)
     return _Found(simulation.equity[first:] / request.capital, metrics, trades, warnings, why)
 
