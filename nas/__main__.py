@@ -8,9 +8,9 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
-from typing import Callable, Optional, Sequence
+from typing import Optional, Sequence
 
-from shared.command import main_of, with_examples
+from shared.command import Act, commands_of, main_of
 
 EXAMPLES = {
     "submit": """
@@ -33,20 +33,11 @@ EXAMPLES = {
     "config": """
   python -m nas config                       every setting, and where its value comes from""",
 }
-Act = Callable[[argparse.Namespace], int]
 
 
 def parser() -> argparse.ArgumentParser:
     """Every command and option."""
-    top = with_examples(argparse.ArgumentParser, "".join(EXAMPLES.values()), prog="python -m nas")
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    def command(name: str, text: str, act: Act) -> argparse.ArgumentParser:
-        one = with_examples(commands.add_parser, EXAMPLES[name], name, help=text)
-        one.add_argument("--json", action="store_true", help="for machines: JSON on stdout")
-        one.set_defaults(act=act)
-        return one
-
+    top, command = commands_of("python -m nas", EXAMPLES)
     _submit_options(command("submit", "ask for a backtest; prints the request id", _act("nas.ask:submit")))
     status = command("status", "what waits, runs and was answered", _act("nas.status:status"))
     status.add_argument("--follow", action="store_true", help="keep showing it until Ctrl-C")

@@ -11,11 +11,10 @@ import sys
 if sys.version_info < (3, 11):  # told before anything newer is read
     sys.exit(f"python -m pc needs Python 3.11 or newer; this is {sys.version.split()[0]} ({sys.executable})")
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from shared.command import main_of, with_examples
+from shared.command import commands_of, main_of
 
-Act = Callable[[argparse.Namespace], int]
 EXAMPLES = {
     "watch": """
   python -m pc watch                         run for ever: pick up requests as they arrive""",
@@ -32,15 +31,7 @@ EXAMPLES = {
 
 def parser() -> argparse.ArgumentParser:
     """Every command and option."""
-    top = with_examples(argparse.ArgumentParser, "".join(EXAMPLES.values()), prog="python -m pc")
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    def command(name: str, text: str, act: Act) -> argparse.ArgumentParser:
-        one = with_examples(commands.add_parser, EXAMPLES[name], name, help=text)
-        one.add_argument("--json", action="store_true", help="for machines: JSON on stdout")
-        one.set_defaults(act=act)
-        return one
-
+    top, command = commands_of("python -m pc", EXAMPLES)
     command("watch", "work for ever", _work)
     command("drain", "take all that waits now, then leave", _work)
     run = command("run", "run one request file without the queue", _run)

@@ -9,11 +9,13 @@ import argparse
 import json
 import os
 import sys
-from typing import Any, Callable, Optional, Sequence
+from typing import Any, Callable, Mapping, Optional, Sequence, Tuple
 
 from shared.errors import PackageMissing, RelayError, ShareUnreachable
 from shared.outcome import INTERRUPTED, OK, USAGE
 
+Act = Callable[[argparse.Namespace], int]
+MakeCommand = Callable[[str, str, Act], argparse.ArgumentParser]
 _OURS = ("inbox", "nas", "outbox", "pc", "shared")
 
 
@@ -36,6 +38,20 @@ def main_of(parser: argparse.ArgumentParser, arguments: Optional[Sequence[str]])
         return OK
     except (RelayError, ModuleNotFoundError, OSError) as error:
         return _tell(_named(error), options)
+
+
+def commands_of(prog: str, examples: Mapping[str, str]) -> Tuple[argparse.ArgumentParser, MakeCommand]:
+    """The parser of a program and what adds a command to it; every command has its examples and `--json`."""
+    top = with_examples(argparse.ArgumentParser, "".join(examples.values()), prog=prog)
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, text: str, act: Act) -> argparse.ArgumentParser:
+        one = with_examples(commands.add_parser, examples[name], name, help=text)
+        one.add_argument("--json", action="store_true", help="for machines: JSON on stdout")
+        one.set_defaults(act=act)
+        return one
+
+    return top, command
 
 
 def with_examples(
