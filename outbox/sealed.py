@@ -84,13 +84,13 @@ def manifest_of(outbox: Outbox, request_id: str) -> Dict[str, Any]:
     except (FileNotFoundError, NotADirectoryError) as error:
         raise RequestNotFound(f"looking for the answer to {request_id!r}", f"there is no {path}") from error
     except (ValueError, RecursionError) as error:
-        raise AnswerDamaged(f"reading {path}", "it is not JSON", "restore it from a backup, or `retry` the request") from error
+        raise _damaged(f"reading {path}", "it is not JSON") from error
     except OSError as error:
         if error.errno not in _NO_FILE:
             raise
-        raise AnswerDamaged(f"reading {path}", "it is a folder or a link, not a file") from error
+        raise _damaged(f"reading {path}", "it is a folder or a link, not a file") from error
     if not isinstance(manifest, dict):
-        raise AnswerDamaged(f"reading {path}", f"found {type(manifest).__name__}, not an object", "`retry` the request")
+        raise _damaged(f"reading {path}", f"found {type(manifest).__name__}, not an object")
     _refuse_odd(path, manifest)
     return manifest
 
@@ -107,7 +107,7 @@ def _refuse_odd(path: Path, manifest: Dict[str, Any]) -> None:
         odd += [] if all(isinstance(one, str) for one in manifest.get("degraded", [])) else ["degraded"]
     if odd:
         found = ", ".join(f"{name}={manifest.get(name)!r}"[:80] for name in odd)
-        raise AnswerDamaged(f"reading {path}", f"no manifest says {found}", "restore it from a backup, or `retry` the request")
+        raise _damaged(f"reading {path}", f"no manifest says {found}")
 
 
 def _is_figure(value: object) -> bool:
@@ -122,7 +122,7 @@ def verify(outbox: Outbox, request_id: str) -> Dict[str, Any]:
     named = _named(folder, manifest)
     strangers = set(outbox.disk.names(folder)) - set(named) - {MANIFEST}
     if strangers:
-        raise AnswerDamaged(f"verifying {folder}", f"files the manifest does not name: {', '.join(sorted(strangers))}")
+        raise _damaged(f"verifying {folder}", f"files the manifest does not name: {', '.join(sorted(strangers))}")
     for name, entry in named.items():
         _verify_file(outbox.disk, folder / name, entry)
     return manifest
@@ -134,9 +134,9 @@ def _named(folder: Path, manifest: Dict[str, Any]) -> Dict[str, Dict[str, Any]]:
         named = {entry["path"]: {"bytes": entry["bytes"], "sha256": entry["sha256"]} for entry in manifest["files"]}
         strays = [name for name in named if Path(name).name != name]
     except (KeyError, TypeError) as error:
-        raise AnswerDamaged(f"verifying {folder}", f"its manifest lists no files ({error!r})") from error
+        raise _damaged(f"verifying {folder}", f"its manifest lists no files ({error!r})") from error
     if strays:
-        raise AnswerDamaged(f"verifying {folder}", f"its manifest names files elsewhere: {', '.join(sorted(strays))}")
+        raise _damaged(f"verifying {folder}", f"its manifest names files elsewhere: {', '.join(sorted(strays))}")
     return named
 
 
@@ -149,16 +149,20 @@ def _verify_file(disk: Disk, path: Path, entry: Dict[str, Any]) -> None:
     try:
         data = disk.read(path).data
     except (FileNotFoundError, ValueError) as error:  # ValueError: no file can be called so
-        raise AnswerDamaged(f"verifying {str(path)!r}", "it is missing") from error
+        raise _damaged(f"verifying {str(path)!r}", "it is missing") from error
     except OSError as error:
         if error.errno not in _NO_FILE:
             raise
-        raise AnswerDamaged(f"verifying {path}", "it is a folder or a link, not a file") from error
+        raise _damaged(f"verifying {path}", "it is a folder or a link, not a file") from error
     found = hashlib.sha256(data).hexdigest()
     if found != entry["sha256"] or len(data) != entry["bytes"]:
-        raise AnswerDamaged(f"verifying {path}", f"sha256 {found[:12]}…, the manifest says {str(entry['sha256'])[:12]}…")
+        raise _damaged(f"verifying {path}", f"sha256 {found[:12]}…, the manifest says {str(entry['sha256'])[:12]}…")
 
 
 def _tombstone(outbox: Outbox, request_id: str) -> str:
     shelf = hashlib.sha256(request_id.encode()).hexdigest()[:2]
     return f"{outbox.answered}/{shelf}/{request_id}"
+
+
+def _damaged(doing: str, found: str) -> AnswerDamaged:
+    return AnswerDamaged(doing, found, "restore the folder from a backup, or `retry` the request")
