@@ -19,7 +19,16 @@ from inbox.names import cancel_name, id_to_cancel, is_ours, worker_of
 from inbox.recover import Held, bury, dead_incarnations, fresh_path, held_by, id_of_held, sweep_temporaries
 from inbox.request import SCHEMA, Costs, Request, Rules, request_from
 from inbox.sign import Progress, Sign, incarnations, sign_of
-from inbox.submit import cancel, cancel_reason, find_request, request_again, submit, waiting_files, wished_to_cancel
+from inbox.submit import (
+    cancel,
+    cancel_reason,
+    find_request,
+    request_again,
+    requests_by_id,
+    submit,
+    waiting_files,
+    wished_to_cancel,
+)
 from inbox.waiting import Waiting
 
 __all__ = [
@@ -66,6 +75,7 @@ __all__ = [
     "read_asked",
     "request_again",
     "request_from",
+    "requests_by_id",
     "require_share",
     "resume",
     "safe_id",

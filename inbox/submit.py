@@ -5,6 +5,7 @@ It exists so that everything of ours that asks for a backtest asks the same way.
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Set, Tuple
 
@@ -67,6 +68,18 @@ def find_request(inbox: Inbox, request_id: str) -> Optional[Path]:
             if held.request_id == request_id:
                 return held.path
     return next((path for path in _likely(inbox, request_id)), None)
+
+
+def requests_by_id(inbox: Inbox) -> Dict[str, Path]:
+    """Where every unanswered request lies now: one pass, for whoever looks for many."""
+    found: Dict[str, Path] = {}
+    for path, known in waiting_files(inbox):
+        with contextlib.suppress(OSError):
+            asked = None if known else read_asked(inbox.disk, path)
+            request_id = known or (asked.request_id if asked else None)
+            if request_id:
+                found[request_id] = path
+    return found
 
 
 def request_again(data: bytes, request_id: str) -> Dict[str, Any]:

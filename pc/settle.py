@@ -5,6 +5,7 @@ It exists because everything may be removed once an id is answered, and nothing 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from inbox import (
@@ -17,6 +18,7 @@ from inbox import (
     fresh_path,
     id_to_cancel,
     read_asked,
+    requests_by_id,
     safe_id,
     sweep_claims,
     sweep_own_claims,
@@ -64,13 +66,23 @@ def sweep(desk: Desk, request_id: str) -> None:
     sweep_drafts(desk.outbox, request_id)
 
 
-def cancel(desk: Desk, me: Incarnation, name: str) -> None:
-    """Carry out one `.cancel` file: it goes once its id is answered, by us or by whoever was first."""
+def cancel_all(desk: Desk, me: Incarnation, wishes: list[str]) -> Iterator[None]:
+    """Carry out `.cancel` files, one each time it is asked to go on; many of them look at the waiting requests once."""
+    where = requests_by_id(desk.inbox) if len(wishes) > 1 else None
+    for name in wishes:
+        request_id = safe_id(id_to_cancel(name))
+        cancel(desk, me, name, find_request(desk.inbox, request_id) if where is None else where.get(request_id))
+        yield
+
+
+def cancel(desk: Desk, me: Incarnation, name: str, path: Path | None) -> None:
+    """Carry out one `.cancel` file: it goes once its id is answered, by us or by whoever was first.
+
+    `path` is where its request lies, as far as anybody knows."""
     inbox, request_id = desk.inbox, safe_id(id_to_cancel(name))
     reason = cancel_reason(inbox, name)
     if reason is None:
         return
-    path = find_request(inbox, request_id)
     asked = read_asked(inbox.disk, path, request_id) if path else None
     if not is_answered(desk.outbox, request_id):
         error = RequestCancelled(f"request {request_id!r}", reason or "no reason given", "`python -m nas retry` asks again")

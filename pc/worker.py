@@ -19,7 +19,7 @@ from pc.launchers import Launcher
 from pc.look import Lookout
 from pc.patience import Patience
 from pc.runs import Runs
-from pc.settle import cancel
+from pc.settle import cancel_all
 from pc.take import consider, put_back
 from shared.errors import ShareUnreachable
 from shared.outcome import OK, OPERATIONAL, TRY_LATER, exit_code
@@ -126,8 +126,7 @@ class Worker:
         self._cancel(me, lookout)
 
     def _cancel(self, me: Incarnation, lookout: Lookout) -> None:
-        for name in lookout.waiting.cancels():
-            cancel(self.desk, me, name)
+        for _ in cancel_all(self.desk, me, lookout.waiting.cancels()):
             self._runs.stop_answered(me)
             self._beat(me)
 

@@ -13,7 +13,7 @@ import inbox
 import outbox
 from outbox import Draft
 from shared.calls import Calls
-from tests.harness.interleave import Between, disk_with
+from tests.harness.interleave import Between, Recorder, disk_with
 from tests.harness.people import NO_SUCH_PID, Person
 from tests.harness.road import SMALL, Road
 
@@ -204,9 +204,24 @@ def test_an_alive_that_is_no_file_is_a_folder_without_one(kind: str, new_road: C
         (folder / "alive").mkdir()
     else:
         (folder / "alive").symlink_to(tmp_path)
+    os.utime(folder, (1, 1))
     road.drop("a.json", A)
     road.drain()
     assert road.answers() == {"a": "SUCCEEDED"}
+
+
+def test_many_wishes_to_cancel_look_at_the_waiting_files_once(road: Road) -> None:
+    """Thousands of them beside thousands of foreign files would else keep a worker from its heartbeat."""
+    wanted = [f"r{number}" for number in range(30)]
+    for request_id in wanted:
+        road.drop(f"foreign {request_id}.json", {**A, "request_id": request_id})
+        (road.inbox.pending / f"{request_id}.cancel").write_text("")
+    recorder = Recorder()
+    assert road.drain(disk_with(recorder)) == 0
+    assert road.answers() == dict.fromkeys(wanted, "CANCELLED")
+    assert road.left() == []
+    read = [path for name, path in recorder.steps if name == "open" and "/pending/foreign" in path]
+    assert len(read) <= 5 * len(wanted)
 
 
 def test_a_stranger_of_a_long_name_in_a_workers_folder_is_answered_too(new_road: Callable[..., Road]) -> None:

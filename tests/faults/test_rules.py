@@ -280,7 +280,7 @@ def test_cancelling_answers_and_never_just_removes(road: Road) -> None:
     path = road.drop("a.json", A)
     (road.inbox.pending / "x.cancel").write_text("typo")
     person = Person(road)
-    cancel(person.desk, person.me, "x.cancel")
+    cancel(person.desk, person.me, "x.cancel", path)
     assert road.answers() == {"x": "CANCELLED"}
     assert not path.exists()
 
