@@ -1,6 +1,9 @@
 """The door to the requests: submit, look, claim, give back, recover. Nothing else touches pending, claims and running."""
 
 from inbox.claim import (
+    DIED,
+    GIVEN_BACK,
+    STOPPED,
     Claim,
     Standing,
     claimed_ids,
@@ -33,7 +36,10 @@ from inbox.waiting import Waiting
 
 __all__ = [
     "ALIVE",
+    "DIED",
+    "GIVEN_BACK",
     "SCHEMA",
+    "STOPPED",
     "Asked",
     "Claim",
     "Costs",

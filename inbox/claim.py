@@ -15,17 +15,20 @@ from inbox import names
 from inbox.folders import Inbox
 from inbox.intake import Asked, read_asked
 from inbox.liveness import Incarnation
+from inbox.recover import Held
 from shared.disk import NO_FILE, HalfWritten
+from shared.document import written
 
+DIED, GIVEN_BACK, STOPPED = "died", "given back", "stopped"  # how an attempt ended that brought no answer
 _LONGEST_CLAIM = 1 << 16
 
 
 class Standing(NamedTuple):
-    """How an id stands: the highest attempt so far, whether the next may be claimed, and how many workers died over it."""
+    """How an id stands: the highest attempt so far, whether the next may be claimed, and how the earlier ones ended."""
 
     highest: int
     free: bool
-    deaths: int
+    ended: List[str]
 
 
 class Claim(NamedTuple):
@@ -36,21 +39,29 @@ class Claim(NamedTuple):
     nonce: str
     file: Path
     asked: Asked
-    deaths: int
     claimed_at: float
     earlier: List[Dict[str, Any]]
+
+    @property
+    def held(self) -> Held:
+        """The request file we hold for it."""
+        return Held(self.file, self.request_id, self.attempt)
+
+    def how_often(self, ended: str) -> int:
+        """How many earlier attempts ended so."""
+        return sum(1 for attempt in self.earlier if attempt["ended"] == ended)
 
 
 def standing(inbox: Inbox, me: Incarnation, request_id: str) -> Standing:
     """Read the claims of an id that is not answered."""
     highest = _highest(inbox, request_id)
     if not highest:
-        return Standing(0, True, 0)
+        return Standing(0, True, [])
     if (request_id, highest) in me.botched:
         _mark_given_back(inbox, request_id, highest)
-    backs = [_is_given_back(inbox, request_id, n) for n in range(1, highest + 1)]
-    free = backs[-1] or _is_orphaned(inbox, me, request_id, highest)
-    return Standing(highest, free, backs.count(False))
+    ended = [_ended(inbox, request_id, attempt) for attempt in range(1, highest + 1)]
+    free = ended[-1] != DIED or _is_orphaned(inbox, me, request_id, highest)
+    return Standing(highest, free, ended)
 
 
 def take(inbox: Inbox, me: Incarnation, path: Path, asked: Asked, request_id: str) -> Optional[Claim]:
@@ -67,7 +78,7 @@ def take(inbox: Inbox, me: Incarnation, path: Path, asked: Asked, request_id: st
         if held is None or not _is_what_was_asked(held, asked, request_id):
             _mark_given_back(inbox, request_id, attempt)
             return None
-        return Claim(request_id, attempt, nonce, target, held, now.deaths, me.now(), _earlier(inbox, request_id, now.highest))
+        return Claim(request_id, attempt, nonce, target, held, me.now(), _earlier(inbox, request_id, now.ended))
     except OSError:
         me.botched.add((request_id, attempt))  # else: a live claim of ours without a run, and nobody may take it
         raise
@@ -83,13 +94,13 @@ def is_still_ours(inbox: Inbox, claim: Claim) -> bool:
     return ours and not inbox.disk.exists(_claim_file(inbox, claim.request_id, claim.attempt + 1))
 
 
-def give_back(inbox: Inbox, file: Path, request_id: str, attempt: Optional[int]) -> Path:
+def give_back(inbox: Inbox, held: Held, ended: str = GIVEN_BACK) -> Path:
     """Return an unfinished request; where it lies then. The mark first: a crash in between leaves a free request behind."""
-    if attempt is not None:
-        _mark_given_back(inbox, request_id, attempt)
-    returned = inbox.pending / names.returned_name(request_id, attempt)
+    if held.attempt is not None:
+        _mark_given_back(inbox, held.request_id, held.attempt, ended)
+    returned = inbox.pending / names.returned_name(held.request_id, held.attempt)
     try:
-        inbox.disk.move(file, returned)
+        inbox.disk.move(held.path, returned)
     except FileNotFoundError:
         return returned
     inbox.disk.flush_folder(inbox.pending)
@@ -140,16 +151,14 @@ def _is_what_was_asked(held: Asked, asked: Asked, request_id: str) -> bool:
     return held.request_id == asked.request_id and (request_id == asked.request_id or held.digest == asked.digest)
 
 
-def _earlier(inbox: Inbox, request_id: str, highest: int) -> List[Dict[str, Any]]:
+def _earlier(inbox: Inbox, request_id: str, ended: List[str]) -> List[Dict[str, Any]]:
     """Who tried before and how it ended, for the manifest."""
-    told = []
-    for attempt in range(1, highest + 1):
+    earlier = []
+    for attempt, how in enumerate(ended, start=1):
         owner = _owner(inbox, request_id, attempt) or {}
-        ended = "given back" if _is_given_back(inbox, request_id, attempt) else "died"
-        told.append(
-            {"attempt": attempt, "worker": _word(owner.get("incarnation")), "host": _word(owner.get("host")), "ended": ended}
-        )
-    return told
+        worker, host = _word(owner.get("incarnation")), _word(owner.get("host"))
+        earlier.append({"attempt": attempt, "worker": worker, "host": host, "ended": how})
+    return earlier
 
 
 def _word(value: object) -> Optional[str]:
@@ -198,15 +207,23 @@ def _owner(inbox: Inbox, request_id: str, attempt: int) -> Optional[Dict[str, An
     return content if isinstance(content, dict) else None
 
 
-def _is_given_back(inbox: Inbox, request_id: str, attempt: int) -> bool:
-    return inbox.disk.exists(_mark_file(inbox, request_id, attempt))
-
-
-def _mark_given_back(inbox: Inbox, request_id: str, attempt: int) -> None:
+def _ended(inbox: Inbox, request_id: str, attempt: int) -> str:
+    """What the mark beside a claim says; without one its owner died, or still works."""
     try:
-        inbox.disk.create(_mark_file(inbox, request_id, attempt), b"")
-    except FileExistsError:
-        pass
+        said = inbox.disk.read(_mark_file(inbox, request_id, attempt), 100).data
+    except FileNotFoundError:
+        return DIED
+    except OSError as error:
+        if error.errno not in NO_FILE:
+            raise
+        return GIVEN_BACK
+    return STOPPED if said == STOPPED.encode() else GIVEN_BACK
+
+
+def _mark_given_back(inbox: Inbox, request_id: str, attempt: int, ended: str = GIVEN_BACK) -> None:
+    """That the attempt is over counts; why is for people, and for whoever counts. Half a word is as good as none."""
+    with contextlib.suppress(FileExistsError, HalfWritten):
+        inbox.disk.create(_mark_file(inbox, request_id, attempt), ended.encode())
 
 
 def _claim_file(inbox: Inbox, request_id: str, attempt: int) -> str:
@@ -218,4 +235,4 @@ def _mark_file(inbox: Inbox, request_id: str, attempt: int) -> str:
 
 
 def _content(me: Incarnation, nonce: str) -> bytes:
-    return json.dumps({"incarnation": me.name, **me.process._asdict(), "nonce": nonce}).encode()
+    return written({"incarnation": me.name, **me.process._asdict(), "nonce": nonce})

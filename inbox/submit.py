@@ -35,7 +35,7 @@ def submit(inbox: Inbox, content: Dict[str, Any]) -> str:
     name = names.pending_name(request.priority, request.not_before, request_id)
     if wanted:  # RACE: two submits of one id must not replace each other's file; the queue itself sorts duplicates out.
         name = names.apart(name)
-    inbox.disk.publish(inbox.pending / name, data)
+    inbox.disk.publish(f"{inbox.pending}/{name}", data)
     return request_id
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from pathlib import Path
 from typing import Any, Callable, Dict, List
 
 from outbox.sealed import MANIFEST, Outbox
@@ -24,7 +23,7 @@ class Draft:
         self.run_id = str(uuid.uuid4())
         self.request_id, self.attempt = request_id, attempt
         self._outbox, self._disk = outbox, outbox.disk
-        self.folder = Path(f"{outbox.building}/{request_id}.{attempt}.{self.run_id}")
+        self.folder = f"{outbox.building}/{request_id}.{attempt}.{self.run_id}"
         self._files: List[Dict[str, Any]] = []
         self._disk.make_folder(self.folder)
 
@@ -35,11 +34,11 @@ class Draft:
 
     def open_log(self, name: str) -> int:
         """A descriptor for what the run prints; `adopt` enters the file when it is complete."""
-        return self._disk.append_handle(self.folder / name)
+        return self._disk.append_handle(f"{self.folder}/{name}")
 
     def adopt(self, name: str) -> None:
         """Enter a file that was written through `open_log`, as a copy: whoever still holds it open cannot change the answer."""
-        path = self.folder / name
+        path = f"{self.folder}/{name}"
         data = self._disk.read(path, MOST_WORDS + 1).data
         self._disk.remove(path)
         self.write(name, data if len(data) <= MOST_WORDS else data[:MOST_WORDS] + _CUT)
@@ -65,8 +64,8 @@ class Draft:
         manifest = {**facts, "request_id": self.request_id, "run_id": self.run_id, "files": self._files}
         self._disk.put(f"{self.folder}/{MANIFEST}", written(manifest))
         if self._disk.durable:
-            files = [self.folder / str(entry["path"]) for entry in self._files]
-            self._disk.flush_all([*files, self.folder / MANIFEST], [self.folder])
+            files = [f"{self.folder}/{entry['path']}" for entry in self._files]
+            self._disk.flush_all([*files, f"{self.folder}/{MANIFEST}"], [self.folder])
 
     def _bring_out(self) -> bool:
         target = f"{self._outbox.done}/{self.request_id}"

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
-from inbox import Claim, Incarnation, give_back
+from inbox import GIVEN_BACK, STOPPED, Claim, Incarnation, give_back
 from outbox import is_answered
 from pc.desk import Desk
 from pc.launchers import Ending, Launcher
@@ -58,7 +58,7 @@ class Runs:
         """All the steps of one ending."""
         claim = ending.claim
         if isinstance(ending.error, ShareUnreachable):
-            returned = self._give_back(claim)
+            returned = self._give_back(claim, GIVEN_BACK)
             self._desk.given.could_not()
             lookout.stand_back(returned, self._patience.backoff(self._desk.given.fruitless))
         elif ending.error:
@@ -87,7 +87,7 @@ class Runs:
         """Unfinished, to everybody."""
         for claim in list(self._claims.values()):
             self._launcher.stop(claim.request_id)
-            self._give_back(claim)
+            self._give_back(claim, STOPPED)
             del self._claims[claim.request_id]
 
     def abandon(self) -> None:
@@ -96,7 +96,7 @@ class Runs:
             self._launcher.stop(request_id)
         self._claims, self._endings = {}, deque()
 
-    def _give_back(self, claim: Claim) -> Path:
-        returned = give_back(self._desk.inbox, claim.file, claim.request_id, claim.attempt)
-        self._desk.log.info("REQUEST_GIVEN_BACK", request=claim.request_id, attempt=claim.attempt)
+    def _give_back(self, claim: Claim, ended: str) -> Path:
+        returned = give_back(self._desk.inbox, claim.held, ended)
+        self._desk.log.info("REQUEST_GIVEN_BACK", request=claim.request_id, attempt=claim.attempt, ended=ended)
         return returned

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from inbox import Asked, Claim, Held, Incarnation, give_back, id_of_held, is_pending, read_asked, take
+from inbox import DIED, STOPPED, Asked, Claim, Held, Incarnation, give_back, id_of_held, is_pending, read_asked, take
 from outbox import is_answered
 from pc.answer import refuse
 from pc.desk import Desk
@@ -20,6 +20,7 @@ _LOOKED_AT_AGAIN = 60.0
 _REST_LOOKED_FOR = 0.5
 _SKEW = 2.0
 _IS_A_FOLDER = 3600.0
+_MOST_STOPS = 20  # a run that is always stopped is too long for its worker, or stops it itself
 
 
 def consider(desk: Desk, lookout: Lookout, path: Path) -> Claim | None:
@@ -78,7 +79,7 @@ def put_back(desk: Desk, me: Incarnation, held: Held) -> None:
     if is_answered(desk.outbox, asked.request_id if held.attempt is None else held.request_id):
         settle(desk, me, held.path, asked)
     else:
-        give_back(desk.inbox, held.path, held.request_id, held.attempt)
+        give_back(desk.inbox, held)
         desk.log.info("REQUEST_GIVEN_BACK", request=held.request_id, attempt=held.attempt, why="a step failed half-way")
 
 
@@ -104,11 +105,11 @@ def _reason_against(claim: Claim, now: float) -> RelayError | None:
     request = claim.asked.request
     if request is None:
         return claim.asked.refusal
-    if claim.deaths >= request.max_attempts:
-        found = f"{claim.deaths} workers died while they had it"
-        return AttemptsUsedUp(
-            f"running {claim.request_id!r}", found, f"look into their logs, then `python -m nas retry {claim.request_id}`"
-        )
+    deaths, stops = claim.how_often(DIED), claim.how_often(STOPPED)
+    if deaths >= request.max_attempts or stops >= _MOST_STOPS:
+        found = f"{deaths} workers died while they had it, {stops} were told to stop before it was done"
+        fix = f"look into their logs, then `python -m nas retry {claim.request_id}`"
+        return AttemptsUsedUp(f"running {claim.request_id!r}", found, fix)
     if request.expires_at and request.expires_at.timestamp() < now:
         return RequestExpired(
             f"taking {claim.request_id!r}", f"it was good until {request.expires_at.isoformat()}", "`retry` asks again"

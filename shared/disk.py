@@ -12,7 +12,7 @@ import os
 import stat
 import time
 from pathlib import Path
-from typing import Any, Callable, Iterable, List, NamedTuple, Sequence, Union
+from typing import Any, Callable, Iterable, List, NamedTuple, Sequence, Tuple, Union
 
 from shared.calls import Calls
 
@@ -66,7 +66,7 @@ class Disk:
         """The file server's time of the last change."""
         return float(self._calls.lstat(path).st_mtime)
 
-    def names(self, folder: Path) -> List[str]:
+    def names(self, folder: Where) -> List[str]:
         """What lies in the folder, in no order; a missing folder is empty."""
         try:
             return list(self._calls.listdir(folder))
@@ -104,18 +104,19 @@ class Disk:
         """A new file whose content is on the platter; FileExistsError if the name is taken."""
         self._new(path, data, flush=self.durable)
 
-    def publish(self, path: Path, data: bytes) -> None:
+    def publish(self, path: Where, data: bytes) -> None:
         """A new file that is complete when it appears and survives a power cut once this returns."""
-        draft = f"{path.parent}/.{path.name}.{os.urandom(4).hex()}.tmp"
+        folder, name = os.path.split(path)
+        draft = f"{folder}/.{name}.{os.urandom(4).hex()}.tmp"
         try:
             self.create(draft, data)
             self.move(draft, path)
         except OSError:
             self.remove(draft)
             raise
-        self.flush_folder(path.parent)
+        self.flush_folder(folder)
 
-    def overwrite(self, path: Path, data: bytes) -> float:
+    def overwrite(self, path: Where, data: bytes) -> float:
         """New content for an existing file; returns the file server's time now. FileNotFoundError once it was removed."""
         calls = self._calls
         fd = calls.open(path, _AGAIN)
@@ -126,7 +127,7 @@ class Disk:
         finally:
             calls.close(fd)
 
-    def append_handle(self, path: Path) -> int:
+    def append_handle(self, path: Where) -> int:
         """A descriptor of a new file that a run's output may flow into."""
         return int(self._calls.open(path, _NEW | os.O_APPEND, 0o666))
 
@@ -152,12 +153,12 @@ class Disk:
 
     def move(self, source: Where, target: Where) -> None:
         """Rename to a name nobody else uses. Where somebody holds the file open (Windows, SMB) it is tried again for a while."""
-        self._patiently(lambda: self._calls.rename(source, target))
+        self._patiently(self._calls.rename, source, target)
 
     def move_folder(self, source: Where, target: Where) -> bool:
         """Rename a folder, never replacing; False if the target is taken (an empty one counts as free)."""
         try:
-            self._patiently(lambda: self._calls.rename(source, target))
+            self._patiently(self._calls.rename, source, target)
         except OSError as error:
             if error.errno in _TAKEN or (os.name == "nt" and isinstance(error, FileExistsError)):
                 return False
@@ -167,9 +168,9 @@ class Disk:
     def remove(self, path: Where) -> None:
         """Away with a file; already away is as good."""
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-            self._patiently(lambda: self._calls.unlink(path))
+            self._patiently(self._calls.unlink, path)
 
-    def make_folder(self, path: Path) -> None:
+    def make_folder(self, path: Where) -> None:
         """A new folder; FileExistsError if the name is taken."""
         self._calls.mkdir(path)
 
@@ -182,7 +183,7 @@ class Disk:
         except FileExistsError:
             pass
 
-    def remove_folder(self, path: Path) -> bool:
+    def remove_folder(self, path: Where) -> bool:
         """Away with an empty folder; False if something lies in it."""
         try:
             self._calls.rmdir(path)
@@ -194,26 +195,29 @@ class Disk:
             raise
         return True
 
-    def remove_tree(self, path: Path) -> None:
+    def remove_tree(self, path: Where) -> None:
         """Away with a folder and all in it; whatever is already away is as good. Of a link only the link goes."""
         if not self.is_folder(path):
             self.remove(path)
             return
         for name in self.names(path):
-            inner = path / name
+            inner = f"{path}/{name}"
             try:
                 self.remove(inner)
             except (IsADirectoryError, PermissionError):
                 self.remove_tree(inner)
         self.remove_folder(path)
 
-    def _patiently(self, act: Callable[[], None]) -> None:
-        deadline = time.monotonic() + self._patience
+    def _patiently(self, call: Callable[..., None], *names: Where) -> None:
+        deadline = 0.0
         while True:
             try:
-                return act()
+                return call(*names)
             except OSError as error:
-                if getattr(error, "winerror", None) not in _HELD_BY_SOMEBODY or time.monotonic() >= deadline:
+                if getattr(error, "winerror", None) not in _HELD_BY_SOMEBODY:
+                    raise
+                deadline = deadline or time.monotonic() + self._patience
+                if time.monotonic() >= deadline:
                     raise
             time.sleep(0.02)
 
@@ -222,11 +226,11 @@ class Disk:
         if self.durable and os.name != "nt":
             self._flush(folder, os.O_RDONLY)
 
-    def flush_all(self, files: Sequence[Path], folders: Iterable[Path] = ()) -> None:
+    def flush_all(self, files: Sequence[Where], folders: Iterable[Where] = ()) -> None:
         """All of them at once: the file system commits them together, far faster than one after the other."""
         if not self.durable:
             return
-        wanted = [(file, _AGAIN) for file in files]
+        wanted: List[Tuple[Where, int]] = [(file, _AGAIN) for file in files]
         if os.name != "nt":
             wanted += [(folder, os.O_RDONLY) for folder in folders]
         list(self._threads().map(lambda each: self._flush(*each), wanted))  # raises what any of them raised

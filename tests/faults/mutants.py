@@ -89,46 +89,46 @@ MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "the mark of a give back comes first",
         "inbox/claim.py",
-        "    if attempt is not None:\n        _mark_given_back(inbox, request_id, attempt)\n    returned",
+        "    if held.attempt is not None:\n        _mark_given_back(inbox, held.request_id, held.attempt, ended)\n    returned",
         "    returned",
         "test_the_mark_of_a_give_back_comes_before_the_move",
     ),
     Mutant(
         "the mark of a give back does not come after the move",
         "inbox/claim.py",
-        "    if attempt is not None:\n        _mark_given_back(inbox, request_id, attempt)\n    returned = inbox.pending / names.returned_name(request_id, attempt)\n    try:\n"
-        "        inbox.disk.move(file, returned)\n",
-        "    returned = inbox.pending / names.returned_name(request_id, attempt)\n    try:\n"
-        "        inbox.disk.move(file, returned)\n"
-        "        _mark_given_back(inbox, request_id, attempt)\n",
+        "    if held.attempt is not None:\n        _mark_given_back(inbox, held.request_id, held.attempt, ended)\n    returned = inbox.pending / names.returned_name(held.request_id, held.attempt)\n    try:\n"
+        "        inbox.disk.move(held.path, returned)\n",
+        "    returned = inbox.pending / names.returned_name(held.request_id, held.attempt)\n    try:\n"
+        "        inbox.disk.move(held.path, returned)\n"
+        "        _mark_given_back(inbox, held.request_id, held.attempt, ended)\n",
         "test_the_mark_of_a_give_back_comes_before_the_move",
     ),
     Mutant(
         "a give back does not remove the claim first",
         "inbox/claim.py",
-        "    if attempt is not None:\n        _mark_given_back(inbox, request_id, attempt)\n    returned",
-        "    inbox.disk.remove(_claim_file(inbox, request_id, attempt))\n    returned",
+        "    if held.attempt is not None:\n        _mark_given_back(inbox, held.request_id, held.attempt, ended)\n    returned",
+        "    inbox.disk.remove(_claim_file(inbox, held.request_id, held.attempt))\n    returned",
         "test_the_mark_of_a_give_back_comes_before_the_move",
     ),
     Mutant(
         "a give back does not remove the claim afterwards",
         "inbox/claim.py",
         "    inbox.disk.flush_folder(inbox.pending)\n",
-        "    inbox.disk.remove(_claim_file(inbox, request_id, attempt))\n",
+        "    inbox.disk.remove(_claim_file(inbox, held.request_id, held.attempt))\n",
         "test_a_give_back_is_not_a_death",
     ),
     Mutant(
         "a give back replaces nothing",
         "inbox/claim.py",
-        "    returned = inbox.pending / names.returned_name(request_id, attempt)",
+        "    returned = inbox.pending / names.returned_name(held.request_id, held.attempt)",
         '    returned = inbox.pending / "a.json"',
         "test_a_give_back_replaces_nothing",
     ),
     Mutant(
         "a give back is not a death",
         "inbox/claim.py",
-        "backs.count(False)",
-        "len(backs)",
+        "    return STOPPED if said == STOPPED.encode() else GIVEN_BACK",
+        "    return DIED",
         "test_a_give_back_is_not_a_death",
     ),
     Mutant(
@@ -268,7 +268,7 @@ MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "the folder of a new name is flushed",
         "shared/disk.py",
-        "            raise\n        self.flush_folder(path.parent)",
+        "            raise\n        self.flush_folder(folder)",
         "            raise",
         "test_everything_acknowledged_is_flushed_first",
     ),

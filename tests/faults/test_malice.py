@@ -69,6 +69,23 @@ def test_a_give_back_never_replaces_a_file_of_the_name_it_would_take(road: Road)
     assert len(list(road.inbox.pending.iterdir())) == 3
 
 
+@pytest.mark.parametrize(("ended", "status"), [(inbox.STOPPED, "FAILED"), (inbox.GIVEN_BACK, "SUCCEEDED")])
+def test_a_request_whose_worker_is_always_stopped_is_given_up(road: Road, ended: str, status: str) -> None:
+    """A strategy may end its own worker, politely; a disk that is full for a night is no fault of any request."""
+    road.drop("a.json", A)
+    for _ in range(20):
+        person = Person(road)
+        claim = person.take_next()
+        assert claim is not None
+        inbox.give_back(road.inbox, claim.held, ended)
+        person.me.leave()
+    road.drain()
+    manifest = road.manifest("a")
+    assert manifest["status"] == status
+    assert [attempt["ended"] for attempt in manifest["attempts"]] == [ended] * 20 + ["answered"]
+    assert road.left() == []
+
+
 def test_somebody_who_took_the_id_of_a_refusal_makes_no_request_vanish(road: Road) -> None:
     """`a~<8 hex>` was chosen by a person before `a` got other content of just that digest."""
     taken = inbox.conflict_id("a", inbox.asked_from(json.dumps(B).encode(), 0.0, "b").digest)
@@ -131,8 +148,8 @@ def test_a_run_that_prints_without_end_keeps_the_beginning(road: Road) -> None:
         os.write(log, b"x" * (1 << 20))
     os.close(log)
     draft.adopt("run.log")
-    assert (draft.folder / "run.log").stat().st_size < (9 << 20)
-    assert (draft.folder / "run.log").read_bytes().endswith(b"it is not kept\n")
+    assert Path(draft.folder, "run.log").stat().st_size < (9 << 20)
+    assert Path(draft.folder, "run.log").read_bytes().endswith(b"it is not kept\n")
 
 
 def test_the_word_of_an_answer_that_is_not_there_removes_no_request(road: Road) -> None:

@@ -144,7 +144,7 @@ def test_the_mark_of_a_give_back_comes_before_the_move(road: Road) -> None:
     assert claim is not None
     seen = []
     late = Between("rename", claim.file.name, lambda: seen.extend(_claim_names(road)))
-    inbox.give_back(inbox.open_inbox(road.root, disk_with(late)), claim.file, "x", 1)
+    inbox.give_back(inbox.open_inbox(road.root, disk_with(late)), claim.held)
     assert seen == ["x.1.back", "x.1.json"]
 
 
@@ -165,7 +165,7 @@ def test_a_give_back_is_not_a_death(road: Road) -> None:
         claim = person.take_next() or person.take(road.drop("a.json", A))
         assert claim is not None
         person.give_back(claim)
-    assert inbox.standing(road.inbox, Person(road).me, "x") == inbox.Standing(3, True, 0)
+    assert inbox.standing(road.inbox, Person(road).me, "x") == inbox.Standing(3, True, [inbox.GIVEN_BACK] * 3)
 
 
 def test_a_draft_of_an_unanswered_id_is_nobodys_litter(road: Road) -> None:
@@ -174,7 +174,7 @@ def test_a_draft_of_an_unanswered_id_is_nobodys_litter(road: Road) -> None:
     assert claim is not None
     draft = Draft(road.outbox, "x", 1)
     Person(road).lookout.sweep(set())
-    assert draft.folder.exists()
+    assert Path(draft.folder).exists()
 
 
 def test_sealing_replaces_nothing(road: Road) -> None:
@@ -186,7 +186,7 @@ def test_sealing_replaces_nothing(road: Road) -> None:
     late.write("request.json", b"{}")
     assert late.seal({"status": "FAILED", "request_sha256": ""}, lambda: True) is False
     assert _tree(road.root / "done") == before
-    assert not late.folder.exists()
+    assert not Path(late.folder).exists()
 
 
 def test_a_worker_whose_claim_was_taken_over_cannot_seal(road: Road) -> None:

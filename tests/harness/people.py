@@ -56,7 +56,7 @@ class Person:
 
     def give_back(self, claim: Claim) -> None:
         """Unfinished, to everybody."""
-        inbox.give_back(self.desk.inbox, claim.file, claim.request_id, claim.attempt)
+        inbox.give_back(self.desk.inbox, claim.held)
 
     def die(self) -> None:
         """As if the process were killed: its pid is nobody's now."""

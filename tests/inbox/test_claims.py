@@ -63,11 +63,11 @@ def test_a_request_given_back_is_free_and_no_death(share: Share) -> None:
     one, other = share.worker(), share.worker()
     claim = share.take(one, share.drop())
     assert claim is not None
-    inbox.give_back(share.inbox, claim.file, "r", 1)
+    inbox.give_back(share.inbox, claim.held)
     (back,) = share.inbox.pending.iterdir()
     again = share.take(other, back)
     assert again is not None
-    assert (again.request_id, again.attempt, again.deaths) == ("r", 2, 0)
+    assert (again.request_id, again.attempt, again.how_often(inbox.DIED)) == ("r", 2, 0)
     assert [each["ended"] for each in again.earlier] == ["given back"]
     assert not inbox.is_still_ours(share.inbox, claim)
 
@@ -77,7 +77,7 @@ def test_each_death_of_a_worker_is_counted_once(share: Share) -> None:
     for deaths in range(4):
         claim = share.take(share.worker(), path)
         assert claim is not None
-        assert (claim.attempt, claim.deaths) == (deaths + 1, deaths)
+        assert (claim.attempt, claim.how_often(inbox.DIED)) == (deaths + 1, deaths)
         path, earlier = claim.file, claim.earlier
         share.server.now += LEASE + 1
     assert [each["ended"] for each in earlier] == ["died"] * 3
@@ -110,7 +110,7 @@ def test_a_torn_claim_is_free_once_older_than_the_lease(share: Share, content: b
     share.server.now += 2
     claim = share.take(me, path)
     assert claim is not None
-    assert (claim.attempt, claim.deaths) == (2, 1)
+    assert (claim.attempt, claim.how_often(inbox.DIED)) == (2, 1)
 
 
 @pytest.mark.parametrize("skew", [-3600.0, 0.0, 3600.0])
@@ -213,7 +213,7 @@ def test_a_file_that_vanished_leaves_its_id_free(share: Share) -> None:
     assert asked is not None
     assert inbox.take(share.inbox, me, path, asked, "r") is None
     standing = inbox.standing(share.inbox, me, "r")
-    assert (standing.free, standing.deaths) == (True, 0)
+    assert (standing.free, inbox.DIED in standing.ended) == (True, False)
 
 
 def test_sweeping_the_claims_of_one_id_leaves_those_of_another(share: Share) -> None:

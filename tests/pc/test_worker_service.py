@@ -90,7 +90,7 @@ def test_a_run_that_does_not_finish_is_given_back_and_is_no_death(machine: Machi
 
     let_go(machine)
     assert machine.run("pc.worker", "--once").rc == 0
-    assert [attempt["ended"] for attempt in machine.road.manifest(request_id)["attempts"]] == ["given back", "answered"]
+    assert [attempt["ended"] for attempt in machine.road.manifest(request_id)["attempts"]] == ["stopped", "answered"]
     assert machine.road.left() == []
 
 
