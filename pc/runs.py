@@ -98,5 +98,5 @@ class Runs:
 
     def _give_back(self, claim: Claim, ended: str) -> Path:
         returned = give_back(self._desk.inbox, claim.held, ended)
-        self._desk.log.info("REQUEST_GIVEN_BACK", request=claim.request_id, attempt=claim.attempt, ended=ended)
+        self._desk.log.info("REQUEST_GIVEN_BACK", request=claim.request_id, attempt=claim.attempt, why=ended)
         return returned

@@ -18,7 +18,7 @@ MAY_IMPORT: Dict[str, Set[str]] = {
     "nas": {"nas", "shared", "inbox", "outbox"},
 }
 LIBRARIES: Dict[str, Set[str]] = {
-    "shared": {"pydantic", "yaml"},
+    "shared": {"pydantic", "pydantic_core", "yaml"},
     "inbox": {"pydantic"},
     "outbox": set(),
     "pc": {"pydantic", "numpy", "matplotlib", "psutil", "watchdog"},
