@@ -57,7 +57,7 @@ def standing(inbox: Inbox, me: Incarnation, request_id: str) -> Standing:
     highest = _highest(inbox, request_id)
     if not highest:
         return Standing(0, True, [])
-    if (request_id, highest) in me.botched:
+    if me.has_botched(request_id, highest):
         _mark_given_back(inbox, request_id, highest)
     ended = [_ended(inbox, request_id, attempt) for attempt in range(1, highest + 1)]
     free = ended[-1] != DIED or _is_orphaned(inbox, me, request_id, highest)
@@ -80,7 +80,7 @@ def take(inbox: Inbox, me: Incarnation, path: Path, asked: Asked, request_id: st
             return None
         return Claim(request_id, attempt, nonce, target, held, me.now(), _earlier(inbox, request_id, now.ended))
     except OSError:
-        me.botched.add((request_id, attempt))  # else: a live claim of ours without a run, and nobody may take it
+        me.botch(request_id, attempt)  # else: a live claim of ours without a run, and nobody may take it
         raise
 
 
@@ -136,7 +136,7 @@ def _create(inbox: Inbox, me: Incarnation, request_id: str, attempt: int, nonce:
     except FileExistsError:
         return False
     except HalfWritten:
-        me.botched.add((request_id, attempt))
+        me.botch(request_id, attempt)
         # At once if the full disk has room for an empty file: after our end nobody could tell it from a claim being written.
         with contextlib.suppress(OSError):
             _mark_given_back(inbox, request_id, attempt)

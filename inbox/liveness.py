@@ -10,7 +10,7 @@ import json
 import os
 import time
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Optional, Set, Tuple
+from typing import Any, Callable, Dict, Iterable, List, Optional, Set, Tuple
 
 from inbox import names
 from inbox.folders import ALIVE, Inbox
@@ -30,17 +30,26 @@ class DeclaredDead(RelayError):
 
 
 class Incarnation:
-    """This process as the folder knows it: `running/<worker>~<nonce>/`."""
+    """This process as the folder knows it: `running/<worker>~<nonce>/`.
 
-    def __init__(self, inbox: Inbox, worker: str, lease: float, ticks: Callable[[], float] = time.monotonic) -> None:
+    `former` are the incarnations this very process was before: their runs were ended with them."""
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        worker: str,
+        lease: float,
+        ticks: Callable[[], float] = time.monotonic,
+        former: Iterable[str] = (),
+    ) -> None:
         self.process = machine.this_process()
         self.worker = safe_id(worker)
         self.name = names.incarnation_name(self.worker)
         self.folder = inbox.running / self.name
         self._inbox, self.lease, self.ticks = inbox, lease, ticks
-        self.former: Set[str] = set()  # incarnations this very process was before: their runs were ended with them
-        self.botched: Set[Tuple[str, int]] = set()  # claims whose file we created but could not write
-        self._told: List[Dict[str, Any]] = []
+        self.shown: List[Dict[str, Any]] = []  # what runs, as the last beat showed it
+        self._former = frozenset(former)
+        self._botched: Set[Tuple[str, int]] = set()
         self._server, self._local = 0.0, 0.0
         self._appear()
 
@@ -48,7 +57,7 @@ class Incarnation:
         disk = self._inbox.disk
         try:
             disk.ensure_folder(self.folder)
-            disk.put(self.folder / ALIVE, self._content())
+            disk.put(self.folder / ALIVE, self._content([]))
             self.beat()
         except OSError:
             # A folder with a torn `alive` names no process: it would lie there for a lease, one for every try on a full disk.
@@ -58,13 +67,12 @@ class Incarnation:
 
     def beat(self, runs: Optional[List[Dict[str, Any]]] = None) -> float:
         """Show that we live and what runs; returns the file server's time. Raises DeclaredDead when others buried us."""
-        if runs is not None:
-            self._told = runs
+        runs = self.shown if runs is None else runs
         try:
-            self._server = self._inbox.disk.overwrite(self.folder / ALIVE, self._content())
+            self._server = self._inbox.disk.overwrite(self.folder / ALIVE, self._content(runs))
         except FileNotFoundError as error:
             raise DeclaredDead(f"worker {self.name} shows that it is alive", "its folder is gone") from error
-        self._local = self.ticks()
+        self._local, self.shown = self.ticks(), runs
         return self._server
 
     def now(self) -> float:
@@ -79,7 +87,7 @@ class Incarnation:
         """Whether that incarnation will not come back: its process is gone, or its heartbeat is older than its lease."""
         if incarnation == self.name:
             return False
-        if incarnation in self.former:
+        if incarnation in self._former:
             return True
         sign = sign_of(self._inbox, incarnation)
         if sign is None or machine.is_gone(sign.process):
@@ -87,6 +95,14 @@ class Incarnation:
         lease = sign.lease or self.lease
         # RACE: our idea of now may be stale after a sleep of this machine, so it is asked anew before anybody is called dead.
         return self.now() - sign.seen > lease and self._fresh_now() - _seen_again(self._inbox, incarnation, sign) > lease
+
+    def botch(self, request_id: str, attempt: int) -> None:
+        """We created that claim and got no further: it is nobody's, and only we know."""
+        self._botched.add((request_id, attempt))
+
+    def has_botched(self, request_id: str, attempt: int) -> bool:
+        """Whether that claim of ours came to nothing."""
+        return (request_id, attempt) in self._botched
 
     def leave(self) -> None:
         """Remove the own folder; kept if a request still lies in it."""
@@ -98,10 +114,10 @@ class Incarnation:
     def _fresh_now(self) -> float:
         return self.now() if self.since_beat() < _LOOK_FRESH_ENOUGH else self.beat()
 
-    def _content(self) -> bytes:
+    def _content(self, runs: List[Dict[str, Any]]) -> bytes:
         process = self.process
         facts = {"worker": self.worker, "host": process.host, "pid": process.pid, "start": process.start, "lease": self.lease}
-        return json.dumps({**facts, "runs": self._told}, ensure_ascii=False).encode()
+        return json.dumps({**facts, "runs": runs}, ensure_ascii=False).encode()
 
 
 def server_now(inbox: Inbox) -> Optional[float]:

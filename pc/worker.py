@@ -10,7 +10,6 @@ import time
 from collections import Counter
 from multiprocessing.connection import wait
 from pathlib import Path
-from typing import Any
 
 from inbox import DeclaredDead, Incarnation, paused_because
 from pc.bell import Bell
@@ -41,7 +40,6 @@ class Worker:
         self._patience = patience or Patience(desk.inbox.root, desk.log)
         self._runs = Runs(desk, launcher, self._patience)
         self._paused: str | None = None
-        self._shown: list[dict[str, Any]] = []
         self._stopping = False
 
     @property
@@ -99,17 +97,16 @@ class Worker:
         if self._me is None or self._lookout is None:
             enter(self.desk)
             settings = self.desk.settings
-            self._me = Incarnation(self.desk.inbox, settings.worker, settings.lease_seconds, self.desk.ticks)
-            self._me.former = self._former
+            self._me = Incarnation(self.desk.inbox, settings.worker, settings.lease_seconds, self.desk.ticks, self._former)
             self._lookout = Lookout(self.desk, self._me)
             self.desk.log.info("WORKER_STARTED", worker=self._me.name, reports=self.desk.inbox.root, slots=settings.slots)
         return self._me, self._lookout
 
     def _beat(self, me: Incarnation) -> None:
         runs = self.launcher.progress()
-        if me.since_beat() >= self.desk.settings.heartbeat_seconds or (runs != self._shown and me.since_beat() > _PROGRESS_SHOWN):
+        is_news = runs != me.shown and me.since_beat() > _PROGRESS_SHOWN
+        if is_news or me.since_beat() >= self.desk.settings.heartbeat_seconds:
             me.beat(runs)
-            self._shown = runs
             self._runs.stop_answered(me)
 
     def _look(self, me: Incarnation, lookout: Lookout) -> None:
