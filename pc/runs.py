@@ -59,8 +59,7 @@ class Runs:
         claim = ending.claim
         if isinstance(ending.error, ShareUnreachable):
             returned = self._give_back(claim, GIVEN_BACK)
-            self._desk.given.could_not()
-            lookout.stand_back(returned, self._patience.backoff(self._desk.given.fruitless))
+            lookout.stand_back(returned, self._patience.could_not())
         elif ending.error:
             answer_without_run(self._desk, lookout.me, claim, ending.error, ending.log)
         elif ending.sealed and ending.sealed.ours and is_answered(self._desk.outbox, claim.request_id):

@@ -23,7 +23,6 @@ from pc.take import consider, put_back
 from shared.errors import ShareUnreachable
 from shared.outcome import OK, OPERATIONAL, TRY_LATER, exit_code
 
-_RETRIES_OF_A_DRAIN = 5
 _FAILURES_OF_A_TURN = 3  # so many in a row are the share's, not the files'
 _LIMITS_LOOKED_AT = 0.25
 _PROGRESS_SHOWN = 0.5
@@ -37,7 +36,7 @@ class Worker:
         self._me: Incarnation | None = None
         self._former: set[str] = set()
         self._lookout: Lookout | None = None
-        self._patience = patience or Patience(desk.inbox.root, desk.log)
+        self._patience = patience or Patience(desk)
         self._runs = Runs(desk, launcher, self._patience)
         self._paused: str | None = None
         self._stopping = False
@@ -62,7 +61,7 @@ class Worker:
         """Take all that can be taken now, then leave."""
         while not self._stopping:
             self.turn()
-            if self._is_finished() or self._has_given_up():
+            if self._is_finished() or self._patience.is_exhausted():
                 break
             self._sleep()
         self._leave()
@@ -84,7 +83,7 @@ class Worker:
             self._runs.finish_ended(lookout)
             self._look(me, lookout)
             self._take(me, lookout)
-            self._patience.succeeded(self.desk.given.fruitless)
+            self._patience.succeeded()
         except DeclaredDead:
             self._start_anew()
         except (OSError, ShareUnreachable) as error:
@@ -144,8 +143,7 @@ class Worker:
         try:
             claim = consider(self.desk, lookout, path)
         except OSError as error:
-            self.desk.given.could_not()
-            lookout.stand_back(path, self._patience.backoff(self.desk.given.fruitless))
+            lookout.stand_back(path, self._patience.could_not())
             return [error]
         if claim:
             self._runs.start(claim)
@@ -183,9 +181,6 @@ class Worker:
         until_limits = _LIMITS_LOOKED_AT if self._runs else until_beat
         return max(0.0, min(until_beat, until_limits, self._lookout.seconds_to_next()))
 
-    def _has_given_up(self) -> bool:
-        return max(self._patience.failures, self.desk.given.fruitless) > _RETRIES_OF_A_DRAIN
-
     def _is_finished(self) -> bool:
         if self._patience.failures or self._runs or self._lookout is None:
             return False
@@ -205,7 +200,7 @@ class Worker:
         self.launcher.close()
 
     def _verdict(self) -> int:
-        if self._patience.failures or self.desk.given.fruitless:
+        if self._patience.is_tried():
             return OPERATIONAL
         return TRY_LATER if self._paused else exit_code(self.statuses)
 

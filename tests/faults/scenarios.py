@@ -76,7 +76,7 @@ class Place:
     def drain(self, calls: Any, durable: bool = False) -> int:
         """A worker that runs things in this process takes all there is, and waits for nothing where the share fails."""
         desk = self.desk(calls, durable)
-        return Worker(desk, open_launcher(desk), patience=Patience(desk.inbox.root, desk.log, first=0.0)).drain()
+        return Worker(desk, open_launcher(desk), patience=Patience(desk, first=0.0)).drain()
 
     def runs(self) -> List[List[str]]:
         """Every run that began: its id, and whether its answer was visible then."""
@@ -296,7 +296,7 @@ def _cancel_while_running(place: Place, calls: Any) -> int:
 
 def _with_an_endless_run(desk: Desk, then: Callable[[Worker], None]) -> int:
     launcher = Endless(desk)
-    worker = Worker(desk, launcher, patience=Patience(desk.inbox.root, desk.log, first=0.0))
+    worker = Worker(desk, launcher, patience=Patience(desk, first=0.0))
     launcher.then = lambda: then(worker)
     return worker.drain()
 

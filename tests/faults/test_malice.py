@@ -163,7 +163,7 @@ def test_the_word_of_an_answer_that_is_not_there_removes_no_request(road: Road) 
     person = Person(road)
     claim = person.take(road.drop("a.json", A))
     assert claim is not None
-    runs = Runs(person.desk, Here(person.desk), Patience(road.root, person.desk.log))
+    runs = Runs(person.desk, Here(person.desk), Patience(person.desk))
     runs.finish(person.lookout, Ending(claim, Sealed(True, "SUCCEEDED")))
     assert claim.file.exists()
 

@@ -311,7 +311,7 @@ def test_a_superseded_run_leaves_its_request_alone(road: Road) -> None:
     person = Person(road)
     claim = person.take(road.drop("a.json", A))
     assert claim is not None
-    runs = Runs(person.desk, Here(person.desk), Patience(road.root, person.desk.log))
+    runs = Runs(person.desk, Here(person.desk), Patience(person.desk))
     runs.finish(person.lookout, Ending(claim, Sealed(False, "SUCCEEDED")))
     assert claim.file.exists()
     assert _claim_names(road) == ["x.1.json"]
