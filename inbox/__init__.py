@@ -32,7 +32,7 @@ from inbox.submit import (
     waiting_files,
     wished_to_cancel,
 )
-from inbox.waiting import Waiting
+from inbox.waiting import NotNow, Waiting
 
 __all__ = [
     "ALIVE",
@@ -47,6 +47,7 @@ __all__ = [
     "Held",
     "Inbox",
     "Incarnation",
+    "NotNow",
     "Progress",
     "Request",
     "Rules",

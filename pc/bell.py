@@ -25,7 +25,7 @@ _LINKS = "krx-relay-bell-"
 
 
 class Bell:
-    """Watches pending (and running, see below) and tells the names that changed."""
+    """Watches pending (and running, see below) and keeps the names that changed."""
 
     def __init__(self, pending: Path, running: Path, log: Log) -> None:
         self._pending, self._running, self._log = pending, running, log
@@ -40,7 +40,7 @@ class Bell:
         self.mend()
 
     def names(self) -> set[str]:
-        """The names told since the last call."""
+        """The names rung for since the last call."""
         while self.connection.poll():
             self.connection.recv_bytes()
         found = set()
@@ -65,7 +65,7 @@ class Bell:
         try:
             self._watch()
             self._watched = identity
-        except Exception as error:  # a machine without events has scans; whatever the reason, it is told once
+        except Exception as error:  # a machine without events has scans; whatever the reason, one line says it
             self._log.warning("BELL_MUTED", why=f"{type(error).__name__}: {error}", fix="scans go on")
             self.silence()
             self._watched = identity

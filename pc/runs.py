@@ -9,13 +9,13 @@ from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
-from inbox import GIVEN_BACK, STOPPED, Claim, Incarnation, give_back
+from inbox import GIVEN_BACK, STOPPED, Claim, NotNow, give_back
 from outbox import is_answered
 from pc.desk import Desk
 from pc.launchers import Ending, Launcher
-from pc.look import Lookout
 from pc.patience import Patience
 from pc.settle import settle, settle_own
+from pc.shift import Shift
 from pc.take import answer_without_run
 from shared.errors import ShareUnreachable
 
@@ -43,32 +43,32 @@ class Runs:
         self._claims[claim.request_id] = claim
         self._launcher.start(claim)
 
-    def finish_ended(self, lookout: Lookout) -> None:
+    def finish_ended(self, shift: Shift) -> None:
         """Settle what ended. An ending stays first in line until all its steps are done: each may be done twice."""
         self._endings.extend(self._launcher.collect())
         while self._endings:
-            self.finish(lookout, self._endings[0])
+            self.finish(shift, self._endings[0])
             ending = self._endings.popleft()
             self._claims.pop(ending.claim.request_id, None)
-            lookout.run_ended()
+            shift.run_ended()
             if isinstance(ending.error, ShareUnreachable):
                 raise ending.error
 
-    def finish(self, lookout: Lookout, ending: Ending) -> None:
+    def finish(self, shift: Shift, ending: Ending) -> None:
         """All the steps of one ending."""
         claim = ending.claim
         if isinstance(ending.error, ShareUnreachable):
             returned = self._give_back(claim, GIVEN_BACK)
-            lookout.stand_back(returned, self._patience.could_not())
+            shift.put_off(returned, self._patience.could_not(), NotNow.TROUBLE)
         elif ending.error:
-            answer_without_run(self._desk, lookout.me, claim, ending.error, ending.log)
+            answer_without_run(shift, claim, ending.error, ending.log)
         elif ending.sealed and ending.sealed.ours and is_answered(self._desk.outbox, claim.request_id):
             settle_own(self._desk, claim)
-            self._desk.given.sealed(claim, ending.sealed, lookout.me.now())
+            self._desk.given.sealed(claim, ending.sealed, shift.me.now())
         elif is_answered(self._desk.outbox, claim.request_id):
-            settle(self._desk, lookout.me, claim.file, claim.asked)
+            settle(shift, claim.file, claim.asked)
 
-    def stop_answered(self, me: Incarnation) -> None:
+    def stop_answered(self, shift: Shift) -> None:
         """A run whose id was answered meanwhile (cancelled, or by another worker) is pointless."""
         answered = [claim for claim in self._claims.values() if is_answered(self._desk.outbox, claim.request_id)]
         # RACE: the answer may be the run's own, its message still on the way: only one that is not sealing is stopped.
@@ -80,7 +80,7 @@ class Runs:
                 self._launcher.stop(claim.request_id)
                 del self._claims[claim.request_id]
                 self._desk.log.info("RUN_STOPPED", request=claim.request_id, attempt=claim.attempt, why="answered meanwhile")
-                settle(self._desk, me, claim.file, claim.asked)
+                settle(shift, claim.file, claim.asked)
 
     def give_all_back(self) -> None:
         """Unfinished, to everybody."""

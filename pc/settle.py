@@ -1,4 +1,4 @@
-"""The steps that end a request's stay: settle, sweep, cancel (6, 7 and 8 of the protocol).
+"""The steps that end a request's stay: settle and cancel (6 and 7 of the protocol).
 
 It exists because everything may be removed once an id is answered, and nothing before.
 """
@@ -11,7 +11,6 @@ from pathlib import Path
 from inbox import (
     Asked,
     Claim,
-    Incarnation,
     cancel_reason,
     conflict_id,
     find_request,
@@ -20,21 +19,23 @@ from inbox import (
     read_asked,
     requests_by_id,
     safe_id,
-    sweep_claims,
     sweep_own_claims,
     take,
 )
-from outbox import answer_of, is_answered, set_aside, sweep_drafts
+from outbox import answer_of, is_answered, set_aside
 from pc.answer import cancel_answer, refuse
 from pc.desk import Desk
+from pc.shift import Shift
+from pc.sweep import sweep
 from shared.errors import RequestCancelled, RequestConflict
 
 
-def settle(desk: Desk, me: Incarnation, path: Path, asked: Asked) -> None:
+def settle(shift: Shift, path: Path, asked: Asked) -> None:
     """A request file whose id is answered: remove it if it asks the same, else refuse it under an id of its own."""
-    disk, came_from = desk.inbox.disk, path.name
-    if path.parent != me.folder:
-        mine = fresh_path(me, asked.request_id)
+    desk, came_from = shift.desk, path.name
+    disk = desk.inbox.disk
+    if path.parent != shift.me.folder:
+        mine = fresh_path(shift.me, asked.request_id)
         try:
             disk.move(path, mine)
         except FileNotFoundError:
@@ -51,7 +52,7 @@ def settle(desk: Desk, me: Incarnation, path: Path, asked: Asked) -> None:
         _put_away(desk, path, held, held.request_id)
         desk.log.info("REQUEST_SETTLED", request=held.request_id, file=came_from, why=f"answered already: {answer.status}")
     else:
-        _refuse_as_other(desk, me, path, held)
+        _refuse_as_other(shift, path, held)
 
 
 def settle_own(desk: Desk, claim: Claim) -> None:
@@ -60,26 +61,21 @@ def settle_own(desk: Desk, claim: Claim) -> None:
     sweep_own_claims(desk.inbox, claim)
 
 
-def sweep(desk: Desk, request_id: str) -> None:
-    """Remove what an ANSWERED id left: claims, marks, drafts."""
-    sweep_claims(desk.inbox, request_id)
-    sweep_drafts(desk.outbox, request_id)
-
-
-def cancel_all(desk: Desk, me: Incarnation, wishes: list[str]) -> Iterator[None]:
+def cancel_all(shift: Shift, wishes: list[str]) -> Iterator[None]:
     """Carry out `.cancel` files, one each time it is asked to go on; many of them look at the waiting requests once."""
-    where = requests_by_id(desk.inbox) if len(wishes) > 1 else None
+    inbox = shift.desk.inbox
+    where = requests_by_id(inbox) if len(wishes) > 1 else None
     for name in wishes:
         request_id = safe_id(id_to_cancel(name))
-        cancel(desk, me, name, find_request(desk.inbox, request_id) if where is None else where.get(request_id))
+        cancel(shift, name, find_request(inbox, request_id) if where is None else where.get(request_id))
         yield
 
 
-def cancel(desk: Desk, me: Incarnation, name: str, path: Path | None) -> None:
+def cancel(shift: Shift, name: str, path: Path | None) -> None:
     """Carry out one `.cancel` file: it goes once its id is answered, by us or by whoever was first.
 
     `path` is where its request lies, as far as anybody knows."""
-    inbox, request_id = desk.inbox, safe_id(id_to_cancel(name))
+    desk, inbox, request_id = shift.desk, shift.desk.inbox, safe_id(id_to_cancel(name))
     reason = cancel_reason(inbox, name)
     if reason is None:
         return
@@ -92,11 +88,12 @@ def cancel(desk: Desk, me: Incarnation, name: str, path: Path | None) -> None:
     if is_answered(desk.outbox, request_id):
         inbox.disk.remove(inbox.pending / name)
         if path and asked and path.parent == inbox.pending:
-            settle(desk, me, path, asked)
+            settle(shift, path, asked)
         sweep(desk, request_id)
 
 
-def _refuse_as_other(desk: Desk, me: Incarnation, path: Path, held: Asked) -> None:
+def _refuse_as_other(shift: Shift, path: Path, held: Asked) -> None:
+    desk = shift.desk
     other = conflict_id(held.request_id, held.digest)
     answer = answer_of(desk.outbox, other)
     if answer and answer.digest != held.digest:  # somebody chose that very id for a request of theirs
@@ -104,7 +101,7 @@ def _refuse_as_other(desk: Desk, me: Incarnation, path: Path, held: Asked) -> No
     if is_answered(desk.outbox, other):
         _put_away(desk, path, held, other)
         return
-    claim = take(desk.inbox, me, path, held, other)
+    claim = take(desk.inbox, shift.me, path, held, other)
     if claim is None:
         return
     found = "that id is already answered, for a request with other content"
@@ -112,7 +109,7 @@ def _refuse_as_other(desk: Desk, me: Incarnation, path: Path, held: Asked) -> No
     sealed = refuse(desk, claim, error)
     if sealed.ours:
         settle_own(desk, claim)
-        desk.given.sealed(claim, sealed, me.now())
+        desk.given.sealed(claim, sealed, shift.me.now())
 
 
 def _put_away(desk: Desk, path: Path, asked: Asked, request_id: str) -> None:

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from inbox import DIED, STOPPED, Asked, Claim, Held, Incarnation, give_back, id_of_held, is_pending, read_asked, take
+from inbox import DIED, STOPPED, Asked, Claim, Held, NotNow, give_back, id_of_held, is_pending, read_asked, take
 from outbox import is_answered
 from pc.answer import refuse
-from pc.desk import Desk
-from pc.look import Lookout
 from pc.settle import settle, settle_own
+from pc.shift import Shift
 from shared.errors import AttemptsUsedUp, RelayError, RequestExpired
 
 _CLAIMED_BY_OTHERS = 1.0
@@ -23,52 +22,43 @@ _IS_A_FOLDER = 3600.0
 _MOST_STOPS = 20  # a run that is always stopped is too long for its worker, or stops it itself
 
 
-def consider(desk: Desk, lookout: Lookout, path: Path) -> Claim | None:
+def consider(shift: Shift, path: Path) -> Claim | None:
     """A claim that is to be run, or None: answered without a run, settled, put off, or none of ours."""
-    me = lookout.me
+    desk = shift.desk
     try:
         asked = read_asked(desk.inbox.disk, path, id_of_held(desk.inbox, path))
     except IsADirectoryError:
-        lookout.put_off(path, _IS_A_FOLDER)
+        shift.put_off(path, _IS_A_FOLDER, NotNow.LATER)
         desk.log.warning("REQUEST_IGNORED", file=path.name, why="it is a folder", fix="requests are files")
         return None
-    if asked is None or not lookout.believes(path, asked):
+    if asked is None or not _is_believed(shift, path, asked):
         return None
     if is_answered(desk.outbox, asked.request_id):
-        settle(desk, me, path, asked)
+        settle(shift, path, asked)
         return None
-    if _is_for_later(desk, lookout, path, asked):
+    if _is_for_later(shift, path, asked):
         return None
-    claim = take(desk.inbox, me, path, asked, asked.request_id)
+    claim = take(desk.inbox, shift.me, path, asked, asked.request_id)
     if claim is None:
-        lookout.put_off_claimed(path, _CLAIMED_BY_OTHERS)
+        shift.put_off(path, _CLAIMED_BY_OTHERS, NotNow.CLAIMED)
         return None
-    return claim if _is_to_run(desk, me, claim) else None
+    return claim if _is_to_run(shift, claim) else None
 
 
-def _is_to_run(desk: Desk, me: Incarnation, claim: Claim) -> bool:
-    # RACE: the id may have been answered between the first look and our claim; its runs must not start again.
-    if is_answered(desk.outbox, claim.request_id):
-        settle(desk, me, claim.file, claim.asked)
-        return False
-    why_not = _reason_against(claim, me.now())
-    if why_not:
-        answer_without_run(desk, me, claim, why_not)
-    return why_not is None
-
-
-def answer_without_run(desk: Desk, me: Incarnation, claim: Claim, error: RelayError, log: bytes = b"") -> None:
+def answer_without_run(shift: Shift, claim: Claim, error: RelayError, log: bytes = b"") -> None:
     """Seal the refusal; where the id was answered by somebody else meanwhile, the request is settled."""
+    desk = shift.desk
     sealed = refuse(desk, claim, error, log)
     if sealed.ours:
         settle_own(desk, claim)
-        desk.given.sealed(claim, sealed, me.now())
+        desk.given.sealed(claim, sealed, shift.me.now())
     elif is_answered(desk.outbox, claim.request_id):
-        settle(desk, me, claim.file, claim.asked)
+        settle(shift, claim.file, claim.asked)
 
 
-def put_back(desk: Desk, me: Incarnation, held: Held) -> None:
+def put_back(shift: Shift, held: Held) -> None:
     """A file in our own folder that no run belongs to, because a step of ours failed half-way: settled, or everybody's again."""
+    desk = shift.desk
     try:
         asked = read_asked(desk.inbox.disk, held.path, held.request_id)
     except IsADirectoryError:
@@ -77,27 +67,47 @@ def put_back(desk: Desk, me: Incarnation, held: Held) -> None:
         return
     # A claimed file answers to the id it was claimed under: an unanswered claim must be given back, whatever its content says.
     if is_answered(desk.outbox, asked.request_id if held.attempt is None else held.request_id):
-        settle(desk, me, held.path, asked)
+        settle(shift, held.path, asked)
     else:
         give_back(desk.inbox, held)
         desk.log.info("REQUEST_GIVEN_BACK", request=held.request_id, attempt=held.attempt, why="a step failed half-way")
 
 
-def _is_for_later(desk: Desk, lookout: Lookout, path: Path, asked: Asked) -> bool:
+def _is_believed(shift: Shift, path: Path, asked: Asked) -> bool:
+    """Put off what cannot be read. A share may refuse a file for a moment: only one that stays unreadable is acted on."""
+    stayed_so = shift.waiting.has_waited(path, NotNow.UNREADABLE, shift.me.now())
+    if asked.is_readable or stayed_so:
+        return True
+    shift.put_off(path, shift.desk.settings.settle_seconds, NotNow.UNREADABLE)
+    return False
+
+
+def _is_for_later(shift: Shift, path: Path, asked: Asked) -> bool:
     """Put off a request that asks for a later moment, and a file that may still be being written."""
-    now = lookout.me.now()
-    if not is_pending(desk.inbox, path):
+    now = shift.me.now()
+    if not is_pending(shift.desk.inbox, path):
         return False
     not_before = asked.request.not_before.timestamp() if asked.request and asked.request.not_before else 0.0
     if not_before > now:
-        lookout.put_off(path, min(not_before - now, _LOOKED_AT_AGAIN))
+        shift.put_off(path, min(not_before - now, _LOOKED_AT_AGAIN), NotNow.LATER)
         return True
-    settled = asked.mtime + desk.settings.settle_seconds
+    settled = asked.mtime + shift.desk.settings.settle_seconds
     # A time in the future was set by whoever copied the file: it is whole.
     if not asked.parsed and asked.mtime - _SKEW < now < settled:
-        lookout.stand_back(path, min(settled - now, _REST_LOOKED_FOR))
+        shift.put_off(path, min(settled - now, _REST_LOOKED_FOR), NotNow.HALF_WRITTEN)
         return True
     return False
+
+
+def _is_to_run(shift: Shift, claim: Claim) -> bool:
+    # RACE: the id may have been answered between the first look and our claim; its runs must not start again.
+    if is_answered(shift.desk.outbox, claim.request_id):
+        settle(shift, claim.file, claim.asked)
+        return False
+    why_not = _reason_against(claim, shift.me.now())
+    if why_not:
+        answer_without_run(shift, claim, why_not)
+    return why_not is None
 
 
 def _reason_against(claim: Claim, now: float) -> RelayError | None:

@@ -11,14 +11,14 @@ from collections import Counter
 from multiprocessing.connection import wait
 from pathlib import Path
 
-from inbox import DeclaredDead, Incarnation, paused_because
+from inbox import DeclaredDead, Incarnation, NotNow, paused_because
 from pc.bell import Bell
 from pc.desk import Desk, enter
 from pc.launchers import Launcher
-from pc.look import Lookout
 from pc.patience import Patience
 from pc.runs import Runs
 from pc.settle import cancel_all
+from pc.shift import Shift
 from pc.take import consider, put_back
 from shared.errors import ShareUnreachable
 from shared.outcome import OK, OPERATIONAL, TRY_LATER, exit_code
@@ -29,15 +29,14 @@ _PROGRESS_SHOWN = 0.5
 
 
 class Worker:
-    """A worker over one reports folder: one incarnation, or several one after the other if it is buried in between."""
+    """A worker over one reports folder: one shift, or several one after the other if it is buried in between."""
 
     def __init__(self, desk: Desk, launcher: Launcher, bell: Bell | None = None, patience: Patience | None = None) -> None:
         self.desk, self.launcher, self.bell = desk, launcher, bell
-        self._me: Incarnation | None = None
-        self._former: set[str] = set()
-        self._lookout: Lookout | None = None
         self._patience = patience or Patience(desk)
         self._runs = Runs(desk, launcher, self._patience)
+        self._shift: Shift | None = None
+        self._former: set[str] = set()
         self._paused: str | None = None
         self._stopping = False
 
@@ -49,13 +48,13 @@ class Worker:
     # ---- the two ways to work ----
 
     def watch(self) -> int:
-        """Work until told to stop; being told so is no failure, whatever was answered."""
+        """Work until stopped; being stopped is no failure, whatever was answered."""
         while not self._stopping:
             self.launcher.warm()
             self.turn()
             self._sleep()
-        self._leave()
-        return self._report(OK)
+        self._wind_down()
+        return self._leave(OK)
 
     def drain(self) -> int:
         """Take all that can be taken now, then leave."""
@@ -63,9 +62,10 @@ class Worker:
             self.turn()
             if self._is_finished() or self._patience.is_exhausted():
                 break
+            self._hurry()
             self._sleep()
-        self._leave()
-        return self._report(self._verdict())
+        self._wind_down()
+        return self._leave(self._verdict())
 
     def stop(self) -> None:
         """Finish or give back what runs, take nothing more; also from a signal's handler."""
@@ -78,76 +78,70 @@ class Worker:
     def turn(self) -> None:
         """One round: show that we live, end what ended, look, take."""
         try:
-            me, lookout = self._arrive()
-            self._beat(me)
-            self._runs.finish_ended(lookout)
-            self._look(me, lookout)
-            self._take(me, lookout)
+            shift = self._arrive()
+            self._beat(shift)
+            self._runs.finish_ended(shift)
+            self._look(shift)
+            self._take(shift)
             self._patience.succeeded()
         except DeclaredDead:
             self._start_anew()
         except (OSError, ShareUnreachable) as error:
             self._patience.failed(error)
-            if self._lookout:
-                self._lookout.look_again()
+            if self._shift:
+                self._shift.look_again()
 
-    def _arrive(self) -> tuple[Incarnation, Lookout]:
-        """Our incarnation; a new one at the start and after others took over what we had."""
-        if self._me is None or self._lookout is None:
+    def _arrive(self) -> Shift:
+        """The shift; a new one at the start and after others took over what we had."""
+        if self._shift is None:
             enter(self.desk)
             settings = self.desk.settings
-            self._me = Incarnation(self.desk.inbox, settings.worker, settings.lease_seconds, self.desk.ticks, self._former)
-            self._lookout = Lookout(self.desk, self._me)
-            self.desk.log.info("WORKER_STARTED", worker=self._me.name, reports=self.desk.inbox.root, slots=settings.slots)
-        return self._me, self._lookout
+            me = Incarnation(self.desk.inbox, settings.worker, settings.lease_seconds, self.desk.ticks, self._former)
+            self._shift = Shift(self.desk, me)
+            self.desk.log.info("WORKER_STARTED", worker=me.name, reports=self.desk.inbox.root, slots=settings.slots)
+        return self._shift
 
-    def _beat(self, me: Incarnation) -> None:
-        runs = self.launcher.progress()
+    def _beat(self, shift: Shift) -> None:
+        me, runs = shift.me, self.launcher.progress()
         is_news = runs != me.shown and me.since_beat() > _PROGRESS_SHOWN
         if is_news or me.since_beat() >= self.desk.settings.heartbeat_seconds:
             me.beat(runs)
-            self._runs.stop_answered(me)
+            self._runs.stop_answered(shift)
 
-    def _look(self, me: Incarnation, lookout: Lookout) -> None:
+    def _look(self, shift: Shift) -> None:
         if self.bell:
-            lookout.waiting.told(self.bell.names(), me.now())
-        if lookout.is_due():
-            for held in lookout.own_leftovers(self._runs.files()):
-                put_back(self.desk, me, held)
-            lookout.look()
+            shift.waiting.rung(self.bell.names(), shift.me.now())
+        if shift.is_to_look():
+            for held in shift.own_leftovers(self._runs.files()):
+                put_back(shift, held)
+            shift.look()
             if self.bell:
                 self.bell.mend()
-        if lookout.sweep_is_due():
-            lookout.sweep(set(self._runs))
-        self._cancel(me, lookout)
+        if shift.is_to_sweep():
+            shift.sweep(set(self._runs))
+        for _ in cancel_all(shift, shift.waiting.cancels()):
+            self._runs.stop_answered(shift)
+            self._beat(shift)
 
-    def _cancel(self, me: Incarnation, lookout: Lookout) -> None:
-        for _ in cancel_all(self.desk, me, lookout.waiting.cancels()):
-            self._runs.stop_answered(me)
-            self._beat(me)
-
-    def _take(self, me: Incarnation, lookout: Lookout) -> None:
+    def _take(self, shift: Shift) -> None:
         failed: list[OSError] = []
-        while self._may_take() and len(failed) < _FAILURES_OF_A_TURN:
-            path = lookout.next_file()
-            if path is None:
-                break
-            failed += self._take_one(lookout, path)
-            self._runs.finish_ended(lookout)
-            self._beat(me)
+        while len(failed) < _FAILURES_OF_A_TURN and self._may_take() and (path := shift.next_file()):
+            failed += self._take_one(shift, path)
+            self._runs.finish_ended(shift)
+            self._beat(shift)
         if failed:
             raise failed[-1]
 
-    def _take_one(self, lookout: Lookout, path: Path) -> list[OSError]:
-        """One bad file never blocks the rest: it stands back, its error is kept, and the others are tried."""
+    def _take_one(self, shift: Shift, path: Path) -> list[OSError]:
+        """One bad file never blocks the rest: it is put off, its error is kept, and the others are tried."""
         try:
-            claim = consider(self.desk, lookout, path)
+            claim = consider(shift, path)
         except OSError as error:
-            lookout.stand_back(path, self._patience.could_not())
+            shift.put_off(path, self._patience.could_not(), NotNow.TROUBLE)
             return [error]
         if claim:
             self._runs.start(claim)
-            # Told after it is on its way: a log line costs as much as the claim.
+            # Logged after it is on its way: a log line costs as much as the claim.
             self.desk.log.info("REQUEST_CLAIMED", request=claim.request_id, attempt=claim.attempt, file=path.name)
         return []
 
@@ -159,35 +153,42 @@ class Worker:
         self._paused = paused
         return not paused and not self._stopping and self.launcher.free() > 0
 
-    # ---- waiting, starting anew, leaving ----
-
     def _start_anew(self) -> None:
         """Others hold us for dead and took over what we had; or the share is away, and `_arrive` will say so."""
+        former = self._shift.me.name if self._shift else ""
         with contextlib.suppress(OSError):
             if self.desk.inbox.disk.exists(self.desk.inbox.pending):
-                former = self._me.name if self._me else ""
                 self.desk.log.warning("WORKER_BURIED", worker=former, runs=len(self._runs), fix="starting anew")
         self._runs.abandon()
-        self._former.update([self._me.name] if self._me else [])
-        self._me = self._lookout = None
+        self._former.add(former)
+        self._shift = None
+
+    # ---- between two turns ----
+
+    def _is_finished(self) -> bool:
+        if self._patience.failures or self._runs or self._shift is None:
+            return False
+        return self._paused is not None or self._shift.is_through()
+
+    def _hurry(self) -> None:
+        """A drain ends with a look that brought nothing: once nothing runs, it is not waited for."""
+        if self._shift and not self._runs:
+            self._shift.hurry()
 
     def _sleep(self) -> None:
         wait([*self.launcher.waitables(), *([self.bell.connection] if self.bell else [])], timeout=self._seconds())
 
     def _seconds(self) -> float:
-        if self._patience.failures or self._me is None or self._lookout is None:
+        if self._patience.failures or self._shift is None:
             return self._patience.seconds()
-        until_beat = self.desk.settings.heartbeat_seconds - self._me.since_beat()
+        until_beat = self.desk.settings.heartbeat_seconds - self._shift.me.since_beat()
         until_limits = _LIMITS_LOOKED_AT if self._runs else until_beat
-        return max(0.0, min(until_beat, until_limits, self._lookout.seconds_to_next()))
+        return max(0.0, min(until_beat, until_limits, self._shift.seconds_to_look()))
 
-    def _is_finished(self) -> bool:
-        if self._patience.failures or self._runs or self._lookout is None:
-            return False
-        return self._paused is not None or self._lookout.found_nothing()
+    # ---- leaving ----
 
-    def _leave(self) -> None:
-        """Let runs finish within the grace, give the rest back, remove our folder."""
+    def _wind_down(self) -> None:
+        """Let runs finish within the grace, give the rest back, sweep."""
         self._stopping = True
         deadline = time.monotonic() + self.desk.settings.grace_seconds
         while self._runs and not self._patience.failures and time.monotonic() < deadline:
@@ -195,8 +196,8 @@ class Worker:
             self._sleep()
         with contextlib.suppress(OSError):  # the share is away: our death is noticed by our silence
             self._runs.give_all_back()
-            if self._lookout and not self._patience.failures:
-                self._lookout.sweep(set())
+            if self._shift and not self._patience.failures:
+                self._shift.sweep(set())
         self.launcher.close()
 
     def _verdict(self) -> int:
@@ -204,10 +205,11 @@ class Worker:
             return OPERATIONAL
         return TRY_LATER if self._paused else exit_code(self.statuses)
 
-    def _report(self, rc: int) -> int:
-        if self._me:
+    def _leave(self, rc: int) -> int:
+        """Remove our folder, say what became of it all."""
+        if self._shift:
             with contextlib.suppress(OSError):
-                self._me.leave()
+                self._shift.me.leave()
         counts = " ".join(f"{status.lower()}={count}" for status, count in sorted(self.statuses.items()))
         self.desk.log.info("WORKER_STOPPED", answered=sum(self.statuses.values()), counts=counts or None, rc=rc)
         return rc

@@ -15,9 +15,9 @@ from pc.answer import refuse
 from pc.bench import by_hand
 from pc.bench.measure import Goal, Measured, Scale, folder_in_memory, interleaved, medians, ratio, seconds_of, settings_in
 from pc.bench.peers import Peers
-from pc.desk import Desk, open_desk
-from pc.look import Lookout
+from pc.desk import open_desk
 from pc.settle import settle_own
+from pc.shift import Shift
 from pc.take import consider
 from shared.disk import Disk
 from shared.errors import RequestExpired
@@ -49,20 +49,20 @@ def cycle(root: Path, count: int) -> float:
     desk = open_desk(settings_in(root, durable=False), Log(quiet=True), Disk(durable=False))
     make_inbox(desk.inbox)
     make_outbox(desk.outbox)
-    me = Incarnation(desk.inbox, "bench", desk.settings.lease_seconds)
-    seconds = seconds_of(lambda: _submit_and_answer(desk, me, count))
+    shift = Shift(desk, Incarnation(desk.inbox, "bench", desk.settings.lease_seconds))
+    seconds = seconds_of(lambda: _submit_and_answer(shift, count))
     answered = len(desk.outbox.disk.names(desk.outbox.done))
     assert answered == count, f"{answered} answers to {count} requests"
     return seconds
 
 
-def _submit_and_answer(desk: Desk, me: Incarnation, count: int) -> None:
+def _submit_and_answer(shift: Shift, count: int) -> None:
+    desk = shift.desk
     for _ in range(count):
         submit(desk.inbox, CONTENT)
-    lookout = Lookout(desk, me)
-    lookout.look()
-    while (path := lookout.next_file()) is not None:
-        claim = consider(desk, lookout, path)
+    shift.look()
+    while (path := shift.next_file()) is not None:
+        claim = consider(shift, path)
         assert isinstance(claim, Claim)
         # Two small files and a manifest: the answer to a request that is not run.
         assert refuse(desk, claim, _WHY_NOT).ours

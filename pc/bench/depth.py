@@ -13,7 +13,7 @@ from outbox import make_outbox
 from pc.bench.cycle import CONTENT
 from pc.bench.measure import Goal, Measured, Scale, folder_in_memory, interleaved, medians, ratio, seconds_of, settings_in
 from pc.desk import Desk, open_desk
-from pc.look import Lookout
+from pc.shift import Shift
 from pc.take import consider
 from shared.disk import Disk
 from shared.events import Log
@@ -28,7 +28,7 @@ def deep_folder(scale: Scale, wanted: Path) -> Measured:
         ways = {"shallow": shallow.claim_some, "deep": deep.claim_some}
         found = interleaved(-(-scale.claims // _AT_A_TIME), ways)
         folder = str(deep.desk.inbox.pending)
-        looks = {"listdir": lambda: seconds_of(lambda: os.listdir(folder)), "look": lambda: seconds_of(deep.lookout.look)}
+        looks = {"listdir": lambda: seconds_of(lambda: os.listdir(folder)), "look": lambda: seconds_of(deep.shift.look)}
         looked = interleaved(scale.scans, looks)
     each = {name: seconds / _AT_A_TIME * 1e6 for name, seconds in medians(found).items()}
     scan, looking = medians(looked), deep.share_of_looking(medians(looked)["look"])
@@ -52,26 +52,26 @@ class _Waiting:
         make_inbox(self.desk.inbox)
         make_outbox(self.desk.outbox)
         self._arrive(depth)
-        self.lookout = Lookout(self.desk, Incarnation(self.desk.inbox, "bench", 60.0))
-        self.lookout.look()
+        self.shift = Shift(self.desk, Incarnation(self.desk.inbox, "bench", 60.0))
+        self.shift.look()
 
     def claim_some(self) -> float:
         """Seconds for some claims, exactly as the worker makes them; as many arrive again and are looked at, off the clock."""
         seconds = seconds_of(self._claims)
         self._arrive(_AT_A_TIME)
-        self.lookout.look()
+        self.shift.look()
         return seconds
 
     def share_of_looking(self, look: float) -> float:
         """How much of a busy worker's time its looks take."""
-        self.lookout.look()
-        return look / (look + self.lookout.seconds_to_next())
+        self.shift.look()
+        return look / (look + self.shift.seconds_to_look())
 
     def _claims(self) -> None:
         for _ in range(_AT_A_TIME):
-            path = self.lookout.next_file()
+            path = self.shift.next_file()
             assert path is not None
-            assert isinstance(consider(self.desk, self.lookout, path), Claim)
+            assert isinstance(consider(self.shift, path), Claim)
 
     def _arrive(self, count: int) -> None:
         for _ in range(count):

@@ -24,8 +24,8 @@ MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "a duplicate of a claimed request stays",
         "pc/take.py",
-        "    if claim is None:\n        lookout.put_off",
-        "    if claim is None:\n        desk.inbox.disk.remove(path)\n        lookout.put_off",
+        "    if claim is None:\n        shift.put_off",
+        "    if claim is None:\n        desk.inbox.disk.remove(path)\n        shift.put_off",
         "test_a_duplicate_of_a_claimed_request_stays_until_the_answer",
     ),
     Mutant(
@@ -38,7 +38,7 @@ MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "answered is asked again after the claim",
         "pc/take.py",
-        "    if is_answered(desk.outbox, claim.request_id):\n        settle(desk, me, claim.file, claim.asked)\n        return False\n    why_not",
+        "    if is_answered(shift.desk.outbox, claim.request_id):\n        settle(shift, claim.file, claim.asked)\n        return False\n    why_not",
         "    why_not",
         "test_no_run_starts_for_an_id_answered_while_we_claimed",
     ),
@@ -66,10 +66,10 @@ MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "settle moves first, then compares",
         "pc/settle.py",
-        "    if path.parent != me.folder:\n",
+        "    if path.parent != shift.me.folder:\n",
         "    if answer_of(desk.outbox, asked.request_id).digest == asked.digest:\n"
         "        desk.inbox.disk.move(path, path.with_suffix('.gone'))\n"
-        "        desk.inbox.disk.remove(path.with_suffix('.gone'))\n        return None\n    if path.parent != me.folder:\n",
+        "        desk.inbox.disk.remove(path.with_suffix('.gone'))\n        return None\n    if path.parent != shift.me.folder:\n",
         "test_a_file_exchanged_while_it_is_settled_is_not_lost",
     ),
     Mutant(
@@ -133,9 +133,9 @@ MUTANTS: Tuple[Mutant, ...] = (
     ),
     Mutant(
         "drafts are litter only once the id is answered",
-        "pc/look.py",
-        "            if is_answered(self.desk.outbox, request_id):\n",
-        "            if True:\n",
+        "pc/sweep.py",
+        "        if is_answered(desk.outbox, request_id):\n",
+        "        if True:\n",
         "test_a_draft_of_an_unanswered_id_is_nobodys_litter",
     ),
     Mutant(

@@ -164,7 +164,7 @@ def test_the_word_of_an_answer_that_is_not_there_removes_no_request(road: Road) 
     claim = person.take(road.drop("a.json", A))
     assert claim is not None
     runs = Runs(person.desk, Here(person.desk), Patience(person.desk))
-    runs.finish(person.lookout, Ending(claim, Sealed(True, "SUCCEEDED")))
+    runs.finish(person.shift, Ending(claim, Sealed(True, "SUCCEEDED")))
     assert claim.file.exists()
 
 

@@ -19,7 +19,8 @@ from pc.launchers import Ending
 from pc.launchers.here import Here
 from pc.patience import Patience
 from pc.runs import Runs
-from pc.settle import cancel, settle, sweep
+from pc.settle import cancel, settle
+from pc.sweep import sweep
 from shared.errors import RequestCancelled
 from tests.harness.interleave import Between, Recorder, disk_with
 from tests.harness.people import Person
@@ -173,7 +174,7 @@ def test_a_draft_of_an_unanswered_id_is_nobodys_litter(road: Road) -> None:
     claim = Person(road).take(road.drop("a.json", A))
     assert claim is not None
     draft = Draft(road.outbox, "x", 1)
-    Person(road).lookout.sweep(set())
+    Person(road).shift.sweep(set())
     assert Path(draft.folder).exists()
 
 
@@ -271,7 +272,7 @@ def test_a_held_file_with_other_content_than_the_answers_gets_its_own(road: Road
     asked = inbox.asked_from(json.dumps(A).encode(), 0.0, "a")
     answer.write("request.json", asked.data)
     assert answer.seal({"status": "SUCCEEDED", "request_sha256": asked.digest}, lambda: True)
-    settle(person.desk, person.me, claim.file, claim.asked)
+    settle(person.shift, claim.file, claim.asked)
     assert sorted(road.answers().values()) == ["REJECTED", "SUCCEEDED"]
 
 
@@ -280,7 +281,7 @@ def test_cancelling_answers_and_never_just_removes(road: Road) -> None:
     path = road.drop("a.json", A)
     (road.inbox.pending / "x.cancel").write_text("typo")
     person = Person(road)
-    cancel(person.desk, person.me, "x.cancel", path)
+    cancel(person.shift, "x.cancel", path)
     assert road.answers() == {"x": "CANCELLED"}
     assert not path.exists()
 
@@ -312,7 +313,7 @@ def test_a_superseded_run_leaves_its_request_alone(road: Road) -> None:
     claim = person.take(road.drop("a.json", A))
     assert claim is not None
     runs = Runs(person.desk, Here(person.desk), Patience(person.desk))
-    runs.finish(person.lookout, Ending(claim, Sealed(False, "SUCCEEDED")))
+    runs.finish(person.shift, Ending(claim, Sealed(False, "SUCCEEDED")))
     assert claim.file.exists()
     assert _claim_names(road) == ["x.1.json"]
 

@@ -14,8 +14,8 @@ from inbox import Claim, Incarnation
 from pc.answer import perform
 from pc.desk import Desk, open_desk
 from pc.given import Sealed
-from pc.look import Lookout
 from pc.settle import settle_own
+from pc.shift import Shift
 from pc.take import consider
 from shared.disk import Disk
 from shared.events import Log
@@ -31,16 +31,16 @@ class Person:
         self.road = road
         self.desk: Desk = open_desk(road.settings, Log(quiet=True), disk or road.disk)
         self.me = Incarnation(self.desk.inbox, name, road.settings.lease_seconds)
-        self.lookout = Lookout(self.desk, self.me)
+        self.shift = Shift(self.desk, self.me)
 
     def take(self, path: Path) -> Optional[Claim]:
         """Consider that file as a worker does; the claim if it is to be run."""
-        return consider(self.desk, self.lookout, path)
+        return consider(self.shift, path)
 
     def take_next(self) -> Optional[Claim]:
         """Look, and take the most urgent."""
-        self.lookout.look()
-        path = self.lookout.next_file()
+        self.shift.look()
+        path = self.shift.next_file()
         return self.take(path) if path else None
 
     def run(self, claim: Claim) -> Sealed:

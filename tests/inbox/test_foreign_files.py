@@ -28,7 +28,7 @@ def test_a_half_written_file_is_awaited_and_then_refused(new_road: NewRoad) -> N
 def test_a_file_younger_than_the_settle_time_is_left_alone(new_road: NewRoad) -> None:
     import inbox
     from pc.desk import open_desk
-    from pc.look import Lookout
+    from pc.shift import Shift
     from pc.take import consider
     from shared.events import Log
 
@@ -36,11 +36,11 @@ def test_a_file_younger_than_the_settle_time_is_left_alone(new_road: NewRoad) ->
     path = road.drop("half.json", WHOLE[:40])
     desk = open_desk(road.settings, Log(quiet=True), road.disk)
     me = inbox.Incarnation(road.inbox, "w", 60.0)
-    lookout = Lookout(desk, me)
-    assert consider(desk, lookout, path) is None
+    shift = Shift(desk, me)
+    assert consider(shift, path) is None
     assert path.read_bytes() == WHOLE[:40]
     path.write_bytes(WHOLE)
-    claim = consider(desk, lookout, path)
+    claim = consider(shift, path)
     assert isinstance(claim, inbox.Claim)
     assert claim.request_id == "r"
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import List
+from typing import List, Optional
 
 import pytest
 
 import inbox
-from inbox import Waiting
+from inbox import NotNow, Waiting
 from shared import clock
 from tests.harness.interleave import Recorder, disk_with
 from tests.harness.road import Road, until
@@ -26,10 +26,15 @@ def _order(road: Road, now: float = NOW) -> List[str]:
             waiting.order(name, asked.request.priority)
     found: List[str] = []
     while True:
-        name_or_none = waiting.next(now)
-        if name_or_none is None:
+        path = waiting.next(now)
+        if path is None:
             return list(dict.fromkeys(found))
-        found.append(name_or_none)
+        found.append(path.name)
+
+
+def _next(waiting: Waiting, now: float = NOW) -> Optional[str]:
+    path = waiting.next(now)
+    return path.name if path else None
 
 
 def test_the_most_urgent_comes_first_and_then_the_oldest(road: Road) -> None:
@@ -74,27 +79,28 @@ def test_a_thousand_requests_for_later_do_not_hide_one_for_now(road: Road) -> No
 
 def test_what_is_put_off_comes_back_in_time_and_is_then_forgotten(road: Road) -> None:
     """A moment that has passed must not leave the worker looking without end."""
-    name = road.drop("4-0-x.json", {"strategy": "krx_ma200"}).name
+    path = road.drop("4-0-x.json", {"strategy": "krx_ma200"})
     waiting = Waiting(road.inbox)
     waiting.look(NOW)
-    assert waiting.next(NOW) == name
-    waiting.put_off(name, NOW + 5)
+    assert waiting.next(NOW) == path
+    waiting.put_off(path, NOW + 5, NotNow.CLAIMED)
     waiting.look(NOW)
     assert waiting.next(NOW) is None
     assert waiting.next_due == NOW + 5
     waiting.look(NOW + 5)
-    assert waiting.next(NOW + 5) == name
-    (road.inbox.pending / name).unlink()
+    assert waiting.next(NOW + 5) == path
+    path.unlink()
     waiting.look(NOW + 6)
     assert waiting.next_due == float("inf")
 
 
 def test_a_name_with_an_impossible_moment_is_read_at_once_and_stays_put_off_when_asked_to(road: Road) -> None:
-    name = road.drop("4-99999999t999999-x.json", {"strategy": "krx_ma200"}).name
+    path = road.drop("4-99999999t999999-x.json", {"strategy": "krx_ma200"})
     waiting = Waiting(road.inbox)
     waiting.look(NOW)
-    assert waiting.next(NOW) == name
-    waiting.put_off(name, NOW + 5)
+    assert waiting.next_due == float("inf")
+    assert waiting.next(NOW) == path
+    waiting.put_off(path, NOW + 5, NotNow.LATER)
     waiting.look(NOW + 1)
     assert waiting.next(NOW + 1) is None
     assert waiting.next_due == NOW + 5
@@ -103,21 +109,73 @@ def test_a_name_with_an_impossible_moment_is_read_at_once_and_stays_put_off_when
 def test_what_the_bell_names_is_ready_without_another_look(road: Road) -> None:
     waiting = Waiting(road.inbox)
     waiting.look(NOW)
-    waiting.told(["4-0-b.json", "0-0-a.json", "x.cancel", ".hidden.json", "notes.txt"], NOW)
-    assert [waiting.next(NOW), waiting.next(NOW), waiting.next(NOW)] == ["0-0-a.json", "4-0-b.json", None]
+    waiting.rung(["4-0-b.json", "0-0-a.json", "x.cancel", ".hidden.json", "notes.txt"], NOW)
+    assert [_next(waiting), _next(waiting), _next(waiting)] == ["0-0-a.json", "4-0-b.json", None]
     assert (waiting.cancels(), waiting.cancels()) == (["x.cancel"], [])
 
 
 def test_a_file_written_on_is_ready_again_when_the_bell_says_so(road: Road) -> None:
-    name = road.drop("half.json", b'{"strat').name
+    path = road.drop("half.json", b'{"strat')
     waiting = Waiting(road.inbox)
     waiting.look(NOW)
-    assert waiting.next(NOW) == name
-    waiting.put_off(name, NOW + 5)
+    assert waiting.next(NOW) == path
+    waiting.put_off(path, NOW + 5, NotNow.HALF_WRITTEN)
     waiting.look(NOW + 1)
     assert waiting.next(NOW + 1) is None
-    waiting.told([name], NOW + 1)
-    assert waiting.next(NOW + 1) == name
+    waiting.rung([path.name], NOW + 1)
+    assert waiting.next(NOW + 1) == path
+
+
+@pytest.mark.parametrize("why", NotNow)
+def test_a_drain_waits_for_what_mends_and_a_run_that_ends_frees_what_was_claimed(road: Road, why: NotNow) -> None:
+    path = road.drop("4-0-x.json", {"strategy": "krx_ma200"})
+    waiting = Waiting(road.inbox)
+    waiting.put_off(path, NOW + 5, why)
+    assert waiting.is_worth_waiting_for(NOW) == (why not in (NotNow.LATER, NotNow.CLAIMED))
+    assert not waiting.is_worth_waiting_for(NOW + 5)
+    assert waiting.run_ended() == (why is NotNow.CLAIMED)
+    waiting.look(NOW)
+    assert (waiting.next(NOW) == path) == (why is NotNow.CLAIMED)
+    assert not waiting.run_ended()
+
+
+def test_what_is_put_off_for_another_reason_is_not_freed_by_the_first(road: Road) -> None:
+    """Claimed by somebody, then met by trouble: the end of a run mends no trouble."""
+    path = road.drop("4-0-x.json", {"strategy": "krx_ma200"})
+    waiting = Waiting(road.inbox)
+    waiting.put_off(path, NOW + 1, NotNow.CLAIMED)
+    waiting.put_off(path, NOW + 5, NotNow.TROUBLE)
+    assert not waiting.run_ended()
+    waiting.look(NOW + 2)
+    assert waiting.next(NOW + 2) is None
+
+
+def test_what_the_dead_left_comes_first_and_is_put_off_like_anything_else(road: Road) -> None:
+    urgent = road.drop("0-0-x.json", {"strategy": "krx_ma200"})
+    left = road.inbox.running / "other~12345678" / "y.1.json"
+    waiting = Waiting(road.inbox)
+    waiting.look(NOW, [left])
+    assert [waiting.next(NOW), waiting.next(NOW), waiting.next(NOW)] == [left, urgent, None]
+    waiting.put_off(left, NOW + 5, NotNow.CLAIMED)
+    waiting.look(NOW, [left])
+    assert waiting.next(NOW) == urgent
+    assert waiting.next_due == NOW + 5
+    waiting.look(NOW + 5, [left])
+    assert waiting.next(NOW + 5) == left
+    waiting.look(NOW + 1)
+    assert waiting.next_due == float("inf")
+
+
+def test_what_was_put_off_has_waited_once(road: Road) -> None:
+    path = road.drop("x.json", {"strategy": "krx_ma200"})
+    waiting = Waiting(road.inbox)
+    said: List[bool] = []
+    for now in (NOW, NOW + 1, NOW + 5, NOW + 6):
+        waiting.look(now)
+        said.append(waiting.has_waited(path, NotNow.UNREADABLE, now))
+        waiting.put_off(path, NOW + 5, NotNow.UNREADABLE)
+    assert said == [False, False, True, True]
+    assert not waiting.has_waited(path, NotNow.TROUBLE, NOW + 9)
 
 
 @pytest.mark.parametrize(
@@ -171,8 +229,8 @@ def test_a_foreign_file_is_read_for_its_priority_once(road: Road) -> None:
     waiting.order("theirs.json", 9)
     waiting.look(NOW)
     assert waiting.unread(64) == []
-    waiting.told(["4-0-a.json"], NOW)
-    assert waiting.next(NOW) == "theirs.json"
+    waiting.rung(["4-0-a.json"], NOW)
+    assert _next(waiting) == "theirs.json"
 
 
 def test_a_name_of_ours_with_its_ending_in_capitals_is_found_too(road: Road) -> None:
@@ -180,4 +238,4 @@ def test_a_name_of_ours_with_its_ending_in_capitals_is_found_too(road: Road) -> 
     road.drop("4-0-x.JSON", {"strategy": "krx_ma200", "request_id": "x"})
     waiting = Waiting(road.inbox)
     waiting.look(NOW)
-    assert waiting.next(NOW) == "4-0-x.JSON"
+    assert _next(waiting) == "4-0-x.JSON"

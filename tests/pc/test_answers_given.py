@@ -9,7 +9,7 @@ import pytest
 
 from nas.labels import word
 from shared.config import HOME
-from tests.harness.road import SMALL, Road
+from tests.harness.road import SMALL, Road, until
 
 
 def test_a_refusal_met_while_cancelling_counts_too(road: Road) -> None:
@@ -39,16 +39,18 @@ def test_every_phase_a_run_tells_has_a_word_for_people() -> None:
 
 def test_a_file_once_unreadable_is_not_refused_at_the_next_first_look(road: Road, tmp_path: Path) -> None:
     """It vanished, and an hour later another of that name could not be read for a moment."""
-    from inbox import read_asked
     from tests.harness.people import Person
 
-    lookout = Person(road).lookout
+    person = Person(road)
     path = road.inbox.pending / "x.json"
     path.symlink_to(tmp_path)
-    asked = read_asked(road.disk, path)
-    assert asked is not None
-    verdicts = [lookout.believes(path, asked) for _ in range(4)]
-    assert verdicts == [False, True, False, True]
+    assert person.take(path) is None
+    path.unlink()
+    person.shift.look()
+    path.symlink_to(tmp_path)
+    assert person.take(path) is None
+    assert road.answers() == {}
+    assert list(until(lambda: person.take(path) or road.answers()).values()) == ["REJECTED"]
 
 
 @pytest.mark.parametrize(
