@@ -15,9 +15,11 @@ from shared.command import Act, commands_of, main_of
 EXAMPLES = {
     "submit": """
   python -m nas submit krx_ma200 --start 2020-01-01 --end 2024-12-31 --set window=100
-  python -m nas submit krx_ma200 --benchmarks "KOSPI,S&P500" --priority 8 --wait --timeout 600""",
+  python -m nas submit krx_ma200 --benchmarks "KOSPI,S&P500" --priority 8 --wait --timeout 600
+  python -m nas submit krx_ma200 --not-before 2026-11-20T18:00 --id nightly-1120""",
     "status": """
-  python -m nas status --follow              what waits, what runs and how far, what was answered""",
+  python -m nas status                       what waits, what runs and how far, what was answered
+  python -m nas status --follow >> seen.log  again whenever it changes: in a log, one line per change""",
     "show": """
   python -m nas show @latest                 an answer; also an id, its unique beginning, or @prev""",
     "retry": """

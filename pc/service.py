@@ -16,10 +16,13 @@ from pc.bell import Bell
 from pc.desk import open_desk
 from pc.worker import Worker
 from shared.clock import KST, now
-from shared.command import main_of
+from shared.command import main_of, with_examples
 from shared.config import Settings, load
 from shared.events import Log, line
 
+EXAMPLES = """
+  python -m pc.worker                        run for ever, as `python -m pc watch` does
+  python -m pc.worker --once                 take all that waits now, then leave, as `python -m pc drain` does"""
 _LEFT_AT_ONCE = 130
 
 
@@ -45,10 +48,10 @@ def serve(settings: Settings, once: bool, as_json: bool = False) -> int:
 
 def main() -> int:
     """`python -m pc.worker [--once] [--json]`: as the old runbooks call it."""
-    parser = argparse.ArgumentParser(prog="python -m pc.worker", description="claim requests, run them, seal their answers")
+    parser = with_examples(argparse.ArgumentParser, EXAMPLES, prog="python -m pc.worker")
     parser.add_argument("--once", action="store_true", help="take all that waits now, then leave (default: run for ever)")
     parser.add_argument("--json", action="store_true", help="the outcome as JSON on stdout")
-    parser.set_defaults(act=lambda options: serve(load(), options.once, options.json))
+    parser.set_defaults(examples={"pc.worker": EXAMPLES}, act=lambda options: serve(load(), options.once, options.json))
     return main_of(parser, None)
 
 

@@ -24,7 +24,7 @@ def main_of(parser: argparse.ArgumentParser, arguments: Optional[Sequence[str]])
     try:
         options = parser.parse_args(arguments)
     except SystemExit as leaving:
-        return USAGE if leaving.code == 2 else int(leaving.code or 0)
+        return _misused(parser, arguments) if leaving.code == 2 else int(leaving.code or 0)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console that knows no Hangul shows `?`
     try:
@@ -43,6 +43,7 @@ def main_of(parser: argparse.ArgumentParser, arguments: Optional[Sequence[str]])
 def commands_of(prog: str, examples: Mapping[str, str]) -> Tuple[argparse.ArgumentParser, MakeCommand]:
     """The parser of a program and what adds a command to it; every command has its examples and `--json`."""
     top = with_examples(argparse.ArgumentParser, "".join(examples.values()), prog=prog)
+    top.set_defaults(examples=examples)
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, text: str, act: Act) -> argparse.ArgumentParser:
@@ -60,6 +61,14 @@ def with_examples(
     """A parser whose help starts with examples: that is what most people look for."""
     text = f"examples:{examples}"
     return make(*words, description=text, formatter_class=argparse.RawDescriptionHelpFormatter, **more)
+
+
+def _misused(parser: argparse.ArgumentParser, arguments: Optional[Sequence[str]]) -> int:
+    """What is wrong has been said; how it is done right, an example says best: the command's own where one was named."""
+    known: Mapping[str, str] = parser.get_default("examples") or {}
+    meant = [name for name in (sys.argv[1:] if arguments is None else arguments) if name in known][:1]
+    print(f"examples:{''.join(known[name] for name in meant or known)}", file=sys.stderr)
+    return USAGE
 
 
 def _named(error: Exception) -> RelayError:

@@ -8,6 +8,8 @@ from typing import Any, Dict, Iterator, List
 
 import pytest
 
+from nas.__main__ import EXAMPLES as NAS
+from pc.__main__ import EXAMPLES as PC
 from tests.harness.processes import LOG_LINE, Done, Machine
 
 
@@ -249,8 +251,29 @@ def test_help_says_how_it_is_used_and_gives_examples(machine: Machine, program: 
     assert done.out.count(f"  python -m {program} ") >= 5
 
 
+HELPED = [["nas", name] for name in (*NAS, "")] + [["pc", name] for name in (*PC, "")] + [["pc.worker", ""]]
+
+
+@pytest.mark.parametrize("words", HELPED, ids=" ".join)
+def test_the_help_of_every_command_starts_with_its_own_examples(machine: Machine, words: List[str]) -> None:
+    program, name = words
+    done = machine.run(program, *([name] if name else []), "--help")
+
+    first = done.out.split("\n\n")[1].splitlines()
+    assert first[0] == "examples:"
+    assert first[1].startswith(f"  python -m {program} {name}".rstrip())
+
+
 @pytest.mark.parametrize("words", [(), ("frobnicate",), ("status", "now"), ("show",), ("list", "horses")])
 def test_wrong_usage_exits_with_64(machine: Machine, words: "tuple[str, ...]") -> None:
     refused = machine.run("nas", *words)
 
-    assert is_refusal(refused, 64, "usage: python -m nas")
+    assert is_refusal(refused, 64, "usage: python -m nas", "examples:\n  python -m nas ")
+
+
+def test_wrong_usage_of_one_command_shows_how_that_one_is_used(machine: Machine) -> None:
+    nas, worker = machine.run("nas", "show"), machine.run("pc.worker", "--twice")
+
+    assert is_refusal(nas, 64, "examples:\n  python -m nas show @latest")
+    assert "submit" not in nas.err
+    assert is_refusal(worker, 64, "--once", "examples:\n  python -m pc.worker ")
