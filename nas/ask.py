@@ -106,7 +106,7 @@ def _send(desk: Desk, content: Dict[str, Any], options: argparse.Namespace) -> i
     if not options.wait:
         print(json.dumps({"request_id": request_id}) if options.json else request_id)
         return 0
-    from nas.follow import wait_for
+    from nas.wait import wait_for
 
     return wait_for(desk, request_id, options.timeout, options.json)
 

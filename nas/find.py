@@ -6,7 +6,8 @@ It exists so that every command that takes an id takes it alike.
 from __future__ import annotations
 
 import contextlib
-from typing import List
+from pathlib import Path
+from typing import Dict, List, Optional
 
 from inbox import find_request, is_id, read_asked, safe_id, waiting_files
 from nas.desk import Desk
@@ -23,7 +24,7 @@ def resolve(desk: Desk, wanted: str) -> str:
     wanted = wanted if is_id(wanted) else safe_id(wanted) if wanted.strip("./\0 ") else ""
     if wanted and (is_answered(desk.outbox, wanted) or find_request(desk.inbox, wanted)):
         return wanted
-    known = sorted({*answers(desk.outbox), *open_ids(desk)})
+    known = sorted({*answers(desk.outbox), *open_requests(desk)})
     matching = [name for name in known if name.startswith(wanted)]
     if len(matching) == 1:
         return matching[0]
@@ -43,13 +44,13 @@ def newest_answers(desk: Desk, most: int) -> List[str]:
     return [request_id for _, request_id in sorted(times, reverse=True)[:most]]
 
 
-def open_ids(desk: Desk) -> List[str]:
-    """The ids that wait or run."""
-    found = []
+def open_requests(desk: Desk) -> Dict[str, List[Path]]:
+    """The ids that wait or run, each with its files: one asked for twice has two."""
+    found: Dict[str, List[Path]] = {}
     for path, known in waiting_files(desk.inbox):
-        with contextlib.suppress(OSError):
-            asked = None if known else read_asked(desk.inbox.disk, path)
-            found += [known] if known else [asked.request_id] if asked else []
+        request_id = known or _id_inside(desk, path)
+        if request_id:
+            found.setdefault(request_id, []).append(path)
     return found
 
 
@@ -61,3 +62,10 @@ def _recent(desk: Desk, wanted: str) -> str:
             f"looking for {wanted}", f"there are {len(newest)} answers", "`python -m nas status` shows what waits"
         )
     return newest[place]
+
+
+def _id_inside(desk: Desk, path: Path) -> Optional[str]:
+    with contextlib.suppress(OSError):
+        asked = read_asked(desk.inbox.disk, path)
+        return asked.request_id if asked else None
+    return None

@@ -8,11 +8,10 @@ from __future__ import annotations
 import argparse
 import json
 
-from inbox import find_request
 from nas.desk import Desk, open_desk
 from nas.find import resolve
-from nas.labels import word
-from nas.status import answer_line, look, run_line, short_answer
+from nas.seen import answered, waiting_request, where
+from nas.wording import answer_line, waiting_data, where_line
 from outbox import is_answered, verify
 from shared.outcome import exit_code
 
@@ -32,22 +31,18 @@ def show(options: argparse.Namespace) -> int:
     if "report.txt" in names:
         print(desk.outbox.disk.read(folder / "report.txt").data.decode("utf-8", "replace").rstrip())
         print()
-    print(answer_line(short_answer(desk, request_id), desk.settings.language))
+    print(answer_line(answered(desk, request_id), desk.settings.language))
     print("\n".join(f"  {folder / name}" for name in [*names, "manifest.json"]))
     return exit_code([manifest["status"]])
 
 
 def _show_open(desk: Desk, request_id: str, as_json: bool) -> int:
-    language = desk.settings.language
-    run = next((run for run in look(desk)["running"] if run["request_id"] == request_id), None)
-    file = find_request(desk.inbox, request_id)
+    waiting = waiting_request(desk, request_id)
+    here = where(desk, waiting)
     if as_json:
-        print(
-            json.dumps(
-                {"request_id": request_id, "status": None, "running": run, "file": str(file) if file else None},
-                ensure_ascii=False,
-            )
-        )
+        file = str(waiting.files[0]) if waiting.files else None
+        facts = {"status": None, "running": here.run._asdict() if here.run else None, "file": file}
+        print(json.dumps({**waiting_data(waiting), **facts}, ensure_ascii=False))
     else:
-        print(run_line(run, language) if run else f"{word('pending', language)}  {request_id}  {file or ''}")
+        print("\n".join([where_line(here, desk.settings.language).whole, *(f"  {file}" for file in waiting.files)]))
     return 0

@@ -56,6 +56,20 @@ def for_people(moment: datetime) -> str:
     return f"{moment.astimezone(KST):%Y-%m-%d %H:%M:%S} KST"
 
 
+def to_the_minute(moment: datetime) -> str:
+    """`2026-11-20 18:12 KST`: for what was asked or answered, where seconds would only be noise."""
+    return f"{moment.astimezone(KST):%Y-%m-%d %H:%M} KST"
+
+
+def moment_in(text: object) -> Optional[datetime]:
+    """The moment `iso` wrote, None where somebody else wrote something else."""
+    try:
+        moment = datetime.fromisoformat(str(text))
+        return moment.astimezone(KST) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
 def age(seconds: float) -> str:
     """`12s`, `3m`, `5h`, `2d`: how old something is, in one word."""
     for size, unit in ((86400, "d"), (3600, "h"), (60, "m")):

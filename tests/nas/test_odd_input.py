@@ -9,7 +9,7 @@ from typing import Any, Dict, Iterator
 import pytest
 
 from nas.desk import Desk
-from nas.follow import wait_for
+from nas.wait import wait_for
 from tests.harness.processes import Done, Machine
 from tests.harness.road import SMALL, Road
 

@@ -1,0 +1,202 @@
+"""What one look at the reports folder sees: what waits, what runs and how far, who works, what was answered last.
+
+It exists so that "where is my request" has one answer for every command, read from the folder's names without a server.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import datetime
+from pathlib import Path
+from typing import List, NamedTuple, Optional, Sequence, Tuple
+
+import inbox
+from inbox import Progress, Sign
+from nas.desk import Desk
+from nas.find import newest_answers, open_requests
+from outbox import answers, is_answered, manifest_of
+from shared import clock, machine
+from shared.errors import RelayError
+
+_SHOWN = 10
+
+
+class Waiting(NamedTuple):
+    """One request that waits; what its content says is None where no content can be read."""
+
+    request_id: str
+    strategy: Optional[str] = None
+    not_before: Optional[datetime] = None
+    refusal: Optional[str] = None
+    files: Tuple[Path, ...] = ()
+    answered: bool = False
+
+
+class Run(NamedTuple):
+    """One running request, and how far it is."""
+
+    request_id: str
+    phase: str
+    percent: int
+    attempt: Optional[int]
+    worker: str
+
+
+class Worker(NamedTuple):
+    """One incarnation of a worker; `age` of its last sign of life is None where the share's time cannot be asked."""
+
+    worker: str
+    incarnation: str
+    host: str
+    pid: int
+    age: Optional[float]
+    lease: float
+    dead: bool
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it showed a sign of life within its lease."""
+        return not self.dead and self.age is not None and self.age < self.lease
+
+
+class Answered(NamedTuple):
+    """One answer in a few facts."""
+
+    request_id: str
+    status: str
+    strategy: Optional[str] = None
+    synthetic: bool = False
+    degraded: Tuple[str, ...] = ()
+    cagr: Optional[float] = None
+    mdd: Optional[float] = None
+    code: Optional[str] = None
+    why: Optional[str] = None
+    finished: Optional[str] = None
+
+
+class Seen(NamedTuple):
+    """Everything there is to show; of what waits and of the answers only the first."""
+
+    at: datetime
+    reports: str
+    paused: Optional[str]
+    pending: int
+    waiting: List[Waiting]
+    to_cancel: List[str]
+    running: List[Run]
+    workers: List[Worker]
+    answered: int
+    latest: List[Answered]
+
+
+class Where(NamedTuple):
+    """Where one unanswered request is at that moment, and what keeps it from running."""
+
+    at: datetime
+    waiting: Waiting
+    run: Optional[Run]
+    paused: Optional[str]
+    is_worked_on: bool
+
+
+class _Work(NamedTuple):
+    at: datetime
+    workers: List[Worker]
+    runs: List[Run]
+
+
+def look(desk: Desk) -> Seen:
+    """The whole folder, once; ShareUnreachable where it is not there."""
+    inbox.require_share(desk.inbox)
+    work = _work(desk)
+    going = {run.request_id for run in work.runs}
+    waiting = [(request_id, files) for request_id, files in open_requests(desk).items() if request_id not in going]
+    return Seen(
+        at=work.at,
+        reports=str(desk.inbox.root),
+        paused=inbox.paused_because(desk.inbox),
+        pending=len(waiting),
+        waiting=[_waiting(desk, request_id, files) for request_id, files in waiting[:_SHOWN]],
+        to_cancel=sorted(inbox.wished_to_cancel(desk.inbox)),
+        running=work.runs,
+        workers=work.workers,
+        answered=len(answers(desk.outbox)),
+        latest=[answered(desk, request_id) for request_id in newest_answers(desk, _SHOWN)],
+    )
+
+
+def waiting_request(desk: Desk, request_id: str) -> Waiting:
+    """What the file of one unanswered request says."""
+    file = inbox.find_request(desk.inbox, request_id)
+    return _waiting(desk, request_id, [file] if file else [])
+
+
+def where(desk: Desk, waiting: Waiting) -> Where:
+    """Where that request is now; no file of a request is read for it."""
+    work = _work(desk)
+    run = next((run for run in work.runs if run.request_id == waiting.request_id), None)
+    is_worked_on = any(worker.is_alive for worker in work.workers)
+    return Where(work.at, waiting, run, inbox.paused_because(desk.inbox), is_worked_on)
+
+
+def answered(desk: Desk, request_id: str) -> Answered:
+    """The answer to that id; DAMAGED where its manifest cannot be believed."""
+    try:
+        manifest = manifest_of(desk.outbox, request_id)
+    except (RelayError, PermissionError) as error:  # one odd folder hides none of the others
+        return Answered(request_id, "DAMAGED", code=getattr(error, "code", None), why=str(error))
+    metrics, refusal = manifest.get("metrics") or {}, manifest.get("error") or {}
+    return Answered(
+        request_id,
+        manifest["status"],
+        strategy=manifest.get("strategy"),
+        synthetic=bool((manifest.get("data") or {}).get("synthetic")),
+        degraded=tuple(manifest.get("degraded") or ()),
+        cagr=metrics.get("CAGR_like"),
+        mdd=metrics.get("MDD"),
+        code=refusal.get("code"),
+        why=": ".join(part for part in (refusal.get("what"), refusal.get("why")) if part) or None,
+        finished=(manifest.get("timings") or {}).get("finished"),
+    )
+
+
+def _waiting(desk: Desk, request_id: str, files: Sequence[Path]) -> Waiting:
+    waiting, asked = Waiting(request_id, files=tuple(files), answered=is_answered(desk.outbox, request_id)), None
+    with contextlib.suppress(OSError):
+        asked = inbox.read_asked(desk.inbox.disk, files[0]) if files else None
+    if asked is None or not asked.parsed:  # gone, forbidden or still being written: nothing is known of it
+        return waiting
+    if asked.request is None:
+        return waiting._replace(refusal=asked.refusal.code if asked.refusal else None)
+    return waiting._replace(strategy=asked.request.strategy, not_before=asked.request.not_before)
+
+
+def _work(desk: Desk) -> _Work:
+    """Every worker that has a folder, and what the living ones run."""
+    now = inbox.server_now(desk.inbox)
+    names = sorted(inbox.incarnations(desk.inbox))
+    signs = [(name, sign) for name, sign in ((name, inbox.sign_of(desk.inbox, name)) for name in names) if sign]
+    workers = [_worker(desk, name, sign, now) for name, sign in signs]
+    living = [both for both, worker in zip(signs, workers) if not worker.dead]
+    runs = [run for name, sign in living for run in _runs(desk, name, sign)]
+    return _Work(clock.now() if now is None else clock.at(now), workers, runs)
+
+
+def _worker(desk: Desk, name: str, sign: Sign, now: Optional[float]) -> Worker:
+    return Worker(
+        sign.worker,
+        name,
+        host=sign.process.host.split("/")[0],
+        pid=sign.process.pid,
+        age=None if now is None else max(0.0, round(now - sign.seen, 1)),
+        lease=sign.lease or desk.settings.lease_seconds,
+        dead=machine.is_gone(sign.process),
+    )
+
+
+def _runs(desk: Desk, name: str, sign: Sign) -> List[Run]:
+    """What it holds; how far that is, it tells with its heartbeat."""
+    told = {run.request_id: run for run in sign.runs}
+    held = [held for held in inbox.held_by(desk.inbox, name) if not is_answered(desk.outbox, held.request_id)]
+    shown = [(one, told.get(one.request_id, Progress(one.request_id, "waiting", 0))) for one in held]
+    return [Run(*run, attempt=one.attempt, worker=sign.worker) for one, run in shown]

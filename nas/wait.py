@@ -1,0 +1,54 @@
+"""`submit --wait`: the way of one request to its answer, shown while it goes on.
+
+It exists so that a person sees a moving bar, a log one line per change, and whoever stops waiting where to look later.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import Iterator
+
+from nas.desk import Desk
+from nas.labels import word
+from nas.screen import Screen
+from nas.seen import answered, waiting_request, where
+from nas.wording import answer_line, where_line
+from outbox import is_answered
+from shared.errors import StillWaiting
+from shared.outcome import FAILED, INTERRUPTED, STATUSES, exit_code
+
+_QUICK, _CALM = 0.05, 0.5
+
+
+def wait_for(desk: Desk, request_id: str, timeout: float, as_json: bool) -> int:
+    """Until the answer is there, whose exit code it is; StillWaiting after `timeout` seconds, INTERRUPTED on Ctrl-C."""
+    try:
+        _wait(desk, request_id, timeout)
+    except KeyboardInterrupt:
+        print(word("goes_on", desk.settings.language).format(request_id), file=sys.stderr)
+        return INTERRUPTED
+    answer = answered(desk, request_id)
+    print(json.dumps(answer._asdict(), ensure_ascii=False) if as_json else answer_line(answer, desk.settings.language))
+    return exit_code([answer.status]) if answer.status in STATUSES else FAILED
+
+
+def _wait(desk: Desk, request_id: str, timeout: float) -> None:
+    deadline = time.monotonic() + timeout
+    waiting, pauses = waiting_request(desk, request_id), _pauses()
+    with Screen(sys.stderr) as screen:
+        while not is_answered(desk.outbox, request_id):
+            if time.monotonic() > deadline:
+                fix = f"it goes on: `python -m nas show {request_id}`"
+                raise StillWaiting(f"waiting for {request_id!r}", f"no answer within {timeout:g} s", fix)
+            screen.now([where_line(where(desk, waiting), desk.settings.language)])
+            time.sleep(next(pauses))
+
+
+def _pauses() -> Iterator[float]:
+    """Most answers come at once; those that do not are not asked after all the time."""
+    pause = _QUICK
+    while True:
+        yield pause
+        pause = min(_CALM, pause * 1.3)

@@ -1,0 +1,138 @@
+"""How what was seen is put: lines for people in their language, plain data for machines.
+
+It exists so that a request, a worker and an answer are described alike by every command.
+"""
+
+from __future__ import annotations
+
+import functools
+from datetime import datetime
+from typing import Any, Dict, List
+
+from nas.labels import word
+from nas.screen import Line
+from nas.seen import Answered, Run, Seen, Waiting, Where, Worker
+from shared import clock
+
+
+def data(seen: Seen) -> Dict[str, Any]:
+    """Everything, for `--json`; `waiting` are ids, `waiting_for` is what is known of each."""
+    return {
+        **seen._asdict(),
+        "at": clock.iso(seen.at),
+        "waiting": [one.request_id for one in seen.waiting],
+        "waiting_for": [waiting_data(one) for one in seen.waiting],
+        "running": [run._asdict() for run in seen.running],
+        "workers": [{**worker._asdict(), "alive": worker.is_alive} for worker in seen.workers],
+        "latest": [answer._asdict() for answer in seen.latest],
+    }
+
+
+def waiting_data(waiting: Waiting) -> Dict[str, Any]:
+    """One request that waits, for `--json`."""
+    not_before = clock.iso(waiting.not_before) if waiting.not_before else None
+    return {**waiting._asdict(), "not_before": not_before, "files": [str(file) for file in waiting.files]}
+
+
+def lines(seen: Seen, language: str) -> List[Line]:
+    """Everything, for people."""
+    say = functools.partial(word, language=language)
+    counts = (("pending", seen.pending), ("running", len(seen.running)), ("answered", seen.answered))
+    shown = [Line("counts", " · ".join(f"{say(key)} {count}" for key, count in counts) + f"   {seen.reports}")]
+    if seen.paused is not None:
+        shown.append(Line("pause", f"{say('paused')}: {seen.paused}", gone=say("resumed")))
+    shown += _open_lines(seen, language)
+    shown += [_worker_line(worker, language) for worker in seen.workers]
+    if not any(worker.is_alive for worker in seen.workers):
+        shown.append(Line("no worker", say("no_worker")))
+    if seen.latest:
+        shown.append(Line("", f"{say('latest')}:"))
+    return shown + [_request(one.request_id, f"  {answer_line(one, language)}{_finished(one)}") for one in seen.latest]
+
+
+def where_line(where: Where, language: str) -> Line:
+    """One unanswered request: how far its run is, or what it waits for."""
+    if where.run:
+        return _request(where.run.request_id, _run_text(where.run, language))
+    hints = _hints(where.waiting, where.at, language)
+    if where.paused is not None:
+        hints.append(f"{word('paused', language)}: {where.paused}")
+    if not where.is_worked_on:
+        hints.append(word("no_worker", language))
+    return _request(where.waiting.request_id, _waiting_text(where.waiting, hints, language))
+
+
+def answer_line(answer: Answered, language: str) -> str:
+    """One answer."""
+    text = f"{word(answer.status, language)}  {answer.request_id}"
+    if answer.cagr is not None and answer.mdd is not None:
+        cagr, mdd = (round(figure * 100, 2) + 0.0 for figure in (answer.cagr, answer.mdd))  # + 0.0: never "-0.00"
+        text += f"  {word('cagr', language)} {cagr:+.2f}%  {word('mdd', language)} {mdd:.2f}%"
+    if answer.why:
+        text += "  " + " ".join(f"{answer.code or ''} {answer.why}".split())
+    if answer.degraded:
+        text += f"  [{'; '.join(answer.degraded)}]"
+    return text + (f"  ※ {word('synthetic', language)}" if answer.synthetic else "")
+
+
+def _open_lines(seen: Seen, language: str) -> List[Line]:
+    shown = [_request(run.request_id, f"  {_run_text(run, language)}") for run in seen.running]
+    for waiting in seen.waiting:
+        hints = [word("to_cancel", language)] if waiting.request_id in seen.to_cancel else []
+        hints += _hints(waiting, seen.at, language)
+        shown.append(_request(waiting.request_id, f"  {_waiting_text(waiting, hints, language)}"))
+    if seen.pending > len(seen.waiting):
+        shown.append(Line("", f"  {word('more', language).format(seen.pending - len(seen.waiting))}"))
+    return shown
+
+
+def _request(request_id: str, text: str) -> Line:
+    return Line(f"request {request_id}", text)
+
+
+def _run_text(run: Run, language: str) -> str:
+    bar = "█" * (run.percent // 10) + "░" * (10 - run.percent // 10)
+    phase = word(f"phase_{run.phase}", language)
+    return f"{word('running', language)}  {run.request_id}  {bar} {run.percent}% {phase}  ({run.worker})"
+
+
+def _waiting_text(waiting: Waiting, hints: List[str], language: str) -> str:
+    """Its strategy, where its id does not name it already, and what there is to say of it."""
+    parts = [word("pending", language), waiting.request_id]
+    if waiting.strategy and waiting.strategy not in waiting.request_id:
+        parts.append(waiting.strategy)
+    if hints:
+        parts.append(f"({' · '.join(hints)})")
+    return "  ".join(parts)
+
+
+def _hints(waiting: Waiting, at: datetime, language: str) -> List[str]:
+    """What its files tell beyond their being there."""
+    hints = [word("settled_soon", language)] if waiting.answered else []
+    if waiting.not_before and waiting.not_before > at:
+        hints.append(word("not_before", language).format(clock.to_the_minute(waiting.not_before)))
+    if waiting.refusal:
+        hints.append(word("to_refuse", language).format(waiting.refusal))
+    if len(waiting.files) > 1:
+        hints.append(word("files", language).format(len(waiting.files)))
+    return hints
+
+
+def _worker_line(worker: Worker, language: str) -> Line:
+    """Its sign of life."""
+    name = f"{word('worker', language)} {worker.worker}"
+    life, passing = "alive", ""
+    if worker.dead:
+        life = "dead"
+    elif worker.age is None:
+        life = "unknown"
+    elif not worker.is_alive:
+        life, passing = "silent", f" {clock.age(worker.age)}"
+    text = f"{name} ({worker.host}, pid {worker.pid}): {word(life, language)}"
+    return Line(f"worker {worker.incarnation}", text, passing, gone=f"{name}: {word('left', language)}")
+
+
+def _finished(answer: Answered) -> str:
+    """When it was answered, where that is told."""
+    moment = clock.moment_in(answer.finished)
+    return f"  ({clock.to_the_minute(moment)})" if moment else ""
