@@ -35,20 +35,18 @@ def wait_for(desk: Desk, request_id: str, timeout: float, as_json: bool) -> int:
 
 
 def _wait(desk: Desk, request_id: str, timeout: float) -> None:
-    deadline = time.monotonic() + timeout
-    waiting, pauses = waiting_request(desk, request_id), _pauses()
+    waiting, pauses = waiting_request(desk, request_id), _pauses(request_id, timeout)
     with Screen(sys.stderr) as screen:
         while not is_answered(desk.outbox, request_id):
-            if time.monotonic() > deadline:
-                fix = f"it goes on: `python -m nas show {request_id}`"
-                raise StillWaiting(f"waiting for {request_id!r}", f"no answer within {timeout:g} s", fix)
             screen.now([where_line(where(desk, waiting), desk.settings.language)])
             time.sleep(next(pauses))
 
 
-def _pauses() -> Iterator[float]:
-    """Most answers come at once; those that do not are not asked after all the time."""
-    pause = _QUICK
-    while True:
+def _pauses(request_id: str, timeout: float) -> Iterator[float]:
+    """Between two looks: short at first, for most answers come at once; StillWaiting once the time is over."""
+    deadline, pause = time.monotonic() + timeout, _QUICK
+    while time.monotonic() <= deadline:
         yield pause
         pause = min(_CALM, pause * 1.3)
+    fix = f"it goes on: `python -m nas show {request_id}`"
+    raise StillWaiting(f"waiting for {request_id!r}", f"no answer within {timeout:g} s", fix)

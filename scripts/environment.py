@@ -31,9 +31,7 @@ def ensure() -> Path:
         found = ".".join(str(part) for part in sys.version_info[:3])
         stop(f"this is Python {found} ({sys.executable}); call this script with Python {OLDEST[0]}.{OLDEST[1]} or newer")
     if not _is_current():
-        with _alone():
-            if not _is_current():
-                _make()
+        _make_once()
     return python()
 
 
@@ -116,18 +114,27 @@ def _run(command: List[str], doing: str, fix: str) -> None:
         stop(f"{doing} failed; {fix}")
 
 
+def _make_once() -> None:
+    with _alone():
+        if not _is_current():  # somebody else made it while we waited
+            _make()
+
+
 @contextlib.contextmanager
 def _alone() -> Iterator[None]:
     """Wait until no other call makes the environment; the system lets go of the lock when its holder dies."""
     with open(ROOT / ".venv.lock", "a+b") as file:
         os.set_inheritable(file.fileno(), True)
-        waiting = False
-        while not _locked(file.fileno()):
-            if not waiting:
-                say("another call is making the environment; waiting for it ...")
-            waiting = True
-            time.sleep(0.2)
+        _wait_for_lock(file.fileno())
         yield
+
+
+def _wait_for_lock(descriptor: int) -> None:
+    if _locked(descriptor):
+        return
+    say("another call is making the environment; waiting for it ...")
+    while not _locked(descriptor):
+        time.sleep(0.2)
 
 
 def _locked(descriptor: int) -> bool:

@@ -132,17 +132,19 @@ class Disk:
         return int(self._calls.open(path, _NEW | os.O_APPEND, 0o666))
 
     def _new(self, path: Where, data: bytes, flush: bool) -> None:
-        calls = self._calls
-        fd = calls.open(path, _NEW, 0o666)
+        fd = self._calls.open(path, _NEW, 0o666)
         try:
-            try:
-                self._write_all(fd, data)
-                if flush:
-                    calls.fsync(fd)
-            finally:
-                calls.close(fd)  # a network share may tell only now that the content did not arrive
+            self._fill(fd, data, flush)
         except OSError as error:
             raise HalfWritten(error.errno, error.strerror, str(path)) from error
+
+    def _fill(self, fd: int, data: bytes, flush: bool) -> None:
+        try:
+            self._write_all(fd, data)
+            if flush:
+                self._calls.fsync(fd)
+        finally:
+            self._calls.close(fd)  # a network share may tell only now that the content did not arrive
 
     def _write_all(self, fd: int, data: bytes) -> None:
         written = self._calls.write(fd, data)

@@ -78,13 +78,8 @@ class Refused(Exception):
 
 def interleaved(rounds: int, measured: Mapping[str, Callable[[], float]]) -> dict[str, list[float]]:
     """Each once per round, in turn, after one round that does not count."""
-    found: dict[str, list[float]] = {name: [] for name in measured}
-    for number in range(rounds + 1):
-        for name, once in measured.items():
-            value = once()
-            if number:
-                found[name].append(value)
-    return found
+    found = [{name: once() for name, once in measured.items()} for _ in range(rounds + 1)]
+    return {name: [one[name] for one in found[1:]] for name in measured}
 
 
 def medians(found: Mapping[str, Sequence[float]]) -> dict[str, float]:

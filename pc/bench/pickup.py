@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -60,45 +60,58 @@ if not hasattr(pc.run.run, "probe"):
     pc.run.run = probed(pc.run.run)
 '''
 CONTENT = {"strategy": "entered", "start": "2024-01-01", "end": "2024-03-31", "charts": False, "benchmarks": []}
+Latency = Callable[[], float]
 _QUIET, _AFTER_CLAIM, _PROCESSES_EVERY = 0.25, 0.03, 8
 _IMPORTS = "import time, pandas, matplotlib.pyplot; print(time.perf_counter_ns())"
 
 
 def pick_up(scale: Scale, wanted: Path) -> Measured:
     """Idle and 30 ms after a claim, in turn with watchdog's bare callback and a process per request."""
+    command, why_not = _importing()
     with folder_on_disk(wanted) as root, ExitStack() as open_ones:
         settings = _settings(root)
         ours = open_ones.enter_context(Watching(settings))
         bare = open_ones.enter_context(PlainWatch(root / "plain"))
-        try:
-            command, why_not = [peers_python(), "-c", _IMPORTS], ""
-        except PeersMissing as error:
-            command, why_not = [], str(error)
         each = open_ones.enter_context(PlainWatch(root / "each", command))
         ours.warm(CONTENT)
-        found: dict[str, list[float]] = {"idle": [], "after a claim": [], "watchdog": [], "process": []}
-        for number in range(scale.pickups):
-            found["watchdog"].append(bare.latency())
-            found["idle"].append(_idle(ours))
-            found["after a claim"].append(_after_a_claim(ours))
-            if command and number % _PROCESSES_EVERY == 0:
-                found["process"].append(each.latency())
-    return Measured(_goals(found, why_not), _figures(found))
+        often = {"watchdog": bare.latency, "idle": lambda: _idle(ours), "after a claim": lambda: _after_a_claim(ours)}
+        found = _in_turn(scale.pickups, often, {"process": each.latency} if command else {})
+    return Measured(_goals({"process": [], **found}, why_not), _figures(found))
 
 
 def by_scan(scale: Scale, wanted: Path) -> Measured:
     """The same for a worker that no event ever reaches."""
     with folder_on_disk(wanted) as root:
-        settings = _settings(root)
-        folders = Folders(settings)
-        with _unwatched(settings):
-            folders.warm(CONTENT)
-            found = []
-            for _ in range(scale.scans):
-                time.sleep(random.uniform(0.0, settings.scan_seconds))
-                found.append(_latency(folders))
+        found = _scanned(_settings(root), scale.scans)
     figures: dict[str, float | str] = {"p50, ms": _ms(percentile(found, 50)), "longest, ms": _ms(max(found))}
     return Measured([Goal("longest", max(found), 1.0, unit=" s")], figures)
+
+
+def _importing() -> tuple[list[str], str]:
+    """The command that does nothing but import, or nothing and why not."""
+    try:
+        return [peers_python(), "-c", _IMPORTS], ""
+    except PeersMissing as error:
+        return [], str(error)
+
+
+def _in_turn(count: int, often: Mapping[str, Latency], seldom: Mapping[str, Latency]) -> dict[str, list[float]]:
+    """All of them side by side, the dear ones every few turns."""
+    found: dict[str, list[float]] = {name: [] for name in [*often, *seldom]}
+    for number in range(count):
+        for name, latency in {**often, **({} if number % _PROCESSES_EVERY else seldom)}.items():
+            found[name].append(latency())
+    return found
+
+
+def _scanned(settings: Settings, count: int) -> list[float]:
+    folders, found = Folders(settings), []
+    with _unwatched(settings):
+        folders.warm(CONTENT)
+        for _ in range(count):
+            time.sleep(random.uniform(0.0, settings.scan_seconds))
+            found.append(_latency(folders))
+    return found
 
 
 def _settings(root: Path) -> Settings:

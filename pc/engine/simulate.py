@@ -70,11 +70,16 @@ def simulate(prices: Prices, targets: Targets, terms: Terms) -> Simulation:
     ends = [*rows, len(prices.dates)][1:]
     for row, wanted, end in zip(rows, weights, ends, strict=True):
         book.decide(row, wanted)
-        for bar in range(row + terms.lag, min(end + terms.lag, len(prices.dates))):
-            book.fill(bar)
-            if not book.orders.any():
-                break
+        _fill(book, range(row + terms.lag, min(end + terms.lag, len(prices.dates))))
     return book.closed()
+
+
+def _fill(book: _Book, bars: range) -> None:
+    """Until nothing is left to fill."""
+    for bar in bars:
+        book.fill(bar)
+        if not book.orders.any():
+            return
 
 
 def accepted(targets: Targets, shape: tuple[int, ...], first: int, lag: int = 1) -> Targets:
