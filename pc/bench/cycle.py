@@ -12,7 +12,7 @@ from pathlib import Path
 from inbox import Claim, Incarnation, make_inbox, submit
 from outbox import make_outbox
 from pc.answer import refuse
-from pc.bench import by_hand
+from pc.bench import bare_loop
 from pc.bench.measure import Goal, Measured, Scale, folder_in_memory, interleaved, medians, ratio, seconds_of, settings_in
 from pc.bench.peers import Peers
 from pc.desk import open_desk
@@ -33,7 +33,7 @@ def full_cycle(scale: Scale, wanted: Path) -> Measured:
     with folder_in_memory() as root, Peers(root) as peers:
         count = scale.requests
         ways: dict[str, Callable[[], float]] = {
-            "by hand": _in_fresh(root, by_hand.cycle, count),
+            "by hand": _in_fresh(root, bare_loop.cycle, count),
             "ours": _in_fresh(root, cycle, count),
         }
         found = interleaved(scale.rounds, ways | {name: peers.way(name, count) for name in peers.names})

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from pc.bench.measure import Goal, Refused, Scale
-from pc.bench.queue import Row
-from pc.bench.queue import rows as queue_rows
+from pc.bench.queue_rows import Row
+from pc.bench.queue_rows import rows as queue_rows
 from shared.config import load
 from shared.errors import UsageWrong, nearest
 from shared.outcome import FAILED, TRY_LATER, USAGE

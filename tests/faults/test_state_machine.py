@@ -26,8 +26,8 @@ from pc.desk import Desk, open_desk
 from pc.worker import Worker
 from shared.disk import Disk
 from shared.events import Log
-from tests.harness.by_hand import ByHand, Child
 from tests.harness.file_server import FOREVER, Actor, Client, FileServer
+from tests.harness.on_cue import Child, OnCue
 from tests.harness.road import settings_for
 
 WORKERS, LEASE, MOST_DEATHS = 3, 10.0, 2
@@ -43,7 +43,7 @@ class Machine:
         self.server, self.skew = server, 0.0
         self.actor = Actor()
         self._plain = desk
-        self.launcher = ByHand(self.actor, desk.settings.slots, started)
+        self.launcher = OnCue(self.actor, desk.settings.slots, started)
         self.launcher.open_child = self._child
         self.worker = Worker(self._desk(self.actor), self.launcher)
 

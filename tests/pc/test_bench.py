@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pc.bench import by_hand, run_table
+from pc.bench import bare_loop, run_table
 from pc.bench.cycle import cycle
 from pc.bench.measure import Goal, Measured, Refused, Scale, file_system, folder_on_disk, percentile, ratio
-from pc.bench.queue import rows
+from pc.bench.queue_rows import rows
 from pc.bench.table import measured, rendered
 from shared.config import HOME
 from shared.errors import UsageWrong
@@ -40,7 +40,7 @@ def test_every_row_without_peers_measures_something_and_its_json_parses(name: st
 
 
 def test_our_cycle_and_the_one_by_hand_answer_every_request(quick_folder: Path) -> None:
-    for number, way in enumerate((cycle, by_hand.cycle)):
+    for number, way in enumerate((cycle, bare_loop.cycle)):
         root = quick_folder / str(number)
         root.mkdir()
         assert way(root, 4) > 0
@@ -106,7 +106,7 @@ from pathlib import Path
 root, which = Path(sys.argv[1]), sys.argv[2]
 counted = collections.Counter()
 within = [False]
-from pc.bench import by_hand, cycle as ours
+from pc.bench import bare_loop, cycle as ours
 def hear(event, arguments):
     if within[0] and event in ("open", "os.rename", "os.mkdir", "os.remove") and str(root) in str(arguments[0]):
         counted[event] += 1
@@ -115,7 +115,7 @@ root.mkdir()
 def run(count, folder):
     folder.mkdir()
     within[0] = True
-    (ours.cycle if which == "ours" else by_hand.cycle)(folder, count)
+    (ours.cycle if which == "ours" else bare_loop.cycle)(folder, count)
     within[0] = False
     found = dict(counted)
     counted.clear()

@@ -39,8 +39,8 @@ class Child:
         return perform(self.desk, self.claim, lambda phase, percent: None)
 
 
-class ByHand:
-    """Runs that end when told."""
+class OnCue:
+    """Runs that end on cue."""
 
     def __init__(self, worker: Actor, slots: int, started: Set[Tuple[str, int]]) -> None:
         self.worker, self.slots, self.started = worker, slots, started

@@ -12,12 +12,18 @@ import os
 import time
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 _ERROR = {"code": "E-EXPIRED", "what": "taking the request", "why": "it was good until yesterday", "fix": "`retry` asks again"}
 _CONTENT = {"strategy": "krx_ma200", "params": {"window": 100}, "start": "2020-01-01", "end": "2024-12-31", "charts": False}
 _FOLDERS = ("pending", "claims", "running", "running/bench", "building", "done", "answered")
+
+
+class _Asked(NamedTuple):
+    data: bytes
+    content: dict[str, Any]
+    digest: str
 
 
 def cycle(root: Path, count: int) -> float:
@@ -46,8 +52,8 @@ def _submit(top: str, number: int) -> None:
 
 def _answer(top: str, name: str) -> None:
     path = f"{top}/pending/{name}"
-    data, asked, digest = _parsed(_read(path))
-    request_id, nonce = asked["request_id"], os.urandom(8).hex()
+    asked = _parsed(_read(path))
+    request_id, nonce = asked.content["request_id"], os.urandom(8).hex()
     shelf = hashlib.sha256(request_id.encode()).hexdigest()[:2]
     assert not _is_there(f"{top}/done/{request_id}/manifest.json")
     assert not _is_there(f"{top}/answered/{shelf}/{request_id}")
@@ -55,23 +61,23 @@ def _answer(top: str, name: str) -> None:
     assert not _is_there(claim)
     _put(claim, json.dumps({"incarnation": "bench", "host": "here", "pid": 1, "start": 0.0, "nonce": nonce}).encode())
     os.rename(path, mine)
-    assert _read(mine) == data
+    assert _read(mine) == asked.data
     assert not _is_there(f"{top}/done/{request_id}/manifest.json")
     assert not _is_there(f"{top}/answered/{shelf}/{request_id}")
-    _seal(top, asked, data, digest, nonce)
+    _seal(top, asked, nonce)
     os.unlink(mine)
     os.unlink(claim)
 
 
-def _seal(top: str, asked: dict[str, Any], data: bytes, digest: str, nonce: str) -> None:
-    request_id, run_id = asked["request_id"], str(uuid.uuid4())
+def _seal(top: str, asked: _Asked, nonce: str) -> None:
+    request_id, run_id = asked.content["request_id"], str(uuid.uuid4())
     draft = f"{top}/building/{request_id}.1.{run_id}"
     os.mkdir(draft)
     files = []
-    for name, content in (("request.json", data), ("report.txt", "\n".join(_ERROR.values()).encode())):
+    for name, content in (("request.json", asked.data), ("report.txt", "\n".join(_ERROR.values()).encode())):
         _put(f"{draft}/{name}", content)
         files.append({"path": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()})
-    _put(f"{draft}/manifest.json", json.dumps(_manifest(asked, digest, run_id, files), ensure_ascii=False).encode())
+    _put(f"{draft}/manifest.json", json.dumps(_manifest(asked, run_id, files), ensure_ascii=False).encode())
     fd = os.open(f"{top}/claims/{request_id}.1.json", os.O_RDONLY)
     os.fstat(fd)
     assert json.loads(os.read(fd, 1 << 16))["nonce"] == nonce
@@ -80,20 +86,20 @@ def _seal(top: str, asked: dict[str, Any], data: bytes, digest: str, nonce: str)
     os.rename(draft, f"{top}/done/{request_id}")
 
 
-def _manifest(asked: dict[str, Any], digest: str, run_id: str, files: list[dict[str, Any]]) -> dict[str, Any]:
+def _manifest(asked: _Asked, run_id: str, files: list[dict[str, Any]]) -> dict[str, Any]:
     moment = time.time()
-    times = {"submitted": asked["requested_at"], "finished": moment, "claimed": moment, "started": moment}
+    times = {"submitted": asked.content["requested_at"], "finished": moment, "claimed": moment, "started": moment}
     return {
         "schema": "relay.manifest/1",
         "status": "EXPIRED",
-        "request_sha256": digest,
-        "strategy": asked["strategy"],
+        "request_sha256": asked.digest,
+        "strategy": asked.content["strategy"],
         "error": _ERROR,
         "environment": {"python": "3", "platform": "linux"},
         "worker": "bench",
         "attempts": [{"attempt": 1, "worker": "bench", "ended": "answered"}],
         "timings": {**times, "wait_ms": 0, "run_ms": 0, "phases": {}},
-        "request_id": asked["request_id"],
+        "request_id": asked.content["request_id"],
         "run_id": run_id,
         "files": files,
     }
@@ -113,10 +119,10 @@ def _read(path: str) -> bytes:
     return data
 
 
-def _parsed(data: bytes) -> tuple[bytes, dict[str, Any], str]:
-    asked = json.loads(data)
-    kept = {name: value for name, value in asked.items() if name != "requested_at"}
-    return data, asked, hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
+def _parsed(data: bytes) -> _Asked:
+    content = json.loads(data)
+    kept = {name: value for name, value in content.items() if name != "requested_at"}
+    return _Asked(data, content, hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest())
 
 
 def _is_there(path: str) -> bool:
