@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import io
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,14 +16,18 @@ import numpy as np
 from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator, StrMethodFormatter
 
 from pc.report.labels import label
 from shared.market import Days, Floats
 
-STRATEGY = "#0f4c4a"
-GREYS = ("#6b7280", "#9ca3af", "#4b5563", "#b6bcc6")
+STRATEGY, INK, WARNING = "#0f4c4a", "#111827", "#92400e"  # no red and no blue: those are up and down
+GREYS = ("#6b7280", "#8b929e", "#4b5563", "#7c8594")  # each stands out from white three to one or more
 DASHES = ((0, (5, 2)), (0, (2, 2)), (0, (7, 2, 2, 2)), (0, (1, 1)))
+_LEFT, _WIDTH, _ROW = 0.085, 0.89, 0.042  # of the picture: where the plot starts, how wide it is, a row of the legend
+_LETTERS, _HANDLE, _MOST_COLUMNS = 120, 12, 4  # what fits into its width, a line's sample counted as letters
+_LONGEST_NAME = 28
+_TOO_FAR_APART = 8.0  # the largest value over the smallest: beyond, only a log scale shows both
 HANGUL = ("Malgun Gothic", "NanumGothic", "Noto Sans CJK KR", "Noto Sans KR", "Apple SD Gothic Neo", "AppleGothic", "UnDotum")
 
 
@@ -41,49 +46,87 @@ class Picture:
 def draw(picture: Picture) -> bytes:
     """The PNG; English labels where this machine has no Hangul font (boxes say nothing in any language)."""
     hangul = _hangul_font()
-    korean = picture.language == "ko" and hangul is not None
     # matplotlib's defaults and not the machine's matplotlibrc: the same inputs make the same bytes.
     style: Any = _style(hangul)
     with mpl.rc_context(style):
-        canvas: Any = FigureCanvasAgg(Figure(figsize=(9, 5), dpi=150))
-        axes = canvas.figure.add_axes((0.085, 0.09, 0.89, 0.81))
-        _lines(axes, picture)
-        _labels(axes, picture, "ko" if korean else "en")
+        canvas: Any = composed(picture, "ko" if picture.language == "ko" and hangul else "en").canvas
         png = io.BytesIO()
         canvas.print_png(png, metadata={"Software": None}, pil_kwargs={"compress_level": 4})
     return png.getvalue()
 
 
-def _lines(axes: Any, picture: Picture) -> None:
+def composed(picture: Picture, language: str) -> Figure:
+    """Title, names and plot, one below the other: none covers another."""
+    canvas: Any = FigureCanvasAgg(Figure(figsize=(9, 5), dpi=150))
+    names = _names(picture)
+    columns = _columns(names)
+    axes = canvas.figure.add_axes((_LEFT, 0.09, _WIDTH, 0.83 - _ROW * -(-len(names) // columns)))
+    _lines(axes, picture, names)
+    _scales(axes, picture, language)
+    _title(canvas.figure, picture, language)
+    _legend(axes, columns)
+    figure: Figure = canvas.figure
+    return figure
+
+
+def _names(picture: Picture) -> list[str]:
+    """The strategy's and the benchmarks', each with what became of one won."""
+    named = [(picture.strategy, "STRAT", picture.growth)]
+    named += [(name, f"benchmark {place}", growth) for place, (name, growth) in enumerate(picture.benchmarks.items(), 1)]
+    return [f"{_drawable(name, otherwise)} ({_times(growth[-1])}×)" for name, otherwise, growth in named]
+
+
+def _times(growth: float) -> str:
+    return f"{growth:,.2f}" if growth < 1e6 else f"{growth:.2e}"
+
+
+def _lines(axes: Any, picture: Picture, names: list[str]) -> None:
     days = picture.dates.astype("datetime64[D]").astype(np.float64)
-    for place, (name, growth) in enumerate(picture.benchmarks.items()):
-        shown = _drawable(name, f"benchmark {place + 1}")
-        look = {"color": GREYS[place % 4], "linestyle": DASHES[place % 4], "linewidth": 1.2}
-        axes.plot(days, growth, label=shown, zorder=2, **look)
-    mine, dot = _drawable(picture.strategy, "STRAT"), "o" if len(days) == 1 else ""
-    axes.plot(days, picture.growth, label=mine, color=STRATEGY, linewidth=1.7, zorder=3, marker=dot)
+    dot = "o" if len(days) == 1 else ""
+    axes.plot(days, picture.growth, label=names[0], color=STRATEGY, linewidth=1.9, zorder=3, marker=dot)
+    for place, growth in enumerate(picture.benchmarks.values()):
+        look = {"color": GREYS[place % 4], "linestyle": DASHES[(place + place // 4) % 4], "linewidth": 1.1}
+        axes.plot(days, growth, label=names[place + 1], zorder=2, **look)
     axes.axhline(1.0, color="#d1d5db", linewidth=0.8, zorder=1)
     axes.set_xlim(days[0] - 1, days[-1] + 1)
 
 
-def _labels(axes: Any, picture: Picture, language: str) -> None:
-    title = f"Equity Curve: {_drawable(picture.strategy, 'STRAT', 44)}" + ("   [SYNTHETIC]" if picture.synthetic else "")
-    axes.set_title(title, loc="left", fontsize=12, color="#b42318" if picture.synthetic else "#111827", parse_math=False)
-    axes.set_ylabel(label("growth", language))
+def _scales(axes: Any, picture: Picture, language: str) -> None:
     ticks, length = _ticks(picture.dates)
     axes.set_xticks(ticks, [str(np.datetime64(int(day), "D"))[:length] for day in ticks])
-    axes.yaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 2.5, 5, 10]))
+    lines = np.array([picture.growth, *picture.benchmarks.values()])
+    if lines.min() > 0 and lines.max() / lines.min() > _TOO_FAR_APART:
+        axes.set_yscale("log")
+        axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
+        axes.yaxis.set_minor_locator(NullLocator())
+        axes.set_ylabel(label("growth_log", language))
+    else:
+        axes.yaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 2.5, 5, 10]))
+        axes.set_ylabel(label("growth", language))
     axes.grid(color="#eef0f3", linewidth=0.8)
     axes.set_axisbelow(True)
-    for text in axes.legend(loc=_free_corner(picture), framealpha=0.8, edgecolor="none", fontsize=9).get_texts():
+
+
+def _title(figure: Any, picture: Picture, language: str) -> None:
+    warning = f"[{label('made_up', language)}]  " if picture.synthetic else ""
+    text = f"{warning}{label('curve', language)}: {_drawable(picture.strategy, 'STRAT')}"
+    figure.text(_LEFT, 0.945, text, fontsize=12, color=WARNING if picture.synthetic else INK, parse_math=False)
+
+
+def _legend(axes: Any, columns: int) -> None:
+    """Above the plot: there it covers no line."""
+    legend = axes.legend(
+        loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=columns, frameon=False, fontsize=9, borderaxespad=0.2, borderpad=0.2
+    )
+    for text in legend.get_texts():
         text.set_parse_math(False)
 
 
-def _free_corner(picture: Picture) -> str:
-    """The left corner the lines keep away from in the first quarter of the period."""
-    lines = np.array([picture.growth, *picture.benchmarks.values()])
-    early = lines[:, : max(1, lines.shape[1] // 4)]
-    return "upper left" if lines.max() - early.max() >= early.min() - lines.min() else "lower left"
+def _columns(names: list[str]) -> int:
+    """How many names stand beside each other; Hangul is twice as wide."""
+    widest = max(sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in name) for name in names)
+    return max(1, min(_MOST_COLUMNS, _LETTERS // (widest + _HANDLE)))
 
 
 def _ticks(dates: Days) -> tuple[list[float], int]:
@@ -97,11 +140,11 @@ def _ticks(dates: Days) -> tuple[list[float], int]:
     return [float(day) for day in starts[:: -(-len(starts) // 12)].astype(np.int64)], length
 
 
-def _drawable(text: str, otherwise: str, letters: int = 28) -> str:
-    """What can be written here: no boxes, and no longer than leaves room for the word SYNTHETIC."""
+def _drawable(text: str, otherwise: str) -> str:
+    """What can be written here: no boxes, and no longer than the title has room for."""
     if not text.isascii() and _hangul_font() is None:
         return otherwise
-    return text if len(text) <= letters else f"{text[: letters - 1]}…"
+    return text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1]}…"
 
 
 @functools.cache

@@ -263,15 +263,6 @@ def test_the_picture_is_a_png_of_1350_by_750_without_a_date(data: Path) -> None:
     assert "equity_curve.png" not in ran(made_up(data))[1]
 
 
-def test_strange_names_and_short_periods_are_drawn_too(data: Path) -> None:
-    from pc.report.chart import Picture, draw
-
-    for days in (1, 2, 40, 400):
-        dates = synthetic.sessions()[:days]
-        growth = np.linspace(1.0, 1.3, days)
-        assert draw(Picture("내 전략 $x_1$ " * 9, dates, growth, {"합성 $지수$": growth[::-1]}, True)).startswith(b"\x89PNG")
-
-
 def test_a_picture_that_cannot_be_drawn_degrades_the_run_and_the_report_says_so(data: Path, tmp_path: Path) -> None:
     (tmp_path / "matplotlib.py").write_text("raise ImportError('no drawing on this machine')\n", encoding="utf-8")
     code = (
