@@ -108,7 +108,9 @@ def _waiting_text(waiting: Waiting, hints: List[str], language: str) -> str:
 
 def _hints(waiting: Waiting, at: datetime, language: str) -> List[str]:
     """What its files tell beyond their being there."""
-    hints = [word("settled_soon", language)] if waiting.answered else []
+    if waiting.answered:
+        return [word("settled_soon", language)]
+    hints = []
     if waiting.not_before and waiting.not_before > at:
         hints.append(word("not_before", language).format(clock.to_the_minute(waiting.not_before)))
     if waiting.refusal:
