@@ -30,6 +30,7 @@ class Waiting(NamedTuple):
     refusal: Optional[str] = None
     files: Tuple[Path, ...] = ()
     answered: bool = False
+    to_cancel: bool = False
 
 
 class Run(NamedTuple):
@@ -108,7 +109,7 @@ class _Work(NamedTuple):
 def look(desk: Desk) -> Seen:
     """The whole folder, once; ShareUnreachable where it is not there."""
     inbox.require_share(desk.inbox)
-    work = _work(desk)
+    work, wished = _work(desk), inbox.wished_to_cancel(desk.inbox)
     going = {run.request_id for run in work.runs}
     waiting = [(request_id, files) for request_id, files in open_requests(desk).items() if request_id not in going]
     return Seen(
@@ -116,8 +117,8 @@ def look(desk: Desk) -> Seen:
         reports=str(desk.inbox.root),
         paused=inbox.paused_because(desk.inbox),
         pending=len(waiting),
-        waiting=[_waiting(desk, request_id, files) for request_id, files in waiting[:_SHOWN]],
-        to_cancel=sorted(inbox.wished_to_cancel(desk.inbox)),
+        waiting=[_waiting(desk, one, files)._replace(to_cancel=one in wished) for one, files in waiting[:_SHOWN]],
+        to_cancel=sorted(wished),
         running=work.runs,
         workers=work.workers,
         answered=len(answers(desk.outbox)),
@@ -126,9 +127,10 @@ def look(desk: Desk) -> Seen:
 
 
 def waiting_request(desk: Desk, request_id: str) -> Waiting:
-    """What the file of one unanswered request says."""
+    """What the files of one unanswered request say."""
     file = inbox.find_request(desk.inbox, request_id)
-    return _waiting(desk, request_id, [file] if file else [])
+    wished = inbox.wished_to_cancel(desk.inbox)
+    return _waiting(desk, request_id, [file] if file else [])._replace(to_cancel=request_id in wished)
 
 
 def where(desk: Desk, waiting: Waiting) -> Where:

@@ -77,10 +77,8 @@ def answer_line(answer: Answered, language: str) -> str:
 
 def _open_lines(seen: Seen, language: str) -> List[Line]:
     shown = [_request(run.request_id, f"  {_run_text(run, language)}") for run in seen.running]
-    for waiting in seen.waiting:
-        hints = [word("to_cancel", language)] if waiting.request_id in seen.to_cancel else []
-        hints += _hints(waiting, seen.at, language)
-        shown.append(_request(waiting.request_id, f"  {_waiting_text(waiting, hints, language)}"))
+    for one in seen.waiting:
+        shown.append(_request(one.request_id, f"  {_waiting_text(one, _hints(one, seen.at, language), language)}"))
     if seen.pending > len(seen.waiting):
         shown.append(Line("", f"  {word('more', language).format(seen.pending - len(seen.waiting))}"))
     return shown
@@ -110,7 +108,7 @@ def _hints(waiting: Waiting, at: datetime, language: str) -> List[str]:
     """What its files tell beyond their being there."""
     if waiting.answered:
         return [word("settled_soon", language)]
-    hints = []
+    hints = [word("to_cancel", language)] if waiting.to_cancel else []
     if waiting.not_before and waiting.not_before > at:
         hints.append(word("not_before", language).format(clock.to_the_minute(waiting.not_before)))
     if waiting.refusal:

@@ -108,6 +108,8 @@ def test_a_wish_to_cancel_is_seen_before_a_worker_sees_to_it(
     capsys.readouterr()
     assert main(["status"]) == 0
     assert f"{request_id}  (취소 예정)" in capsys.readouterr().out
+    assert main(["show", request_id]) == 0
+    assert f"{request_id}  (취소 예정 · " in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
