@@ -52,25 +52,26 @@ class Claim(NamedTuple):
         return sum(1 for attempt in self.earlier if attempt["ended"] == ended)
 
 
-def standing(inbox: Inbox, me: Incarnation, request_id: str) -> Standing:
+def standing(me: Incarnation, request_id: str) -> Standing:
     """Read the claims of an id that is not answered."""
+    inbox = me.inbox
     highest = _highest(inbox, request_id)
     if not highest:
         return Standing(0, True, [])
     if me.has_botched(request_id, highest):
         _mark_given_back(inbox, request_id, highest)
     ended = [_ended(inbox, request_id, attempt) for attempt in range(1, highest + 1)]
-    free = ended[-1] != DIED or _is_orphaned(inbox, me, request_id, highest)
+    free = ended[-1] != DIED or _is_orphaned(me, request_id, highest)
     return Standing(highest, free, ended)
 
 
-def take(inbox: Inbox, me: Incarnation, path: Path, asked: Asked, request_id: str) -> Optional[Claim]:
+def take(me: Incarnation, path: Path, asked: Asked, request_id: str) -> Optional[Claim]:
     """Claim an unanswered id's next attempt and move its file at `path` to our folder; None if somebody else has it."""
-    now = standing(inbox, me, request_id)
+    inbox, now = me.inbox, standing(me, request_id)
     if not now.free:
         return None
     attempt, nonce = now.highest + 1, os.urandom(8).hex()
-    if not _create(inbox, me, request_id, attempt, nonce):
+    if not _create(me, request_id, attempt, nonce):
         return None
     target = Path(f"{me.folder}/{names.held_name(request_id, attempt)}")
     try:
@@ -129,8 +130,9 @@ def claimed_ids(inbox: Inbox) -> List[str]:
     return sorted({said.request_id for said in found if said})
 
 
-def _create(inbox: Inbox, me: Incarnation, request_id: str, attempt: int, nonce: str) -> bool:
+def _create(me: Incarnation, request_id: str, attempt: int, nonce: str) -> bool:
     """The exclusive act; False if somebody else was first."""
+    inbox = me.inbox
     try:
         inbox.disk.create(_claim_file(inbox, request_id, attempt), _content(me, nonce))
     except FileExistsError:
@@ -183,13 +185,13 @@ def _highest(inbox: Inbox, request_id: str) -> int:
     return highest
 
 
-def _is_orphaned(inbox: Inbox, me: Incarnation, request_id: str, attempt: int) -> bool:
-    owner = _owner(inbox, request_id, attempt)
+def _is_orphaned(me: Incarnation, request_id: str, attempt: int) -> bool:
+    owner = _owner(me.inbox, request_id, attempt)
     incarnation = (owner or {}).get("incarnation")
     if isinstance(incarnation, str) and names.is_incarnation(incarnation):
         return me.is_dead(incarnation)
     try:
-        age = me.beat() - inbox.disk.mtime(_claim_file(inbox, request_id, attempt))
+        age = me.beat() - me.inbox.disk.mtime(_claim_file(me.inbox, request_id, attempt))
     except FileNotFoundError:
         return False
     return age > me.lease  # torn: its writer died between creating and writing it, or is just about to write

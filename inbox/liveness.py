@@ -46,7 +46,7 @@ class Incarnation:
         self.worker = safe_id(worker)
         self.name = names.incarnation_name(self.worker)
         self.folder = inbox.running / self.name
-        self._inbox, self.lease, self.ticks = inbox, lease, ticks
+        self.inbox, self.lease, self.ticks = inbox, lease, ticks
         self.shown: List[Dict[str, Any]] = []  # what runs, as the last beat showed it
         self._former = frozenset(former)
         self._botched: Set[Tuple[str, int]] = set()
@@ -54,7 +54,7 @@ class Incarnation:
         self._appear()
 
     def _appear(self) -> None:
-        disk = self._inbox.disk
+        disk = self.inbox.disk
         try:
             disk.ensure_folder(self.folder)
             disk.put(self.folder / ALIVE, self._content([]))
@@ -69,7 +69,7 @@ class Incarnation:
         """Show that we live and what runs; returns the file server's time. Raises DeclaredDead when others buried us."""
         runs = self.shown if runs is None else runs
         try:
-            self._server = self._inbox.disk.overwrite(self.folder / ALIVE, self._content(runs))
+            self._server = self.inbox.disk.overwrite(self.folder / ALIVE, self._content(runs))
         except FileNotFoundError as error:
             raise DeclaredDead(f"worker {self.name} shows that it is alive", "its folder is gone") from error
         self._local, self.shown = self.ticks(), runs
@@ -89,12 +89,12 @@ class Incarnation:
             return False
         if incarnation in self._former:
             return True
-        sign = sign_of(self._inbox, incarnation)
+        sign = sign_of(self.inbox, incarnation)
         if sign is None or machine.is_gone(sign.process):
             return True
         lease = sign.lease or self.lease
         # RACE: our idea of now may be stale after a sleep of this machine, so it is asked anew before anybody is called dead.
-        return self.now() - sign.seen > lease and self._fresh_now() - _seen_again(self._inbox, incarnation, sign) > lease
+        return self.now() - sign.seen > lease and self._fresh_now() - _seen_again(self.inbox, incarnation, sign) > lease
 
     def botch(self, request_id: str, attempt: int) -> None:
         """We created that claim and got no further: it is nobody's, and only we know."""
@@ -106,7 +106,7 @@ class Incarnation:
 
     def leave(self) -> None:
         """Remove the own folder; kept if a request still lies in it."""
-        disk = self._inbox.disk
+        disk = self.inbox.disk
         if disk.names(self.folder) in ([], [ALIVE]):
             disk.remove(self.folder / ALIVE)
             disk.remove_folder(self.folder)

@@ -56,10 +56,11 @@ def fresh_path(me: Incarnation, request_id: str) -> Path:
 
 def sweep_temporaries(inbox: Inbox, me: Incarnation) -> None:
     """Remove what killed programs of ours left half written, once older than a lease."""
-    for folder in (inbox.pending, inbox.running, inbox.root):
-        for name in inbox.disk.names(folder):
-            if names.is_our_temporary(name) and _is_older_than_lease(inbox, me, folder / name):
-                inbox.disk.remove(folder / name)
+    folders = (inbox.pending, inbox.running, inbox.root)
+    found = [folder / name for folder in folders for name in inbox.disk.names(folder) if names.is_our_temporary(name)]
+    for path in found:
+        if _is_older_than_lease(inbox, me, path):
+            inbox.disk.remove(path)
 
 
 def _is_older_than_lease(inbox: Inbox, me: Incarnation, path: Path) -> bool:

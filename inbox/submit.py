@@ -5,7 +5,6 @@ It exists so that everything of ours that asks for a backtest asks the same way.
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Set, Tuple
 
@@ -63,11 +62,9 @@ def cancel_reason(inbox: Inbox, name: str) -> Optional[str]:
 
 def find_request(inbox: Inbox, request_id: str) -> Optional[Path]:
     """Where the file of an unanswered request lies now, None if nowhere."""
-    for incarnation in incarnations(inbox):
-        for held in held_by(inbox, incarnation):
-            if held.request_id == request_id:
-                return held.path
-    return next((path for path in _likely(inbox, request_id)), None)
+    everything_held = (held for incarnation in incarnations(inbox) for held in held_by(inbox, incarnation))
+    found = next((held.path for held in everything_held if held.request_id == request_id), None)
+    return found or next((path for path in _likely(inbox, request_id)), None)
 
 
 def requests_by_id(inbox: Inbox) -> Dict[str, Path]:
@@ -75,10 +72,8 @@ def requests_by_id(inbox: Inbox) -> Dict[str, Path]:
     found: Dict[str, Path] = {}
     for path, known in waiting_files(inbox):
         with contextlib.suppress(OSError):
-            asked = None if known else read_asked(inbox.disk, path)
-            request_id = known or (asked.request_id if asked else None)
-            if request_id:
-                found[request_id] = path
+            found[known or _id_inside(inbox, path) or ""] = path
+    found.pop("", None)
     return found
 
 
@@ -103,13 +98,15 @@ def waiting_files(inbox: Inbox) -> List[Tuple[Path, Optional[str]]]:
 
 def _likely(inbox: Inbox, request_id: str) -> List[Path]:
     """Pending files that hold that id: ours carry it in their name, of the others every one is read."""
-    found = []
-    for name in sorted(inbox.disk.names(inbox.pending), key=lambda name: request_id not in name):
-        if names.is_request(name) and (request_id in name or not names.is_ours(name)):
-            try:
-                asked = read_asked(inbox.disk, inbox.pending / name)
-            except IsADirectoryError:
-                continue
-            if asked and asked.request_id == request_id:
-                found.append(inbox.pending / name)
-    return found
+    by_likeliness = sorted(inbox.disk.names(inbox.pending), key=lambda name: request_id not in name)
+    likely = [name for name in by_likeliness if names.is_request(name) and (request_id in name or not names.is_ours(name))]
+    return [inbox.pending / name for name in likely if _id_inside(inbox, inbox.pending / name) == request_id]
+
+
+def _id_inside(inbox: Inbox, path: Path) -> Optional[str]:
+    """What the content says; None where there is no file."""
+    try:
+        asked = read_asked(inbox.disk, path)
+    except IsADirectoryError:
+        return None
+    return asked.request_id if asked else None

@@ -69,11 +69,7 @@ class Waiting:
             if names.is_cancel(name):
                 self._cancels.add(name)
             elif names.is_request(name):
-                self._put_off.pop(name, None)
-                self._key_of.pop(name, None)
-                key = self._key_now(name, now)
-                if key:
-                    heapq.heappush(self._heap, key)
+                self._arrived(name, now)
 
     def next(self, now: float) -> Optional[Path]:
         """The next file that may be taken now, handed out once a look: what the dead held first, then the most urgent."""
@@ -130,6 +126,13 @@ class Waiting:
         """Some foreign names whose content has not been looked at yet, so that an urgent one does not wait its default turn."""
         found = [name for name in self._name_of.values() if name not in self._key_of and name not in self._put_off]
         return found[:most]
+
+    def _arrived(self, name: str, now: float) -> None:
+        self._put_off.pop(name, None)
+        self._key_of.pop(name, None)
+        key = self._key_now(name, now)
+        if key:
+            heapq.heappush(self._heap, key)
 
     def _still_put_off(self, found: List[str], left: Iterable[str], now: float) -> Set[str]:
         """Forget what is gone; the rest whose moment has not come."""

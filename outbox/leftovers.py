@@ -33,14 +33,14 @@ def sweep_drafts(outbox: Outbox, request_id: str) -> None:
 
 def last_words(outbox: Outbox, request_id: str, attempt: int) -> bytes:
     """What an attempt that ended without a word had printed, as far as its abandoned draft, which goes, still holds it."""
-    for name in drafts(outbox).get(request_id, ()):
-        if name.startswith(f"{request_id}.{attempt}."):
-            words = b""
-            with contextlib.suppress(OSError):
-                words = outbox.disk.read(outbox.building / name / "run.log", _MOST_WORDS).data
-            outbox.disk.remove_tree(outbox.building / name)  # on a full disk the answer needs its room
-            return words
-    return b""
+    of_attempt = f"{request_id}.{attempt}."
+    name = next((name for name in drafts(outbox).get(request_id, ()) if name.startswith(of_attempt)), None)
+    words = b""
+    if name:
+        with contextlib.suppress(OSError):
+            words = outbox.disk.read(outbox.building / name / "run.log", _MOST_WORDS).data
+        outbox.disk.remove_tree(outbox.building / name)  # on a full disk the answer needs its room
+    return words
 
 
 def set_aside(outbox: Outbox, path: Path, request_id: str) -> None:

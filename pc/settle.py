@@ -101,7 +101,7 @@ def _refuse_as_other(shift: Shift, path: Path, held: Asked) -> None:
     if is_answered(desk.outbox, other):
         _put_away(desk, path, held, other)
         return
-    claim = take(desk.inbox, shift.me, path, held, other)
+    claim = take(shift.me, path, held, other)
     if claim is None:
         return
     found = "that id is already answered, for a request with other content"

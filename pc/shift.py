@@ -99,6 +99,9 @@ class Shift:
     def _read_ahead(self) -> None:
         for name in self.waiting.unread(_FOREIGN_READ_AHEAD):
             with contextlib.suppress(OSError):  # whoever takes it says what is wrong with it
-                asked = read_asked(self.desk.inbox.disk, self.desk.inbox.pending / name)
-                if asked and asked.request:
-                    self.waiting.order(name, asked.request.priority)
+                self._order(name)
+
+    def _order(self, name: str) -> None:
+        asked = read_asked(self.desk.inbox.disk, self.desk.inbox.pending / name)
+        if asked and asked.request:
+            self.waiting.order(name, asked.request.priority)

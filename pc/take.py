@@ -38,7 +38,7 @@ def consider(shift: Shift, path: Path) -> Claim | None:
         return None
     if _is_for_later(shift, path, asked):
         return None
-    claim = take(desk.inbox, shift.me, path, asked, asked.request_id)
+    claim = take(shift.me, path, asked, asked.request_id)
     if claim is None:
         shift.put_off(path, _CLAIMED_BY_OTHERS, NotNow.CLAIMED)
         return None

@@ -211,15 +211,12 @@ class Disk:
         self.remove_folder(path)
 
     def _patiently(self, call: Callable[..., None], *names: Where) -> None:
-        deadline = 0.0
+        deadline = time.monotonic() + self._patience
         while True:
             try:
                 return call(*names)
             except OSError as error:
-                if getattr(error, "winerror", None) not in _HELD_BY_SOMEBODY:
-                    raise
-                deadline = deadline or time.monotonic() + self._patience
-                if time.monotonic() >= deadline:
+                if getattr(error, "winerror", None) not in _HELD_BY_SOMEBODY or time.monotonic() >= deadline:
                     raise
             time.sleep(0.02)
 

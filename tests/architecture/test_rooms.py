@@ -17,21 +17,12 @@ FORBIDDEN = re.compile(r"manager|helper|factor(y|ies)|plugin|consumer|enqueue|re
 FORBIDDEN_WORDS = {"util", "utils", "utility", "utilities", "common", "commons", "base", "bases"}
 NOT_OURS = {"tmp_path_factory"}  # pytest's own name for it
 
-# The few that are clearer as they are, or whose turn has not come, each with its reason.
+# The few that are clearer as they are, each with its reason.
 GREEDY = {
-    "inbox/claim.py take": "a claim is of a file, of what it asks, under an id, for an incarnation",
-    "inbox/claim.py _create": "what stands in a claim file's name and in its content",
-    "pc/take.py answer_without_run": "a claim's facts and the reason against it",
+    "inbox/liveness.py __init__": "whose start it is, where, how long it may be silent, by which clock, and who it was before",
 }
 DEEP = {
-    "inbox/recover.py sweep_temporaries": "three folders, their names, one condition",
-    "inbox/submit.py find_request": "workers, what each holds, one condition",
-    "inbox/submit.py requests_by_id": "each file may vanish or be none of ours",
-    "inbox/submit.py _likely": "each file may vanish or be none of ours",
-    "inbox/waiting.py told": "each name is a wish, a request, or a request not ready",
-    "outbox/leftovers.py last_words": "each draft may vanish while it is read",
     "pc/launchers/processes.py _news": "what each child says, until one says nothing more",
-    "pc/look.py _read_ahead": "each file may vanish while it is read",
     "shared/disk.py _patiently": "trying again for a while is a loop around a try, and some errors are final",
 }
 ODD = """

@@ -361,7 +361,7 @@ def _claim_all(place: Place) -> None:
     for path in sorted(box.pending.glob("*.json")):
         asked = inbox.read_asked(place.road.disk, path)
         assert asked
-        assert inbox.take(box, me, path, asked, asked.request_id)
+        assert inbox.take(me, path, asked, asked.request_id)
 
 
 def _conflict_in(place: Place, request_id: str) -> str:

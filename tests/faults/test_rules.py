@@ -104,7 +104,7 @@ def test_a_workers_name_is_not_its_identity(road: Road) -> None:
     first, namesake = Person(road, "pc"), Person(road, "pc")
     assert first.take(road.drop("a.json", A)) is not None
     assert first.me.folder != namesake.me.folder
-    assert not inbox.standing(road.inbox, namesake.me, "x").free
+    assert not inbox.standing(namesake.me, "x").free
     assert namesake.take(road.drop("b.json", A)) is None
 
 
@@ -166,7 +166,7 @@ def test_a_give_back_is_not_a_death(road: Road) -> None:
         claim = person.take_next() or person.take(road.drop("a.json", A))
         assert claim is not None
         person.give_back(claim)
-    assert inbox.standing(road.inbox, Person(road).me, "x") == inbox.Standing(3, True, [inbox.GIVEN_BACK] * 3)
+    assert inbox.standing(Person(road).me, "x") == inbox.Standing(3, True, [inbox.GIVEN_BACK] * 3)
 
 
 def test_a_draft_of_an_unanswered_id_is_nobodys_litter(road: Road) -> None:

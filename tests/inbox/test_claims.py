@@ -40,7 +40,7 @@ class Share:
     def take(self, me: Incarnation, path: Any) -> Optional[Claim]:
         """What a worker does with a file."""
         asked = inbox.read_asked(self.disk, path, inbox.id_of_held(self.inbox, path))
-        return inbox.take(self.inbox, me, path, asked, asked.request_id) if asked else None
+        return inbox.take(me, path, asked, asked.request_id) if asked else None
 
 
 @pytest.fixture
@@ -187,7 +187,7 @@ def test_content_exchanged_before_the_move_is_what_is_answered(share: Share) -> 
     asked = inbox.read_asked(share.disk, path)
     assert asked is not None
     path.write_bytes(json.dumps({**SMALL, "request_id": "r", "capital": 5_000_000}).encode())
-    claim = inbox.take(share.inbox, me, path, asked, "r")
+    claim = inbox.take(me, path, asked, "r")
     assert claim is not None
     assert claim.asked.request is not None
     assert claim.asked.request.capital == 5_000_000
@@ -198,12 +198,12 @@ def test_another_request_put_under_the_name_meanwhile_is_not_taken_for_it(share:
     asked = inbox.read_asked(share.disk, path)
     assert asked is not None
     path.write_bytes(json.dumps({**SMALL, "request_id": "another"}).encode())
-    assert inbox.take(share.inbox, me, path, asked, "r") is None
+    assert inbox.take(me, path, asked, "r") is None
     (held,) = inbox.held_by(share.inbox, me.name)
     again = inbox.read_asked(share.disk, held.path, held.request_id)
     assert again is not None
     assert again.request_id == "another"
-    assert inbox.standing(share.inbox, me, "r").free
+    assert inbox.standing(me, "r").free
 
 
 def test_a_file_that_vanished_leaves_its_id_free(share: Share) -> None:
@@ -211,8 +211,8 @@ def test_a_file_that_vanished_leaves_its_id_free(share: Share) -> None:
     asked = inbox.read_asked(share.disk, path)
     path.unlink()
     assert asked is not None
-    assert inbox.take(share.inbox, me, path, asked, "r") is None
-    standing = inbox.standing(share.inbox, me, "r")
+    assert inbox.take(me, path, asked, "r") is None
+    standing = inbox.standing(me, "r")
     assert (standing.free, inbox.DIED in standing.ended) == (True, False)
 
 

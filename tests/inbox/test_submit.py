@@ -117,7 +117,7 @@ def test_a_request_is_found_wherever_it_lies(road: Road) -> None:
     me = inbox.Incarnation(road.inbox, "w", 60.0)
     asked = inbox.read_asked(road.disk, foreign)
     assert asked is not None
-    claim = inbox.take(road.inbox, me, foreign, asked, "theirs")
+    claim = inbox.take(me, foreign, asked, "theirs")
     assert claim is not None
     assert inbox.find_request(road.inbox, "theirs") == claim.file
 
