@@ -25,7 +25,7 @@ from inbox.sign import Progress, Sign, incarnations, sign_of
 from inbox.submit import (
     cancel,
     cancel_reason,
-    find_request,
+    find_requests,
     request_again,
     requests_by_id,
     submit,
@@ -63,7 +63,7 @@ __all__ = [
     "conflict_id",
     "dead_incarnations",
     "digest_of",
-    "find_request",
+    "find_requests",
     "fresh_path",
     "give_back",
     "held_by",

@@ -5,6 +5,7 @@ It exists so that everything of ours that asks for a backtest asks the same way.
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Set, Tuple
 
@@ -60,19 +61,18 @@ def cancel_reason(inbox: Inbox, name: str) -> Optional[str]:
         return ""
 
 
-def find_request(inbox: Inbox, request_id: str) -> Optional[Path]:
-    """Where the file of an unanswered request lies now, None if nowhere."""
-    everything_held = (held for incarnation in incarnations(inbox) for held in held_by(inbox, incarnation))
-    found = next((held.path for held in everything_held if held.request_id == request_id), None)
-    return found or next((path for path in _likely(inbox, request_id)), None)
+def find_requests(inbox: Inbox, request_id: str) -> List[Path]:
+    """Where the files of an unanswered request lie now: what runs first, then what waits."""
+    held = [held for incarnation in incarnations(inbox) for held in held_by(inbox, incarnation)]
+    return [one.path for one in held if one.request_id == request_id] + _waiting_under(inbox, request_id)
 
 
-def requests_by_id(inbox: Inbox) -> Dict[str, Path]:
+def requests_by_id(inbox: Inbox) -> Dict[str, List[Path]]:
     """Where every unanswered request lies now: one pass, for whoever looks for many."""
-    found: Dict[str, Path] = {}
+    found: Dict[str, List[Path]] = {}
     for path, known in waiting_files(inbox):
         with contextlib.suppress(OSError):
-            found[known or _id_inside(inbox, path) or ""] = path
+            found.setdefault(known or _id_inside(inbox, path) or "", []).append(path)
     found.pop("", None)
     return found
 
@@ -96,10 +96,10 @@ def waiting_files(inbox: Inbox) -> List[Tuple[Path, Optional[str]]]:
     return found
 
 
-def _likely(inbox: Inbox, request_id: str) -> List[Path]:
+def _waiting_under(inbox: Inbox, request_id: str) -> List[Path]:
     """Pending files that hold that id: ours carry it in their name, of the others every one is read."""
-    by_likeliness = sorted(inbox.disk.names(inbox.pending), key=lambda name: request_id not in name)
-    likely = [name for name in by_likeliness if names.is_request(name) and (request_id in name or not names.is_ours(name))]
+    found = sorted(inbox.disk.names(inbox.pending), key=lambda name: request_id not in name)
+    likely = [name for name in found if names.is_request(name) and (request_id in name or not names.is_ours(name))]
     return [inbox.pending / name for name in likely if _id_inside(inbox, inbox.pending / name) == request_id]
 
 

@@ -9,7 +9,7 @@ import contextlib
 from pathlib import Path
 from typing import Dict, List, Optional
 
-from inbox import find_request, is_id, read_asked, safe_id, waiting_files
+from inbox import find_requests, is_id, read_asked, safe_id, waiting_files
 from nas.desk import Desk
 from outbox import MANIFEST, answers, is_answered
 from shared.errors import RequestNotFound, nearest
@@ -22,7 +22,7 @@ def resolve(desk: Desk, wanted: str) -> str:
     if wanted in _NAMED:
         return _recent(desk, wanted)
     wanted = wanted if is_id(wanted) else safe_id(wanted) if wanted.strip("./\0 ") else ""
-    if wanted and (is_answered(desk.outbox, wanted) or find_request(desk.inbox, wanted)):
+    if wanted and (is_answered(desk.outbox, wanted) or find_requests(desk.inbox, wanted)):
         return wanted
     known = sorted({*answers(desk.outbox), *open_requests(desk)})
     matching = [name for name in known if name.startswith(wanted)]

@@ -128,7 +128,7 @@ def look(desk: Desk) -> Seen:
 
 def waiting_request(desk: Desk, request_id: str) -> Waiting:
     """What the files of one unanswered request say."""
-    file = inbox.find_request(desk.inbox, request_id)
+    file = next(iter(inbox.find_requests(desk.inbox, request_id)), None)
     wished = inbox.wished_to_cancel(desk.inbox)
     return _waiting(desk, request_id, [file] if file else [])._replace(to_cancel=request_id in wished)
 

@@ -13,9 +13,10 @@ from inbox import (
     Claim,
     cancel_reason,
     conflict_id,
-    find_request,
+    find_requests,
     fresh_path,
     id_to_cancel,
+    is_pending,
     read_asked,
     requests_by_id,
     safe_id,
@@ -67,19 +68,19 @@ def cancel_all(shift: Shift, wishes: list[str]) -> Iterator[None]:
     where = requests_by_id(inbox) if len(wishes) > 1 else None
     for name in wishes:
         request_id = safe_id(id_to_cancel(name))
-        cancel(shift, name, find_request(inbox, request_id) if where is None else where.get(request_id))
+        cancel(shift, name, find_requests(inbox, request_id) if where is None else where.get(request_id, []))
         yield
 
 
-def cancel(shift: Shift, name: str, path: Path | None) -> None:
+def cancel(shift: Shift, name: str, paths: list[Path]) -> None:
     """Carry out one `.cancel` file: it goes once its id is answered, by us or by whoever was first.
 
-    `path` is where its request lies, as far as anybody knows."""
+    `paths` is where its request lies, as far as anybody knows; what of it waits goes too, also what is for later."""
     desk, inbox, request_id = shift.desk, shift.desk.inbox, safe_id(id_to_cancel(name))
     reason = cancel_reason(inbox, name)
     if reason is None:
         return
-    asked = read_asked(inbox.disk, path, request_id) if path else None
+    asked = read_asked(inbox.disk, paths[0], request_id) if paths else None
     if not is_answered(desk.outbox, request_id):
         error = RequestCancelled(f"request {request_id!r}", reason or "no reason given", "`python -m nas retry` asks again")
         # What cannot be read now may be readable in a moment: then the answer holds for whatever it asks.
@@ -87,9 +88,15 @@ def cancel(shift: Shift, name: str, path: Path | None) -> None:
             desk.given.cancelled(request_id)
     if is_answered(desk.outbox, request_id):
         inbox.disk.remove(inbox.pending / name)
-        if path and asked and path.parent == inbox.pending:
-            settle(shift, path, asked)
+        for path in paths:
+            _settle_waiting(shift, path, request_id)
         sweep(desk, request_id)
+
+
+def _settle_waiting(shift: Shift, path: Path, request_id: str) -> None:
+    asked = read_asked(shift.desk.inbox.disk, path, request_id) if is_pending(shift.desk.inbox, path) else None
+    if asked:
+        settle(shift, path, asked)
 
 
 def _refuse_as_other(shift: Shift, path: Path, held: Asked) -> None:

@@ -218,9 +218,9 @@ MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "cancelling answers",
         "pc/settle.py",
-        "    asked = read_asked(inbox.disk, path, request_id) if path else None\n",
-        "    if path:\n        inbox.disk.remove(path)\n        inbox.disk.remove(inbox.pending / name)\n        return\n"
-        "    asked = read_asked(inbox.disk, path, request_id) if path else None\n",
+        "    asked = read_asked(inbox.disk, paths[0], request_id) if paths else None\n",
+        "    if paths:\n        inbox.disk.remove(paths[0])\n        inbox.disk.remove(inbox.pending / name)\n        return\n"
+        "    asked = read_asked(inbox.disk, paths[0], request_id) if paths else None\n",
         "test_cancelling_answers_and_never_just_removes",
     ),
     Mutant(

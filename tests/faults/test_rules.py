@@ -281,7 +281,7 @@ def test_cancelling_answers_and_never_just_removes(road: Road) -> None:
     path = road.drop("a.json", A)
     (road.inbox.pending / "x.cancel").write_text("typo")
     person = Person(road)
-    cancel(person.shift, "x.cancel", path)
+    cancel(person.shift, "x.cancel", [path])
     assert road.answers() == {"x": "CANCELLED"}
     assert not path.exists()
 

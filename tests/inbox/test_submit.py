@@ -109,17 +109,16 @@ def test_what_was_no_request_cannot_be_asked_again(data: bytes) -> None:
 def test_a_request_is_found_wherever_it_lies(road: Road) -> None:
     mine = road.submit()
     foreign = road.drop("누군가의 요청.json", {**SMALL, "request_id": "theirs"})
-    found = inbox.find_request(road.inbox, mine)
-    assert found is not None
+    [found] = inbox.find_requests(road.inbox, mine)
     assert mine in found.name
-    assert inbox.find_request(road.inbox, "theirs") == foreign
-    assert inbox.find_request(road.inbox, "nobodys") is None
+    assert inbox.find_requests(road.inbox, "theirs") == [foreign]
+    assert inbox.find_requests(road.inbox, "nobodys") == []
     me = inbox.Incarnation(road.inbox, "w", 60.0)
     asked = inbox.read_asked(road.disk, foreign)
     assert asked is not None
     claim = inbox.take(me, foreign, asked, "theirs")
     assert claim is not None
-    assert inbox.find_request(road.inbox, "theirs") == claim.file
+    assert inbox.find_requests(road.inbox, "theirs") == [claim.file]
 
 
 def test_the_strategys_own_column_is_no_benchmark() -> None:

@@ -53,6 +53,20 @@ def test_a_cancel_of_a_foreign_file_finds_it_by_its_content(road: Road) -> None:
     assert road.left() == []
 
 
+@pytest.mark.parametrize("wishes", [1, 3], ids=["one", "many at once"])
+def test_a_cancel_takes_every_copy_with_it_also_those_for_later(road: Road, wishes: int) -> None:
+    ids = [f"r{number}" for number in range(wishes)]
+    for request_id in ids * 3:
+        road.submit(request_id=request_id, not_before="2100-01-01T00:00:00Z")
+    for request_id in ids:
+        road.drop(f"{request_id} by hand.json", {**SMALL, "request_id": request_id, "not_before": "2100-01-01T00:00:00Z"})
+        inbox.cancel(road.inbox, request_id, "")
+    road.drain()
+    assert [road.answers()[request_id] for request_id in ids] == ["CANCELLED"] * wishes
+    assert list(road.inbox.pending.iterdir()) == []
+    assert road.left() == []
+
+
 @pytest.mark.parametrize(
     "data",
     ["점검 중", "점검\r\n중\r\n"],
