@@ -22,24 +22,6 @@ from pc.patience import MENDS_ITSELF, share_trouble
 from shared import clock, errors
 from shared.errors import RelayError
 
-_REJECTED = (
-    errors.RequestInvalid,
-    errors.RequestUnreadable,
-    errors.RequestUnsupported,
-    errors.RequestConflict,
-    errors.StrategyUnknown,
-    errors.ParamsInvalid,
-    errors.UniverseUnknown,
-)
-_STATUS_OF = {errors.RequiredUnavailable: "SKIPPED", errors.RequestExpired: "EXPIRED", errors.RequestCancelled: "CANCELLED"}
-
-
-def status_of(error: RelayError) -> str:
-    """The status of an answer that tells this error."""
-    if isinstance(error, _REJECTED):
-        return "REJECTED"
-    return _STATUS_OF.get(type(error), "FAILED")
-
 
 def perform(desk: Desk, claim: Claim, tell: Callable[[str, int], None]) -> Sealed:
     """Run a claimed request and seal whatever comes of it. Only trouble with the reports folder is raised (ShareUnreachable)."""
@@ -67,10 +49,10 @@ def refuse(desk: Desk, claim: Claim, error: RelayError, log: bytes = b"") -> Sea
     """Seal the answer to a request that is not run, or whose run ended without a word; `log` is what it had printed."""
     draft = Draft(desk.outbox, claim.request_id, claim.attempt)
     draft.write("request.json", claim.asked.data)
-    draft.write("report.txt", f"{status_of(error)} {error.code}\n{error}\n".encode())
+    draft.write("report.txt", f"{error.status} {error.code}\n{error}\n".encode())
     if log:
         draft.write("run.log", log)
-    return _seal(desk, claim, draft, {"status": status_of(error), "error": error.as_dict(), "started": clock.now()})
+    return _seal(desk, claim, draft, {"status": error.status, "error": error.as_dict(), "started": clock.now()})
 
 
 def cancel_answer(desk: Desk, request_id: str, error: RelayError, asked: Asked | None) -> bool:
@@ -106,8 +88,8 @@ def _outcome(desk: Desk, claim: Claim, draft: Draft, tell: Callable[[str, int], 
         traceback.print_exc()
         told = errors.RunFaulty(f"running {claim.request_id!r}", f"{type(error).__name__}: {error}", "run.log has the traceback")
     _say(f"[{told.code}] {told}")
-    write("report.txt", f"{status_of(told)} {told.code}\n{told}\n".encode(errors="replace"))
-    return {"status": status_of(told), "error": told.as_dict()}
+    write("report.txt", f"{told.status} {told.code}\n{told}\n".encode(errors="replace"))
+    return {"status": told.status, "error": told.as_dict()}
 
 
 def _out_of_memory(desk: Desk, request: Request) -> RelayError:

@@ -1,6 +1,6 @@
 """The errors every part speaks: what was being done, what was found, what to do, and a stable code.
 
-They exist so that a log line, a manifest, a notice and a person all get the same four facts.
+They exist so that a log line, a manifest, a notice and a person all get the same four facts, and every error one status.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ _MOST_NAMES = 40
 
 
 class RelayError(Exception):
-    """Something went wrong that we can name."""
+    """Something went wrong that we can name. `status` is that of an answer that tells it, `exit_code` a command's."""
 
     code: ClassVar[str] = "E-RELAY"
+    status: ClassVar[str] = "FAILED"
     exit_code: ClassVar[int] = 1
 
     def __init__(self, what: str, why: str = "", fix: str = "") -> None:
@@ -33,24 +34,28 @@ class RequestInvalid(RelayError):
     """The request file cannot be read as a request."""
 
     code = "E-REQUEST-SCHEMA"
+    status = "REJECTED"
 
 
 class RequestUnreadable(RelayError):
     """The request file is there but its content may not be read."""
 
     code = "E-REQUEST-UNREADABLE"
+    status = "REJECTED"
 
 
 class RequestUnsupported(RelayError):
     """The request asks for something this version cannot honour."""
 
     code = "E-REQUEST-UNSUPPORTED"
+    status = "REJECTED"
 
 
 class RequestConflict(RelayError):
     """Another request of the same id, with other content, has already been answered."""
 
     code = "E-REQUEST-CONFLICT"
+    status = "REJECTED"
 
 
 class RequestNotFound(RelayError):
@@ -63,6 +68,7 @@ class StrategyUnknown(RelayError):
     """The request names a strategy that is not here."""
 
     code = "E-STRATEGY-UNKNOWN"
+    status = "REJECTED"
 
 
 class StrategyFailed(RelayError):
@@ -75,12 +81,14 @@ class ParamsInvalid(RelayError):
     """The strategy does not take these parameters."""
 
     code = "E-PARAMS"
+    status = "REJECTED"
 
 
 class UniverseUnknown(RelayError):
     """The request names a universe that is not here."""
 
     code = "E-UNIVERSE-UNKNOWN"
+    status = "REJECTED"
 
 
 class DataMissing(RelayError):
@@ -93,6 +101,7 @@ class RequiredUnavailable(RelayError):
     """Something the request calls required is not there: the answer is SKIPPED."""
 
     code = "E-REQUIRED-UNAVAILABLE"
+    status = "SKIPPED"
 
 
 class ResultWrong(RelayError):
@@ -135,12 +144,14 @@ class RequestExpired(RelayError):
     """The request was taken after the moment until which it made sense."""
 
     code = "E-EXPIRED"
+    status = "EXPIRED"
 
 
 class RequestCancelled(RelayError):
     """Somebody cancelled the request."""
 
     code = "E-CANCELLED"
+    status = "CANCELLED"
 
 
 class AnswerDamaged(RelayError):
