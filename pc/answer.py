@@ -9,21 +9,20 @@ import contextlib
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pc.run
 from inbox import Asked, Claim, Request, is_still_ours
 from outbox import Draft, is_answered
 from pc.desk import Desk
-from pc.facts import facts_of, facts_of_cancelled
+from pc.facts import Fate, facts_of, facts_of_cancelled
 from pc.given import Sealed
 from pc.patience import MENDS_ITSELF, share_trouble
-from shared import clock, errors
-from shared.errors import RelayError
+from shared import clock
+from shared.errors import RelayError, RunFaulty, RunOutOfMemory, ShareUnreachable
 
 
-def perform(desk: Desk, claim: Claim, tell: Callable[[str, int], None]) -> Sealed:
+def perform(desk: Desk, claim: Claim, tell: pc.run.Tell) -> Sealed:
     """Run a claimed request and seal whatever comes of it. Only trouble with the reports folder is raised (ShareUnreachable)."""
     with _share_trouble(claim.request_id):
         draft = Draft(desk.outbox, claim.request_id, claim.attempt)
@@ -32,14 +31,14 @@ def perform(desk: Desk, claim: Claim, tell: Callable[[str, int], None]) -> Seale
     try:
         with _output_into(log):
             _say(f"{clock.for_people(started)} request={claim.request_id} attempt={claim.attempt} run={draft.run_id}")
-            outcome = _outcome(desk, claim, draft, tell)
-            _say(f"{clock.for_people(clock.now())} {outcome['status']}")
+            told = _run(desk, claim, draft, tell)
+            _say(f"{clock.for_people(clock.now())} {told.status}")
         with _share_trouble(claim.request_id):
             draft.write("request.json", claim.asked.data)
             draft.adopt("run.log")
             tell("seal", 97)
-            return _seal(desk, claim, draft, {**outcome, "started": started})
-    except errors.ShareUnreachable:
+            return _seal(desk, claim, draft, Fate(started, told))
+    except ShareUnreachable:
         with contextlib.suppress(OSError):  # what it holds may be the very room that is missing
             draft.drop()
         raise
@@ -49,10 +48,10 @@ def refuse(desk: Desk, claim: Claim, error: RelayError, log: bytes = b"") -> Sea
     """Seal the answer to a request that is not run, or whose run ended without a word; `log` is what it had printed."""
     draft = Draft(desk.outbox, claim.request_id, claim.attempt)
     draft.write("request.json", claim.asked.data)
-    draft.write("report.txt", f"{error.status} {error.code}\n{error}\n".encode())
+    draft.write("report.txt", _report_of(error))
     if log:
         draft.write("run.log", log)
-    return _seal(desk, claim, draft, {"status": error.status, "error": error.as_dict(), "started": clock.now()})
+    return _seal(desk, claim, draft, Fate(clock.now(), error))
 
 
 def cancel_answer(desk: Desk, request_id: str, error: RelayError, asked: Asked | None) -> bool:
@@ -61,14 +60,14 @@ def cancel_answer(desk: Desk, request_id: str, error: RelayError, asked: Asked |
     The cancel may come before its request does: then there is nothing to keep of it."""
     draft = Draft(desk.outbox, request_id, 0)
     draft.write("request.json", asked.data if asked else b"{}\n")
-    draft.write("report.txt", f"CANCELLED {error.code}\n{error}\n".encode())
-    facts = facts_of_cancelled(desk, asked, error.as_dict())
+    draft.write("report.txt", _report_of(error))
+    facts = facts_of_cancelled(desk, asked, error)
     # RACE: asked again after the draft is complete: a run that finished meanwhile has the better answer.
     return draft.seal(facts, lambda: not is_answered(desk.outbox, request_id))
 
 
-def _outcome(desk: Desk, claim: Claim, draft: Draft, tell: Callable[[str, int], None]) -> dict[str, Any]:
-    """What the manifest says of the run. Everything the run can do wrong becomes an error block here."""
+def _run(desk: Desk, claim: Claim, draft: Draft, tell: pc.run.Tell) -> pc.run.Ran | RelayError:
+    """What came of the run. Everything it can do wrong becomes an error here."""
     request = claim.asked.request
     assert request is not None
 
@@ -77,31 +76,34 @@ def _outcome(desk: Desk, claim: Claim, draft: Draft, tell: Callable[[str, int], 
             draft.write(name, data)
 
     try:
-        return dict(vars(pc.run.run(request, desk.settings, write, tell)))
-    except errors.ShareUnreachable:
+        return pc.run.run(request, desk.settings, write, tell)
+    except ShareUnreachable:
         raise
     except RelayError as error:
-        told: RelayError = error
+        told = type(error)(*error.args)  # without the frames it came through: they hold all the run had in memory
     except MemoryError:
         told = _out_of_memory(desk, request)
     except Exception as error:
         traceback.print_exc()
-        told = errors.RunFaulty(f"running {claim.request_id!r}", f"{type(error).__name__}: {error}", "run.log has the traceback")
+        told = RunFaulty(f"running {claim.request_id!r}", f"{type(error).__name__}: {error}", "run.log has the traceback")
     _say(f"[{told.code}] {told}")
-    write("report.txt", f"{told.status} {told.code}\n{told}\n".encode(errors="replace"))
-    return {"status": told.status, "error": told.as_dict()}
+    write("report.txt", _report_of(told))
+    return told
 
 
 def _out_of_memory(desk: Desk, request: Request) -> RelayError:
     limit = request.memory_mb or desk.settings.memory_mb
-    return errors.RunOutOfMemory("running the strategy", f"it wanted more than {limit} MB", "give it more with memory_mb")
+    return RunOutOfMemory("running the strategy", f"it wanted more than {limit} MB", "give it more with memory_mb")
 
 
-def _seal(desk: Desk, claim: Claim, draft: Draft, outcome: dict[str, Any]) -> Sealed:
-    ours = draft.seal(facts_of(desk, claim, outcome), lambda: is_still_ours(desk.inbox, claim))
-    error = outcome.get("error") or {}
-    why = "; ".join(part for part in (error.get("what"), error.get("why"), error.get("fix")) if part)
-    return Sealed(ours, str(outcome["status"]), draft.run_id, error.get("code"), why or None)
+def _report_of(error: RelayError) -> bytes:
+    """The report of an answer that has nothing else to report."""
+    return f"{error.status} {error.code}\n{error}\n".encode(errors="replace")
+
+
+def _seal(desk: Desk, claim: Claim, draft: Draft, fate: Fate) -> Sealed:
+    ours = draft.seal(facts_of(desk, claim, fate), lambda: is_still_ours(desk.inbox, claim))
+    return Sealed(ours, fate.status, draft.run_id, fate.error)
 
 
 @contextlib.contextmanager
@@ -110,7 +112,7 @@ def _share_trouble(request_id: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise errors.ShareUnreachable(
+        raise ShareUnreachable(
             f"writing the answer to {request_id!r}", f"{share_trouble(error)} ({error})", MENDS_ITSELF
         ) from error
 

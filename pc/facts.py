@@ -9,41 +9,55 @@ import functools
 import sys
 from datetime import datetime
 from importlib import metadata
-from typing import Any
+from typing import Any, NamedTuple
 
-from inbox import Asked, Claim, Request
+from inbox import Asked, Claim
 from pc.desk import Desk
+from pc.run import Ran
 from shared import clock, machine
 from shared.config import HOME
+from shared.errors import RelayError
 
 SCHEMA = "relay.manifest/1"
 _TOLD_IN_ENVIRONMENT = ("numpy", "matplotlib", "pydantic")
 
 
-def facts_of(desk: Desk, claim: Claim, outcome: dict[str, Any]) -> dict[str, Any]:
+class Fate(NamedTuple):
+    """What became of a request: what its run told, or the error told in its place; and since when we were at it."""
+
+    started: datetime
+    told: Ran | RelayError
+
+    @property
+    def status(self) -> str:
+        """The answer's."""
+        return self.told.status
+
+    @property
+    def error(self) -> RelayError | None:
+        """None once it succeeded."""
+        return self.told if isinstance(self.told, RelayError) else None
+
+
+def facts_of(desk: Desk, claim: Claim, fate: Fate) -> dict[str, Any]:
     """The manifest of a claimed request's answer but for the ids and the files, which the draft knows."""
-    request = claim.asked.request
-    told = {name: value for name, value in outcome.items() if name not in ("status", "started", "phases", "code")}
+    told = fate.told
     ours = {"attempt": claim.attempt, "worker": claim.file.parent.name, "host": machine.host(), "ended": "answered"}
     return {
-        **_origin(desk, outcome["status"], claim.asked.digest),
-        "strategy": request.strategy if request else None,
-        **told,
-        "code": {**code_in_force(), **outcome.get("code", {})},
+        **_origin(desk, fate.status, claim.asked),
+        **(_of_error(told) if isinstance(told, RelayError) else _of_run(told)),
         "attempts": [*claim.earlier, ours],
-        "timings": {**_timings(claim, request, outcome["started"]), "phases": outcome.get("phases", {})},
+        "timings": _timings(claim, fate),
     }
 
 
-def facts_of_cancelled(desk: Desk, asked: Asked | None, error: dict[str, str]) -> dict[str, Any]:
+def facts_of_cancelled(desk: Desk, asked: Asked | None, error: RelayError) -> dict[str, Any]:
     """The manifest of a request that was cancelled before anybody answered it."""
     now, request = clock.iso(clock.now()), asked.request if asked else None
     submitted = clock.iso(request.requested_at) if request and request.requested_at else now
     return {
-        **_origin(desk, "CANCELLED", asked.digest if asked else ""),
-        "strategy": request.strategy if request else None,
-        "error": error,
-        "code": code_in_force(),
+        **_origin(desk, error.status, asked),
+        **_of_error(error),
         "attempts": [],
         "timings": {"submitted": submitted, "finished": now},
     }
@@ -59,24 +73,45 @@ def code_in_force() -> dict[str, str | None]:
     return {"version": version, "commit": _commit()}
 
 
-def _origin(desk: Desk, status: str, digest: str) -> dict[str, Any]:
+def environment() -> dict[str, str]:
+    """This Python, and those libraries that took part: the numbers may depend on them."""
+    return _environment(*[name for name in _TOLD_IN_ENVIRONMENT if name in sys.modules])
+
+
+def _origin(desk: Desk, status: str, asked: Asked | None) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "status": status,
-        "request_sha256": digest,
-        "environment": {"python": sys.version.split()[0], "platform": sys.platform, **_versions()},
+        "request_sha256": asked.digest if asked else "",
+        "environment": environment(),
         "worker": desk.settings.worker,
+        "strategy": asked.request.strategy if asked and asked.request else None,
     }
 
 
-def _versions() -> dict[str, str]:
-    """Of the libraries that took part: the numbers may depend on them."""
-    return {name: _version_of(name) for name in _TOLD_IN_ENVIRONMENT if name in sys.modules}
+def _of_run(ran: Ran) -> dict[str, Any]:
+    return {
+        "degraded": ran.degraded,
+        "params": ran.params,
+        "period": ran.period,
+        "terms": ran.terms,
+        "universe": ran.universe,
+        "benchmarks": ran.benchmarks,
+        "data": ran.data,
+        "metrics": ran.metrics,
+        "checks": ran.checks,
+        "code": {**code_in_force(), "strategy_sha256": ran.strategy_sha256},
+    }
+
+
+def _of_error(error: RelayError) -> dict[str, Any]:
+    return {"error": error.as_dict(), "code": code_in_force()}
 
 
 @functools.cache
-def _version_of(name: str) -> str:
-    return metadata.version(name)
+def _environment(*libraries: str) -> dict[str, str]:
+    python = {"python": sys.version.split()[0], "platform": sys.platform}
+    return {**python, **{name: metadata.version(name) for name in libraries}}
 
 
 def _commit() -> str | None:
@@ -90,7 +125,8 @@ def _commit() -> str | None:
         return None
 
 
-def _timings(claim: Claim, request: Request | None, started: datetime) -> dict[str, Any]:
+def _timings(claim: Claim, fate: Fate) -> dict[str, Any]:
+    request, started = claim.asked.request, fate.started
     submitted = (request.requested_at if request else None) or clock.at(claim.asked.mtime)
     claimed, finished = clock.at(claim.claimed_at), clock.now()
     return {
@@ -100,4 +136,5 @@ def _timings(claim: Claim, request: Request | None, started: datetime) -> dict[s
         "finished": clock.iso(finished),
         "wait_ms": max(0, round((claimed - submitted).total_seconds() * 1000)),
         "run_ms": round((finished - started).total_seconds() * 1000),
+        "phases": fate.told.phases if isinstance(fate.told, Ran) else {},
     }

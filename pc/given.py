@@ -9,6 +9,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from inbox import Claim
+from shared.errors import RelayError
 from shared.events import Log
 from shared.outcome import exit_code
 
@@ -19,8 +20,7 @@ class Sealed(NamedTuple):
     ours: bool
     status: str
     run_id: str = ""
-    code: str | None = None
-    why: str | None = None
+    error: RelayError | None = None
 
 
 class Given:
@@ -41,8 +41,8 @@ class Given:
             run=sealed.run_id,
             attempt=claim.attempt,
             status=sealed.status,
-            code=sealed.code,
-            why=sealed.why,
+            code=sealed.error.code if sealed.error else None,
+            why=sealed.error,
             rc=exit_code([sealed.status]),
             elapsed_ms=(now - claim.claimed_at) * 1000,
         )

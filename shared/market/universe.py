@@ -11,6 +11,8 @@ import yaml
 
 from shared.errors import SettingInvalid, UniverseUnknown, nearest
 
+_WRITE = 'write `symbols: ["069500", "000660"]`'
+
 
 def symbols_of(name: str, folder: Path) -> list[str]:
     """The symbols of universe `name`, in the file's order."""
@@ -25,10 +27,10 @@ def _symbols_in(file: Path) -> list[str]:
     try:
         content = yaml.safe_load(file.read_text(encoding="utf-8-sig"))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise SettingInvalid(doing, f"not YAML: {' '.join(str(error).split())}") from error
+        raise SettingInvalid(doing, f"not YAML: {' '.join(str(error).split())}", _WRITE) from error
     symbols = content.get("symbols") if isinstance(content, dict) else None
     if not isinstance(symbols, list) or not symbols:
-        raise SettingInvalid(doing, "it lists no symbols", 'write `symbols: ["069500", "000660"]`')
+        raise SettingInvalid(doing, "it lists no symbols", _WRITE)
     for place, symbol in enumerate(symbols, 1):
         if not isinstance(symbol, str) or not symbol.strip():
             raise SettingInvalid(doing, f"symbol {place} is {symbol!r}, not a string", 'write symbols in quotes, like "000660"')

@@ -167,6 +167,19 @@ def test_the_status_an_error_gives_is_the_documented_one() -> None:
         )
 
 
+def test_every_error_of_a_run_says_what_to_do() -> None:
+    """What was being done, what was found, what to do: the third is what people forget to write."""
+    errors = {error.__name__ for error in _all_errors(RelayError)}
+    silent = []
+    for file in files_of("pc", "shared"):
+        for call in [node for node in ast.walk(tree_of(file)) if isinstance(node, ast.Call)]:
+            told = len(call.args) + len(call.keywords) >= 3 or any(isinstance(one, ast.Starred) for one in call.args)
+            says = told or any(key.arg == "fix" for key in call.keywords)
+            if getattr(call.func, "attr", getattr(call.func, "id", "")) in errors and not says:
+                silent.append(place_of(file, call.lineno))
+    assert not silent, silent
+
+
 def _all_errors(error: "type[RelayError]") -> Iterator["type[RelayError]"]:
     yield error
     for one in error.__subclasses__():

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from nas.labels import word
 from shared.config import HOME
+from shared.errors import StrategyFailed
+from tests.harness.people import Person
 from tests.harness.road import SMALL, Road, until
+
+OUTSIDE = HOME / "tests" / "strategies_outside"
 
 
 def test_a_refusal_met_while_cancelling_counts_too(road: Road) -> None:
@@ -20,6 +25,16 @@ def test_a_refusal_met_while_cancelling_counts_too(road: Road) -> None:
     (road.inbox.pending / "a.cancel").write_text("")
     assert road.drain() == 1
     assert sorted(road.answers().values()) == ["REJECTED", "SUCCEEDED"]
+
+
+def test_a_failed_run_keeps_nothing_of_what_it_read(new_road: Callable[..., Road]) -> None:
+    """The frames an error came through hold every price of its run; a warm child lives on with the error alone."""
+    person = Person(new_road(strategies_path=OUTSIDE))
+    claim = person.take(person.road.drop("a.json", {**SMALL, "strategy": "raises"}))
+    assert claim is not None
+    error = person.run(claim).error
+    assert isinstance(error, StrategyFailed)
+    assert (error.__traceback__, error.__cause__, error.__context__) == (None, None, None)
 
 
 def test_every_phase_a_run_tells_has_a_word_for_people() -> None:
@@ -39,8 +54,6 @@ def test_every_phase_a_run_tells_has_a_word_for_people() -> None:
 
 def test_a_file_once_unreadable_is_not_refused_at_the_next_first_look(road: Road, tmp_path: Path) -> None:
     """It vanished, and an hour later another of that name could not be read for a moment."""
-    from tests.harness.people import Person
-
     person = Person(road)
     path = road.inbox.pending / "x.json"
     path.symlink_to(tmp_path)

@@ -317,7 +317,7 @@ def test_a_run_tells_where_its_numbers_come_from(data: Path) -> None:
     told, _ = ran(made_up(data), symbols=["990010"])
     assert told.universe == {"name": None, "from": "request", "symbols": ["990010"]}
     assert told.data["fingerprint"] == synthetic.make_prices().fingerprint
-    assert len(told.code["strategy_sha256"]) == 64
+    assert len(told.strategy_sha256) == 64
     assert told.checks["reconciled"] is True
     json.dumps(vars(told), allow_nan=False)
 

@@ -1,0 +1,134 @@
+"""The scope of a run: a request with every name in it resolved against the prices there are.
+
+It exists so that what a run is about is settled, or refused, before anything is computed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from inbox import Request
+from shared.config import HOME, Settings
+from shared.errors import DataMissing, RequiredUnavailable
+from shared.strategies import Strategy
+
+if TYPE_CHECKING:
+    from pc.engine import Terms
+    from shared.market import Floats, Prices
+
+
+class Universe(NamedTuple):
+    """What is traded, and who named it: the request, a universe (its `name`) or the strategy."""
+
+    name: str | None
+    origin: str
+    symbols: list[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Scope:
+    """What a run works on: `prices` of what is traded, up to the period's end; `rows` are the period's own.
+
+    A benchmark has its growth over these rows, or the reason why it is skipped."""
+
+    request: Request
+    settings: Settings
+    strategy: Strategy
+    terms: Terms
+    prices: Prices
+    rows: slice
+    universe: Universe
+    growths: dict[str, Floats]
+    skipped: dict[str, str]
+    spans: dict[str, dict[str, Any]]
+
+    @property
+    def used(self) -> dict[str, Any]:
+        """The period that was there."""
+        days = self.prices.dates[self.rows]
+        return {"start": str(days[0]), "end": str(days[-1]), "n_days": len(days)}
+
+    @property
+    def period(self) -> dict[str, Any]:
+        """What was asked and what was used."""
+        start, end = self.request.start, self.request.end
+        return {"asked": {"start": str(start) if start else None, "end": str(end) if end else None}, "used": self.used}
+
+    def warnings(self) -> list[str]:
+        """What makes a reader look twice, whatever the strategy does."""
+        prices, last_day = self.prices, str(self.prices.dates[-1])
+        said = [f"benchmark unavailable: {name} ({why}) (skipped)" for name, why in self.skipped.items()]
+        last = {name: self.spans[name]["last"] for name in self.growths}
+        said += [
+            f"benchmark {name}: last price {day}, before the end of the period" for name, day in last.items() if day < last_day
+        ]
+        said += [f"{name}: {why}" for name in prices.symbols if (why := _unfit(prices, name, self.rows))]
+        said += ["same_close decides and fills at the same close"] if self.terms.lag == 0 else []
+        return said + prices.falls_short(self.request.start, self.request.end)
+
+
+def scope_of(request: Request, settings: Settings, strategy: Strategy) -> Scope:
+    """The scope of this request with its strategy; DataMissing or RequiredUnavailable where there is none."""
+    from pc.engine import Terms
+
+    panel = _panel(settings)
+    rows = panel.rows(request.start, request.end)
+    if rows.start >= rows.stop:
+        why = f"there is no session from {request.start or 'the first'} to {request.end or 'the last'}"
+        raise DataMissing("reading the prices", why, f"these prices run from {panel.dates[0]} to {panel.dates[-1]}")
+    panel = panel.until(rows.stop)
+    _refuse_without_required(request, panel, rows)
+    universe = _universe(request, strategy)
+    prices = panel.pick(universe.symbols)
+    _refuse_without_any(prices, rows)
+    unfit = {name: _unfit(panel, name, rows) for name in request.benchmarks}
+    skipped = {name: why for name, why in unfit.items() if why}
+    growths = {name: panel.growth(name, rows) for name, why in unfit.items() if not why}
+    spans = {name: panel.span(name) for name in (*prices.symbols, *growths)}
+    terms = Terms(request.capital, **request.costs.model_dump(), lot=request.rules.lot, execution=request.execution)
+    return Scope(request, settings, strategy, terms, prices, rows, universe, growths, skipped, spans)
+
+
+def _panel(settings: Settings) -> Prices:
+    from shared.market import open_prices
+    from shared.market.providers import synthetic
+
+    if settings.prices == "synthetic":
+        return synthetic.ensure(settings.data / "prices" / "synthetic")
+    return open_prices(settings.data / "prices" / "local")
+
+
+def _refuse_without_required(request: Request, panel: Prices, rows: slice) -> None:
+    lacking = [f"{name}: {why}" for name in request.required if (why := panel.lacks(name, rows))]
+    if lacking:
+        doing, fix = (
+            "reading the prices the request requires",
+            "send it again when they are there, or leave them out of `required`",
+        )
+        raise RequiredUnavailable(doing, "; ".join(lacking), fix)
+
+
+def _refuse_without_any(prices: Prices, rows: slice) -> None:
+    if all(prices.lacks(name, rows) for name in prices.symbols):
+        first, last = prices.dates[rows.start], prices.dates[rows.stop - 1]
+        doing, fix = f"reading the prices of {', '.join(prices.symbols)[:200]}", "ask for days in which one of them has prices"
+        raise DataMissing(doing, f"none has a price in the period, {first} to {last}", fix)
+
+
+def _universe(request: Request, strategy: Strategy) -> Universe:
+    from shared.market import symbols_of
+
+    if request.symbols:
+        return Universe(None, "request", list(dict.fromkeys(request.symbols)))
+    if request.universe:
+        return Universe(request.universe, "universe", symbols_of(request.universe, HOME / "configs" / "universes"))
+    symbols = list(getattr(strategy.module, "SYMBOLS", ()))
+    if not symbols:
+        raise DataMissing("choosing what to trade", f"strategy {strategy.name!r} has no SYMBOLS", "name symbols or a universe")
+    return Universe(None, "strategy", symbols)
+
+
+def _unfit(panel: Prices, name: str, rows: slice) -> str:
+    """Why this symbol's figures are not those of the whole period, or nothing."""
+    return panel.lacks(name, rows) or panel.starts_late(name, rows)
