@@ -14,7 +14,7 @@ _LAST = 253_370_764_800.0  # the year 9999
 
 def now() -> datetime:
     """This machine's idea of now; never compare it with a file's time on a share."""
-    return datetime.now(timezone.utc)
+    return datetime.now(KST)
 
 
 def at(timestamp: float) -> datetime:
@@ -24,7 +24,7 @@ def at(timestamp: float) -> datetime:
 
 def iso(moment: datetime) -> str:
     """`2026-11-20T18:12:03.123+09:00`, as every JSON file of ours carries it."""
-    return moment.astimezone(KST).isoformat(timespec="milliseconds")
+    return moment.astimezone(KST).isoformat("T", "milliseconds")
 
 
 def stamp(moment: datetime) -> str:
