@@ -6,17 +6,17 @@ It exists because only the file server's clock is the same for everybody: ages a
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import time
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterable, List, Optional, Set, Tuple
+from typing import Callable, Iterable, List, Optional, Set, Tuple
 
 from inbox import names
 from inbox.folders import ALIVE, Inbox
 from inbox.ids import safe_id
-from inbox.sign import Sign, sign_of
+from inbox.sign import Progress, Sign, sign_of
 from shared import machine
+from shared.document import written
 from shared.errors import RelayError
 
 _LOOK_FRESH_ENOUGH = 0.5
@@ -47,7 +47,7 @@ class Incarnation:
         self.name = names.incarnation_name(self.worker)
         self.folder = inbox.running / self.name
         self.inbox, self.lease, self.ticks = inbox, lease, ticks
-        self.shown: List[Dict[str, Any]] = []  # what runs, as the last beat showed it
+        self.shown: List[Progress] = []  # what runs, as the last beat showed it
         self._former = frozenset(former)
         self._botched: Set[Tuple[str, int]] = set()
         self._server, self._local = 0.0, 0.0
@@ -65,7 +65,7 @@ class Incarnation:
                 disk.remove_tree(self.folder)
             raise
 
-    def beat(self, runs: Optional[List[Dict[str, Any]]] = None) -> float:
+    def beat(self, runs: Optional[List[Progress]] = None) -> float:
         """Show that we live and what runs; returns the file server's time. Raises DeclaredDead when others buried us."""
         runs = self.shown if runs is None else runs
         try:
@@ -114,10 +114,9 @@ class Incarnation:
     def _fresh_now(self) -> float:
         return self.now() if self.since_beat() < _LOOK_FRESH_ENOUGH else self.beat()
 
-    def _content(self, runs: List[Dict[str, Any]]) -> bytes:
-        process = self.process
-        facts = {"worker": self.worker, "host": process.host, "pid": process.pid, "start": process.start, "lease": self.lease}
-        return json.dumps({**facts, "runs": runs}, ensure_ascii=False).encode()
+    def _content(self, runs: List[Progress]) -> bytes:
+        said = {"worker": self.worker, **self.process._asdict(), "lease": self.lease, "runs": [run._asdict() for run in runs]}
+        return written(said)
 
 
 def server_now(inbox: Inbox) -> Optional[float]:

@@ -17,8 +17,9 @@ from typing import Any
 
 from inbox import Claim, read_asked
 from pc.desk import Desk, open_desk
+from pc.news import Ended, Phase, Started
 from shared.config import Settings
-from shared.errors import RelayError, ShareUnreachable
+from shared.errors import RelayError
 from shared.events import Log
 
 _INTERRUPTED = 130
@@ -27,36 +28,38 @@ _DIE_WITH_PARENT = 1  # prctl PR_SET_PDEATHSIG
 
 
 def main(connection: Connection, settings: Settings) -> None:
-    """Warm up, then run what is sent until the other end closes. Messages: started, phase, leaving, ended, share, broken."""
+    """Warm up, then run what is sent until the other end closes. What is told meanwhile: pc/news.py."""
     _tie_to_parent()
     import pc.run
-    from pc.facts import code_in_force
+    from pc.facts import code_in_force, environment
 
     code_in_force()  # the commit this process was loaded from, not the one of a later pull
     pc.run.warm()
+    environment()
     desk = open_desk(settings, Log(quiet=True))
     while (claim := _received(connection)) is not None:
-        _tell(connection, "started")
-        ended = _one(connection, desk, _whole(desk, claim))
-        if _something_stays():
-            _tell(connection, "leaving")
-            connection.send(ended)
-            _leave_with_it()
-        connection.send(ended)
+        _serve(connection, desk, claim)
 
 
-def _one(connection: Connection, desk: Desk, claim: Claim) -> tuple[Any, ...]:
+def _serve(connection: Connection, desk: Desk, claim: Claim) -> None:
+    """One run; whatever it held is let go of before the next is waited for."""
+    _tell(connection, Started())
+    ended = _run(connection, desk, _whole(desk, claim))._replace(leaving=_something_stays())
+    connection.send(ended)
+    if ended.leaving:
+        _leave_with_it()
+
+
+def _run(connection: Connection, desk: Desk, claim: Claim) -> Ended:
     from pc.answer import perform
 
     request = claim.asked.request
     limit = (request.memory_mb if request else None) or desk.settings.memory_mb
     try:
         with _memory_limit(limit):
-            return ("ended", *perform(desk, claim, lambda phase, percent: _tell(connection, "phase", phase, percent)))
-    except ShareUnreachable as error:
-        return ("share", error)
+            return Ended(perform(desk, claim, lambda phase, percent: _tell(connection, Phase(phase, percent))))
     except RelayError as error:
-        return ("broken", error)
+        return Ended(error=error)
     except KeyboardInterrupt:
         os._exit(_INTERRUPTED)  # nobody interrupts us from outside: the strategy raised it, and what it wanted is to end
 
@@ -98,9 +101,9 @@ def _received(connection: Connection) -> Any:
         return None
 
 
-def _tell(connection: Connection, *message: Any) -> None:
+def _tell(connection: Connection, news: Started | Phase) -> None:
     with contextlib.suppress(OSError):
-        connection.send(message)
+        connection.send(news)
 
 
 @contextlib.contextmanager

@@ -73,7 +73,7 @@ class Runs:
         answered = [claim for claim in self._claims.values() if is_answered(self._desk.outbox, claim.request_id)]
         # RACE: the answer may be the run's own, its message still on the way: only one that is not sealing is stopped.
         self._endings.extend(self._launcher.collect() if answered else ())
-        over = {run["request_id"] for run in self._launcher.progress() if run["phase"] == "seal"}
+        over = {run.request_id for run in self._launcher.progress() if run.phase == "seal"}
         over |= {ending.claim.request_id for ending in self._endings}
         for claim in answered:
             if claim.request_id not in over:

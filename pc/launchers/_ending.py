@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, Protocol
 
-from inbox import Claim
+from inbox import Claim, Progress
 from pc.given import Sealed
 from shared.errors import RelayError
 
@@ -40,12 +40,12 @@ class Launcher(Protocol):
         """The runs that ended since the last call, each once."""
         ...
 
-    def progress(self) -> list[dict[str, Any]]:
-        """What runs now: request_id, attempt, phase, percent."""
+    def progress(self) -> list[Progress]:
+        """What runs now, and how far it is."""
         ...
 
-    def stop(self, request_id: str) -> Claim | None:
-        """End a run without an ending; its claim is handed back."""
+    def stop(self, request_id: str) -> None:
+        """End a run without an ending."""
         ...
 
     def waitables(self) -> list[Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from inbox import Claim
+from inbox import Claim, Progress
 from pc.answer import perform
 from pc.desk import Desk
 from pc.launchers import Ending
@@ -40,13 +40,12 @@ class Here:
         ended, self._ended = self._ended, []
         return ended
 
-    def progress(self) -> list[dict[str, Any]]:
+    def progress(self) -> list[Progress]:
         """Nothing runs while anybody could ask."""
         return []
 
-    def stop(self, request_id: str) -> Claim | None:
+    def stop(self, request_id: str) -> None:
         """Nothing runs that could be stopped."""
-        return None
 
     def waitables(self) -> list[Any]:
         """Nothing to wait for."""

@@ -11,24 +11,36 @@ import multiprocessing
 import os
 import signal
 import time
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from typing import Any
 
 import psutil
 
-from inbox import Claim
+from inbox import Claim, Progress
 from outbox import last_words
 from pc import child
 from pc.desk import Desk
-from pc.given import Sealed
 from pc.launchers import Ending
+from pc.news import Ended, Phase, Started
 from shared.errors import RelayError, RunCrashed, RunOutOfMemory, RunTimedOut, ShareUnreachable
 
 _SPAWN = multiprocessing.get_context("spawn")
 _PATIENCE_WITH_THE_DYING = 5.0
 _FITS_A_PIPE = 30_000
 _WARM_UP = 120.0
+_WAITING = Phase("waiting", 0)
 _NEVER_STARTED = ("starting a run", "its process did not answer", "the request is given back and a fresh process made")
+
+
+@dataclass
+class Launched:
+    """A run in a child, as far as the child told."""
+
+    claim: Claim
+    sent: float
+    phase: Phase = _WAITING
+    started: float | None = None
+    memory_before: int = 0
 
 
 class Slot:
@@ -36,11 +48,7 @@ class Slot:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self.claim: Claim | None = None
-        self.phase, self.percent = "waiting", 0
-        self.started: float | None = None
-        self.memory_before = 0
-        self.sent = 0.0
+        self.run: Launched | None = None
         self.leaving = False
         self.connection, theirs = _SPAWN.Pipe()
         self.process = _SPAWN.Process(target=child.main, args=(theirs, desk.settings), daemon=True, name="run")
@@ -49,24 +57,22 @@ class Slot:
 
     def send(self, claim: Claim) -> None:
         """Hand it a run; a child that died meanwhile is found by `ending`."""
-        self.claim, self.phase, self.percent, self.started = claim, "waiting", 0, None
-        self.sent = time.monotonic()
+        self.run = Launched(claim, time.monotonic())
         asked = claim.asked if len(claim.asked.data) < _FITS_A_PIPE else claim.asked._replace(data=b"", request=None)
         with contextlib.suppress(OSError):
             self.connection.send(claim._replace(asked=asked))
 
     def ending(self) -> Ending | None:
-        """How its run ended, None while it goes on."""
-        assert self.claim is not None
-        ended = self._news()
+        """How its run ended, None while it goes on or there is none."""
+        if self.run is None:
+            return None
+        ended = self._news(self.run)
         if ended is None and not self.process.is_alive():
-            ended = self._news() or Ending(self.claim, error=self._crashed())
+            ended = self._news(self.run) or Ended(error=self._crashed())
         if ended is None:
-            error = self._over_limit()
-            ended = Ending(self.claim, error=error) if error else None
-        if ended and ended.error and not isinstance(ended.error, ShareUnreachable):
-            ended = ended._replace(log=self._last_words(self.claim))
-        return ended
+            error = self._over_limit(self.run)
+            ended = Ended(error=error) if error else None
+        return self._ending(self.run.claim, ended) if ended else None
 
     def kill(self) -> None:
         """End the process and all it started."""
@@ -80,41 +86,44 @@ class Slot:
         self.process.join(_PATIENCE_WITH_THE_DYING)
         self.connection.close()
 
-    def _news(self) -> Ending | None:
-        claim = self.claim
-        assert claim is not None
+    def _news(self, run: Launched) -> Ended | None:
+        """All there is to hear of the run, up to its end; what is no news is nobody's."""
         try:
             while self.connection.poll():
-                word, *facts = self.connection.recv()
-                if word == "started":
-                    self.started, self.memory_before = time.monotonic(), self._memory_mb()
-                elif word == "phase":
-                    self.phase, self.percent = facts
-                elif word == "leaving":
-                    self.leaving = True
-                elif word == "ended":
-                    return Ending(claim, Sealed(*facts))
-                elif word in ("share", "broken"):
-                    return Ending(claim, error=facts[0])
+                news = self.connection.recv()
+                if isinstance(news, Started):
+                    run.started, run.memory_before = time.monotonic(), self._memory_mb()
+                elif isinstance(news, Phase):
+                    run.phase = news
+                elif isinstance(news, Ended):
+                    self.leaving = news.leaving
+                    return news
         except (EOFError, OSError):
             return None
         return None
 
-    def _over_limit(self) -> RelayError | None:
+    def _over_limit(self, run: Launched) -> RelayError | None:
         """Time from when the run began; memory where the child's own limit did not hold."""
-        request = self.claim.asked.request if self.claim else None
+        request, settings = run.claim.asked.request, self.desk.settings
         if request is None:
             return None
-        if self.started is None:
-            return ShareUnreachable(*_NEVER_STARTED) if time.monotonic() - self.sent > _WARM_UP else None
-        seconds = request.timeout_seconds or self.desk.settings.timeout_seconds
-        if time.monotonic() - self.started > seconds:
+        if run.started is None:
+            return ShareUnreachable(*_NEVER_STARTED) if time.monotonic() - run.sent > _WARM_UP else None
+        seconds = request.timeout_seconds or settings.timeout_seconds
+        if time.monotonic() - run.started > seconds:
             return RunTimedOut("running the strategy", f"it took longer than {seconds:g} s", "give it more with timeout_seconds")
-        megabytes = request.memory_mb or self.desk.settings.memory_mb
-        used = self._memory_mb() - self.memory_before
+        megabytes = request.memory_mb or settings.memory_mb
+        used = self._memory_mb() - run.memory_before
         if used > megabytes:
             return RunOutOfMemory("running the strategy", f"it holds {used} MB of {megabytes} MB", "give it more with memory_mb")
         return None
+
+    def _ending(self, claim: Claim, ended: Ended) -> Ending:
+        """Where no answer was sealed, with what the run had printed: its process is gone then."""
+        if ended.error is None or isinstance(ended.error, ShareUnreachable):
+            return Ending(claim, ended.sealed, ended.error)
+        self.kill()
+        return Ending(claim, error=ended.error, log=last_words(self.desk.outbox, claim.request_id, claim.attempt))
 
     def _memory_mb(self) -> int:
         try:
@@ -127,11 +136,6 @@ class Slot:
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         hint = "the system may have run out of memory" if code == -9 else "run.log has what it printed"
         return RunCrashed("running the strategy", f"its process ended with {how}", hint)
-
-    def _last_words(self, claim: Claim) -> bytes:
-        """What the run had printed; its process is gone then."""
-        self.kill()
-        return last_words(self.desk.outbox, claim.request_id, claim.attempt)
 
 
 class Processes:
@@ -148,12 +152,12 @@ class Processes:
 
     def free(self) -> int:
         """Slots without a run, started or not."""
-        return self._desk.settings.slots - sum(1 for slot in self._slots if slot.claim)
+        return self._desk.settings.slots - sum(1 for slot in self._slots if slot.run)
 
     def start(self, claim: Claim) -> None:
         """Into a child that has nothing to do; a dead one is replaced."""
-        self._slots = [slot for slot in self._slots if slot.claim or slot.process.is_alive()]
-        idle = next((slot for slot in self._slots if not slot.claim), None)
+        self._slots = [slot for slot in self._slots if slot.run or slot.process.is_alive()]
+        idle = next((slot for slot in self._slots if not slot.run), None)
         if idle is None:
             idle = Slot(self._desk)
             self._slots.append(idle)
@@ -162,33 +166,26 @@ class Processes:
     def collect(self) -> list[Ending]:
         """The runs that ended; a child that did not end by itself is replaced when next needed."""
         ended = []
-        for slot in [slot for slot in self._slots if slot.claim]:
+        for slot in list(self._slots):
             ending = slot.ending()
             if ending:
                 ended.append(ending)
                 self._release(slot, keep=ending.error is None and not slot.leaving)
         return ended
 
-    def progress(self) -> list[dict[str, Any]]:
+    def progress(self) -> list[Progress]:
         """What runs now, for `alive`."""
-        return [
-            {"request_id": slot.claim.request_id, "attempt": slot.claim.attempt, "phase": slot.phase, "percent": slot.percent}
-            for slot in self._slots
-            if slot.claim
-        ]
+        return [Progress(run.claim.request_id, *run.phase) for run in (slot.run for slot in self._slots) if run]
 
-    def stop(self, request_id: str) -> Claim | None:
+    def stop(self, request_id: str) -> None:
         """Kill that run's child."""
-        for slot in self._slots:
-            if slot.claim and slot.claim.request_id == request_id:
-                claim = slot.claim
+        for slot in list(self._slots):
+            if slot.run and slot.run.claim.request_id == request_id:
                 self._release(slot, keep=False)
-                return claim
-        return None
 
     def waitables(self) -> list[Connection | int]:
         """A message from a child, or its end."""
-        return [item for slot in self._slots if slot.claim for item in (slot.connection, slot.process.sentinel)]
+        return [item for slot in self._slots if slot.run for item in (slot.connection, slot.process.sentinel)]
 
     def close(self) -> None:
         """No child outlives its parent."""
@@ -197,7 +194,7 @@ class Processes:
         self._slots = []
 
     def _release(self, slot: Slot, keep: bool) -> None:
-        slot.claim = None
+        slot.run = None
         if not keep:
             slot.kill()
             self._slots.remove(slot)

@@ -16,7 +16,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional
 
 import inbox
 import outbox
-from inbox import Claim, Incarnation
+from inbox import Claim, Incarnation, Progress
 from pc.desk import Desk, open_desk
 from pc.launchers import Ending
 from pc.launchers.here import open_launcher
@@ -336,13 +336,13 @@ class Endless:
         """None ends."""
         return []
 
-    def progress(self) -> List[Dict[str, Any]]:
+    def progress(self) -> List[Progress]:
         """What runs."""
-        return [{"request_id": name, "attempt": 1, "phase": "decide", "percent": 25} for name in self._running]
+        return [Progress(name, "decide", 25) for name in self._running]
 
-    def stop(self, request_id: str) -> Optional[Claim]:
+    def stop(self, request_id: str) -> None:
         """It is over."""
-        return self._running.pop(request_id, None)
+        self._running.pop(request_id, None)
 
     def waitables(self) -> List[Any]:
         """What never lets it wait."""

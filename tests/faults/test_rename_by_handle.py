@@ -12,10 +12,10 @@ import math
 import os
 import threading
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Sequence, Tuple
+from typing import Any, Callable, List, Sequence, Tuple
 
 import outbox
-from inbox import Claim, is_still_ours
+from inbox import Claim, Progress, is_still_ours
 from pc.desk import Desk, open_desk
 from pc.given import Sealed
 from pc.launchers import Ending
@@ -168,7 +168,7 @@ class Instant:
         ended, self._ended = self._ended, []
         return ended
 
-    def progress(self) -> List[Dict[str, Any]]:
+    def progress(self) -> List[Progress]:
         """Nothing runs while anybody could ask."""
         return []
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional, Set, Tuple
 
-from inbox import Claim
+from inbox import Claim, Progress
 from outbox import is_answered
 from pc.answer import perform, refuse
 from pc.desk import Desk
@@ -88,20 +88,15 @@ class OnCue:
             del self.children[ending.claim.request_id]
         return ended
 
-    def progress(self) -> List[Dict[str, Any]]:
+    def progress(self) -> List[Progress]:
         """What runs, and what of it seals."""
-        return [
-            {"request_id": name, "attempt": child.claim.attempt, "phase": "seal" if child.actor.busy else "decide", "percent": 50}
-            for name, child in self.children.items()
-        ]
+        return [Progress(name, "seal" if child.actor.busy else "decide", 50) for name, child in self.children.items()]
 
-    def stop(self, request_id: str) -> Optional[Claim]:
+    def stop(self, request_id: str) -> None:
         """End a run without an ending."""
         child = self.children.pop(request_id, None)
-        if child is None:
-            return None
-        child.actor.kill()
-        return child.claim
+        if child:
+            child.actor.kill()
 
     def waitables(self) -> List[Any]:
         """Nothing to wait for."""
