@@ -7,13 +7,21 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable, List, Mapping, TypedDict
 
 from outbox.sealed import MANIFEST, Outbox
 from shared.document import written
 
 MOST_WORDS = 8 << 20
 _CUT = b"\n... the run printed more; it is not kept\n"
+
+
+class Entry(TypedDict):
+    """A file of the answer, as the manifest names it."""
+
+    path: str
+    bytes: int
+    sha256: str
 
 
 class Draft:
@@ -24,7 +32,7 @@ class Draft:
         self.request_id, self.attempt = request_id, attempt
         self._outbox, self._disk = outbox, outbox.disk
         self.folder = f"{outbox.building}/{request_id}.{attempt}.{self.run_id}"
-        self._files: List[Dict[str, Any]] = []
+        self._files: List[Entry] = []
         self._disk.make_folder(self.folder)
 
     def write(self, name: str, data: bytes) -> None:
@@ -43,7 +51,7 @@ class Draft:
         self._disk.remove(path)
         self.write(name, data if len(data) <= MOST_WORDS else data[:MOST_WORDS] + _CUT)
 
-    def seal(self, facts: Dict[str, Any], still_ours: Callable[[], bool]) -> bool:
+    def seal(self, facts: Mapping[str, Any], still_ours: Callable[[], bool]) -> bool:
         """Make this the answer. False, and the draft is gone, if the id is answered already or is no longer ours to answer."""
         self._finish(facts)
         # RACE: the check stands between the last flush and the rename. A worker that slept here and lost its claim
@@ -60,12 +68,12 @@ class Draft:
     def _enter(self, name: str, data: bytes) -> None:
         self._files.append({"path": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()})
 
-    def _finish(self, facts: Dict[str, Any]) -> None:
+    def _finish(self, facts: Mapping[str, Any]) -> None:
         manifest = {**facts, "request_id": self.request_id, "run_id": self.run_id, "files": self._files}
         self._disk.put(f"{self.folder}/{MANIFEST}", written(manifest))
         if self._disk.durable:
-            files = [f"{self.folder}/{entry['path']}" for entry in self._files]
-            self._disk.flush_all([*files, f"{self.folder}/{MANIFEST}"], [self.folder])
+            names = [*(entry["path"] for entry in self._files), MANIFEST]
+            self._disk.flush_all([f"{self.folder}/{name}" for name in names], [self.folder])
 
     def _bring_out(self) -> bool:
         target = f"{self._outbox.done}/{self.request_id}"
