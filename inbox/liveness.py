@@ -9,7 +9,7 @@ import contextlib
 import os
 import time
 from pathlib import Path
-from typing import Callable, Iterable, List, Optional, Set, Tuple
+from typing import Callable, Dict, Iterable, List, Optional, Set, Tuple
 
 from inbox import names
 from inbox.folders import ALIVE, Inbox
@@ -20,6 +20,7 @@ from shared.document import written
 from shared.errors import RelayError
 
 _LOOK_FRESH_ENOUGH = 0.5
+_SKEW = 2.0
 
 
 class DeclaredDead(RelayError):
@@ -50,6 +51,7 @@ class Incarnation:
         self.shown: List[Progress] = []  # what runs, as the last beat showed it
         self._former = frozenset(former)
         self._botched: Set[Tuple[str, int]] = set()
+        self._watched: Dict[str, Tuple[float, float]] = {}  # signs of others from the future: their time, ours at first sight
         self._server, self._local = 0.0, 0.0
         self._appear()
 
@@ -93,8 +95,18 @@ class Incarnation:
         if sign is None or machine.is_gone(sign.process):
             return True
         lease = sign.lease or self.lease
+        if sign.seen > self.now() + _SKEW:
+            return self._same_for(incarnation, sign.seen) > lease
         # RACE: our idea of now may be stale after a sleep of this machine, so it is asked anew before anybody is called dead.
         return self.now() - sign.seen > lease and self._fresh_now() - _seen_again(self.inbox, incarnation, sign) > lease
+
+    def _same_for(self, incarnation: str, seen: float) -> float:
+        """How long, by our own clock, its sign has not changed: all there is to go by where its time lies in the future."""
+        known, since = self._watched.get(incarnation, (None, 0.0))
+        if known != seen:
+            since = self.ticks()
+            self._watched[incarnation] = (seen, since)
+        return self.ticks() - since
 
     def botch(self, request_id: str, attempt: int) -> None:
         """We created that claim and got no further: it is nobody's, and only we know."""

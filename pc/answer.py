@@ -6,6 +6,7 @@ It exists so that every request ends the same way, in one sealed folder with a m
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 import traceback
@@ -20,6 +21,8 @@ from pc.given import Sealed
 from pc.patience import MENDS_ITSELF, share_trouble
 from shared import clock
 from shared.errors import RelayError, RunFaulty, RunOutOfMemory, ShareUnreachable
+
+_OF_THIS_PROCESS = (errno.EMFILE, errno.EBADF, errno.EFBIG)
 
 
 def perform(desk: Desk, claim: Claim, tell: pc.run.Tell) -> Sealed:
@@ -38,10 +41,15 @@ def perform(desk: Desk, claim: Claim, tell: pc.run.Tell) -> Sealed:
             draft.adopt("run.log")
             tell("seal", 97)
             return _seal(desk, claim, draft, Fate(started, told))
-    except ShareUnreachable:
-        with contextlib.suppress(OSError):  # what it holds may be the very room that is missing
-            draft.drop()
+    except ShareUnreachable as error:
+        _drop(draft, error)
         raise
+
+
+def own_limit(error: ShareUnreachable) -> OSError | None:
+    """The system's word where it is this process that may not go on; no share ever says so."""
+    cause = error.__cause__
+    return cause if isinstance(cause, OSError) and cause.errno in _OF_THIS_PROCESS else None
 
 
 def refuse(desk: Desk, claim: Claim, error: RelayError, log: bytes = b"") -> Sealed:
@@ -64,6 +72,13 @@ def cancel_answer(desk: Desk, request_id: str, error: RelayError, asked: Asked |
     facts = facts_of_cancelled(desk, asked, error)
     # RACE: asked again after the draft is complete: a run that finished meanwhile has the better answer.
     return draft.seal(facts, lambda: not is_answered(desk.outbox, request_id))
+
+
+def _drop(draft: Draft, error: ShareUnreachable) -> None:
+    """What it holds may be the very room that is missing; where the run is to blame, its last words are wanted."""
+    if own_limit(error) is None:
+        with contextlib.suppress(OSError):
+            draft.drop()
 
 
 def _run(desk: Desk, claim: Claim, draft: Draft, tell: pc.run.Tell) -> pc.run.Ran | RelayError:

@@ -19,12 +19,13 @@ from inbox import Claim, read_asked
 from pc.desk import Desk, open_desk
 from pc.news import Ended, Phase, Started
 from shared.config import Settings
-from shared.errors import RelayError
+from shared.errors import RelayError, RunFaulty, ShareUnreachable
 from shared.events import Log
 
 _INTERRUPTED = 130
 _OUR_THREADS = ("MainThread", "parent", "flush")
-_DIE_WITH_PARENT = 1  # prctl PR_SET_PDEATHSIG
+_DIE_WITH_PARENT, _ADOPT_ORPHANS = 1, 36  # prctl: PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER
+_MOST_FILES = 64  # what a child of ours ever has open is a third of it
 
 
 def main(connection: Connection, settings: Settings) -> None:
@@ -58,10 +59,23 @@ def _run(connection: Connection, desk: Desk, claim: Claim) -> Ended:
     try:
         with _memory_limit(limit):
             return Ended(perform(desk, claim, lambda phase, percent: _tell(connection, Phase(phase, percent))))
+    except ShareUnreachable as error:
+        return Ended(error=_fault_of_run(error) or error)
     except RelayError as error:
         return Ended(error=error)
     except KeyboardInterrupt:
         os._exit(_INTERRUPTED)  # nobody interrupts us from outside: the strategy raised it, and what it wanted is to end
+
+
+def _fault_of_run(error: ShareUnreachable) -> RelayError | None:
+    """Every child begins with few files open: if it may open no more, its run holds them, and would again."""
+    from pc.answer import own_limit
+
+    cause = own_limit(error)
+    if cause:
+        found = f"the run left its process unable to ({cause.strerror}; {_open_files()} files are open)"
+        return RunFaulty("writing the answer", found, "let the strategy close what it opens, and leave the limits alone")
+    return None
 
 
 def _whole(desk: Desk, claim: Claim) -> Claim:
@@ -73,17 +87,39 @@ def _whole(desk: Desk, claim: Claim) -> Claim:
 
 
 def _something_stays() -> bool:
-    """Whether a run left a thread or a process that would meet the next one; its timers are stopped here."""
+    """Whether a run left a thread, a process or files that would meet the next one; its timers are stopped here."""
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, 0)
-    return any(not thread.name.startswith(_OUR_THREADS) for thread in threading.enumerate()) or _has_children()
+    threads = any(not thread.name.startswith(_OUR_THREADS) for thread in threading.enumerate())
+    return threads or _has_children() or _open_files() > _MOST_FILES
 
 
 def _leave_with_it() -> None:
     """This process goes, with all that was started in it; its worker makes a fresh one."""
+    end_descendants(os.getpid())
     if hasattr(os, "killpg"):
         os.killpg(os.getpgid(0), signal.SIGKILL)
     os._exit(0)
+
+
+def end_descendants(pid: int) -> None:
+    """End what that process started, in whichever session it is now; what is orphaned is adopted by a child of ours."""
+    import psutil
+
+    found = []
+    with contextlib.suppress(psutil.Error):
+        found = psutil.Process(pid).children(recursive=True)
+    for process in found:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+
+
+def _open_files() -> int:
+    """How many files this process holds open; only Linux tells that cheaply."""
+    try:
+        return len(os.listdir("/proc/self/fd"))
+    except OSError:
+        return 0
 
 
 def _has_children() -> bool:
@@ -138,6 +174,7 @@ def _tie_to_parent() -> None:
         import ctypes
 
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(_ADOPT_ORPHANS, 1)
     parent = parent_process()
     assert parent is not None
     threading.Thread(target=_leave_with, args=(parent,), daemon=True, name="parent").start()

@@ -19,8 +19,9 @@ class RelayError(Exception):
     exit_code: ClassVar[int] = 1
 
     def __init__(self, what: str, why: str = "", fix: str = "") -> None:
-        super().__init__(what, why, fix)
-        self.what, self.why, self.fix = what, why, fix
+        # Half a character, from a file's name or a strategy's own words, can be written into no answer and no log.
+        self.what, self.why, self.fix = (part.encode("utf-8", "replace").decode() for part in (what, why, fix))
+        super().__init__(self.what, self.why, self.fix)
 
     def __str__(self) -> str:
         return "; ".join(part for part in (": ".join(p for p in (self.what, self.why) if p), self.fix) if part)

@@ -79,6 +79,7 @@ class Slot:
         if self.connection.closed:
             return
         if self.process.pid:
+            child.end_descendants(self.process.pid)
             # Also after its own end: what a crashed run had started lives on in its group, and keeps that number taken.
             with contextlib.suppress(ProcessLookupError, PermissionError, AttributeError):
                 os.killpg(self.process.pid, signal.SIGKILL)

@@ -100,6 +100,22 @@ def test_a_request_is_given_up_after_as_many_deaths_as_it_allows(new_road: NewRo
     assert road.left() == []
 
 
+def test_a_sign_of_life_from_the_future_holds_a_request_no_longer_than_a_lease(share: Share) -> None:
+    """The server's clock was an hour ahead for a while, or somebody's tool set the time."""
+    me, other = share.worker(), share.worker()
+    alive = other.folder / inbox.ALIVE
+    os.utime(alive, (share.server.now + 3600, share.server.now + 3600))
+    assert not me.is_dead(other.name)
+    share.server.now += LEASE - 1
+    me.beat()
+    assert not me.is_dead(other.name)
+    os.utime(alive, (share.server.now + 3600, share.server.now + 3600))  # it beats, by that clock
+    assert not me.is_dead(other.name)
+    share.server.now += LEASE + 1
+    me.beat()
+    assert me.is_dead(other.name)
+
+
 @pytest.mark.parametrize("content", [b"", b'{"incarn', b"[]", b"null", b"\0" * 64, b'{"incarnation": 5}'])
 def test_a_torn_claim_is_free_once_older_than_the_lease(share: Share, content: bytes) -> None:
     path, me = share.drop(), share.worker()

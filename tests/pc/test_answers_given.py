@@ -52,6 +52,19 @@ def test_every_phase_a_run_tells_has_a_word_for_people() -> None:
     assert missing == []
 
 
+def test_half_a_character_in_what_a_strategy_says_becomes_a_question_mark(tmp_path: Path, new_road: Callable[..., Road]) -> None:
+    """No JSON file in UTF-8 can hold it."""
+    own = tmp_path / "strategies"
+    own.mkdir()
+    text = 'from pydantic import BaseModel\nclass Params(BaseModel): pass\nSYMBOLS = ("KOSPI",)\n'
+    text += 'def decide(prices, params):\n    raise ValueError("half \\ud800 of it")\n'
+    (own / "halves.py").write_text(text, encoding="utf-8")
+    road = new_road(strategies_path=own)
+    request_id = road.submit(strategy="halves")
+    assert road.drain() == 1
+    assert road.manifest(request_id)["error"]["why"] == "ValueError: half ? of it"
+
+
 def test_a_file_once_unreadable_is_not_refused_at_the_next_first_look(road: Road, tmp_path: Path) -> None:
     """It vanished, and an hour later another of that name could not be read for a moment."""
     person = Person(road)

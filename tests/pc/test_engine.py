@@ -23,7 +23,7 @@ def panel(close: list[list[float]], open_: list[list[float]] | None = None, volu
     closes = np.array(close, dtype=float)
     opens = closes.copy() if open_ is None else np.array(open_, dtype=float)
     volumes = np.ones_like(closes) if volume is None else np.array(volume, dtype=float)
-    dates = np.arange(np.datetime64("2024-01-01"), np.datetime64("2024-01-01") + len(closes))
+    dates = np.datetime64("2024-01-01") + np.arange(len(closes)).astype("timedelta64[D]")
     symbols = tuple("ABCDEFGH"[: closes.shape[1]])
     return Prices(dates, symbols, opens, closes.copy(), closes.copy(), closes, volumes, False, "test")
 

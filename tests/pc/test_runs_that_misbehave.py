@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from pathlib import Path
 from typing import Any, Dict, Iterator
 
@@ -157,6 +158,36 @@ def test_meddling_with_its_own_process_spoils_nothing_for_the_next(machine: Mach
     assert after["status"] == "SUCCEEDED"
     files = list((machine.reports / "done" / after["request_id"]).iterdir())
     assert all(os.access(file, os.R_OK) and file.stat().st_mode & 0o444 for file in files)
+
+
+def test_a_run_that_holds_every_file_it_may_open_fails_and_is_not_tried_for_ever(machine: Machine, worker: Program) -> None:
+    error = failed(machine, "leaves_behind", {"files": 1000, "at_most": 200})
+
+    assert error["code"] == "E-RUN-FAULT"
+    assert "Too many open files" in error["why"]
+    assert "no more files" in error["log"]
+
+
+def test_files_that_a_good_run_left_open_do_not_meet_the_next(machine: Machine, worker: Program) -> None:
+    before = {child.pid for child in worker.children()}
+    manifest = answer_to(machine, "leaves_behind", {"files": 100})
+
+    assert manifest["status"] == "SUCCEEDED"
+    assert answer_to(machine, "leaves_behind", {"at_most": 120})["status"] == "SUCCEEDED"
+    assert {child.pid for child in worker.children()} - before, "a fresh process made the second"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a child adopt what its run orphaned")
+@pytest.mark.parametrize("ends", [True, False], ids=["after a good run", "after a time-out"])
+def test_a_process_in_a_session_of_its_own_ends_with_its_run(
+    machine: Machine, worker: Program, tmp_path: Path, ends: bool
+) -> None:
+    pid = tmp_path / "pid"
+    manifest = answer_to(machine, "leaves_behind", {"pid": str(pid), "ends": ends}, timeout_seconds=3)
+
+    assert manifest["status"] == ("SUCCEEDED" if ends else "FAILED")
+    left = int(pid.read_text(encoding="utf-8"))
+    until(lambda: not psutil.pid_exists(left) or not is_alive(psutil.Process(left)))
 
 
 @pytest.mark.parametrize("strategy", ["does_not_load", "has_no_params"])

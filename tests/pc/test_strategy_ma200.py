@@ -21,7 +21,7 @@ NAN = float("nan")
 
 def panel(*columns: list[float]) -> Prices:
     close = np.array(columns, dtype=float).T.copy()
-    dates = np.arange(np.datetime64("2024-01-01"), np.datetime64("2024-01-01") + len(close))
+    dates = np.datetime64("2024-01-01") + np.arange(len(close)).astype("timedelta64[D]")
     symbols = tuple(f"S{place}" for place in range(len(columns)))
     return Prices(dates, symbols, close, close, close, close, np.ones_like(close), False, "test")
 

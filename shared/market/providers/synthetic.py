@@ -66,7 +66,7 @@ def make_prices() -> Prices:
 
 def sessions() -> Days:
     """The days on which the exchange is open: weekdays without the fixed and lunar holidays and the year's last weekday."""
-    days = np.arange(np.datetime64(FIRST), np.datetime64(LAST) + 1)
+    days = np.arange(np.datetime64(FIRST), np.datetime64(LAST) + np.timedelta64(1, "D"))
     weekdays = days[np.is_busday(days)]
     return weekdays[~np.isin(weekdays, _holidays())]
 
@@ -77,7 +77,8 @@ def _holidays() -> Days:
     lunar = np.array(f"{_SEOLLAL} {_CHUSEOK}".split(), dtype="datetime64[D]")
     year_ends = np.busday_offset(np.array([f"{year}-12-31" for year in years], dtype="datetime64[D]"), 0, "backward")
     buddha = np.array(_BUDDHA.split(), dtype="datetime64[D]")
-    return np.concatenate([fixed, lunar - 1, lunar, lunar + 1, year_ends, buddha])
+    day = np.timedelta64(1, "D")
+    return np.concatenate([fixed, lunar - day, lunar, lunar + day, year_ends, buddha])
 
 
 def _index_moves(dice: np.random.RandomState, count: int) -> Floats:
