@@ -14,23 +14,26 @@ from inbox.claim import (
     sweep_own_claims,
     take,
 )
-from inbox.folders import ALIVE, Inbox, is_pending, make_inbox, open_inbox, pause, paused_because, require_share, resume
+from inbox.folders import ALIVE, Inbox, is_pending, is_there, make_inbox, open_inbox, pause, paused_because, require_share, resume
+from inbox.held import Held, bring_in, held_by, id_of_held, let_go
 from inbox.ids import conflict_id, is_id, new_id, safe_id
 from inbox.intake import Asked, asked_from, digest_of, read_asked
 from inbox.liveness import DeclaredDead, Incarnation, server_now
 from inbox.names import cancel_name, id_to_cancel, is_ours, worker_of
-from inbox.recover import Held, bury, dead_incarnations, fresh_path, held_by, id_of_held, sweep_temporaries
+from inbox.recover import bury, dead_incarnations, sweep_temporaries
 from inbox.request import SCHEMA, Costs, Request, Rules, request_from
 from inbox.sign import Progress, Sign, incarnations, sign_of
 from inbox.submit import (
     cancel,
     cancel_reason,
+    drop,
     find_requests,
     request_again,
     requests_by_id,
     submit,
     waiting_files,
     wished_to_cancel,
+    withdraw_cancel,
 )
 from inbox.waiting import NotNow, Waiting
 
@@ -55,6 +58,7 @@ __all__ = [
     "Standing",
     "Waiting",
     "asked_from",
+    "bring_in",
     "bury",
     "cancel",
     "cancel_name",
@@ -63,8 +67,8 @@ __all__ = [
     "conflict_id",
     "dead_incarnations",
     "digest_of",
+    "drop",
     "find_requests",
-    "fresh_path",
     "give_back",
     "held_by",
     "id_of_held",
@@ -74,6 +78,8 @@ __all__ = [
     "is_ours",
     "is_pending",
     "is_still_ours",
+    "is_there",
+    "let_go",
     "make_inbox",
     "new_id",
     "open_inbox",
@@ -96,5 +102,6 @@ __all__ = [
     "take",
     "waiting_files",
     "wished_to_cancel",
+    "withdraw_cancel",
     "worker_of",
 ]

@@ -13,9 +13,9 @@ from typing import Any, Dict, List, NamedTuple, Optional
 
 from inbox import names
 from inbox.folders import Inbox
+from inbox.held import Held
 from inbox.intake import Asked, read_asked
 from inbox.liveness import Incarnation
-from inbox.recover import Held
 from shared.disk import NO_FILE, HalfWritten
 from shared.document import written
 
@@ -175,7 +175,7 @@ def _move_and_read(inbox: Inbox, path: Path, target: Path, asked: Asked) -> Opti
         return None
     # RACE: under handle-based renames (SMB, Windows) two movers both succeed and the file follows the later one.
     # Only what now lies under our own fresh name is ours.
-    return read_asked(inbox.disk, target, asked.request_id, asked)
+    return read_asked(inbox, target, asked.request_id, asked)
 
 
 def _highest(inbox: Inbox, request_id: str) -> int:

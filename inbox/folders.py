@@ -37,9 +37,14 @@ def make_inbox(inbox: Inbox) -> None:
         inbox.disk.ensure_folder(folder)
 
 
+def is_there(inbox: Inbox) -> bool:
+    """Whether the share shows its folders."""
+    return inbox.disk.exists(inbox.pending)
+
+
 def require_share(inbox: Inbox) -> None:
     """ShareUnreachable where the folder is not there: an unmounted share must never be taken for an empty one."""
-    if not inbox.disk.exists(inbox.pending):
+    if not is_there(inbox):
         fix = "mount the share, or correct RELAY_REPORTS; the first `python -m nas submit` makes it"
         raise ShareUnreachable(f"opening {inbox.root}", "there is no folder `pending` in it", fix)
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, NoReturn, Optional, Tuple
 
 from inbox import ids
+from inbox.folders import Inbox
 from inbox.request import NAME_LISTS, Request, names_in, request_from
 from inbox.web_contract import is_web_contract
-from shared.disk import Disk
 from shared.errors import RelayError, RequestInvalid, RequestUnreadable
 
 MAX_BYTES = 1_000_000
@@ -45,18 +45,18 @@ class Asked(NamedTuple):
         return not isinstance(self.refusal, RequestUnreadable)
 
 
-def read_asked(disk: Disk, path: Path, known_id: Optional[str] = None, before: Optional[Asked] = None) -> Optional[Asked]:
+def read_asked(inbox: Inbox, path: Path, known_id: Optional[str] = None, before: Optional[Asked] = None) -> Optional[Asked]:
     """What lies at `path`; None if nothing does. `known_id` is the id of a file whose name is already ours.
 
     The very bytes that were read `before` are not parsed again, and a file that could be read then is refused no more."""
     try:
-        content = disk.read(path, MAX_BYTES + 1)
+        content = inbox.disk.read(path, MAX_BYTES + 1)
     except FileNotFoundError:
         return None
     except OSError as error:
         if error.errno not in _OF_THIS_FILE or (before is not None and before.is_readable):
             raise  # what could be read a moment ago is not to blame
-        return _unreadable(disk, path, error, known_id)
+        return _unreadable(inbox, path, error, known_id)
     if before is not None and before.whole and before.data == content.data:
         return before._replace(mtime=content.mtime)
     return asked_from(content.data, content.mtime, path.stem, known_id)
@@ -149,9 +149,9 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_consta
 _SORTED = json.JSONEncoder(sort_keys=True)
 
 
-def _unreadable(disk: Disk, path: Path, error: OSError, known_id: Optional[str]) -> Asked:
+def _unreadable(inbox: Inbox, path: Path, error: OSError, known_id: Optional[str]) -> Asked:
     """A link, a forbidden file, a file held open: named by where it lies, refused by what the system says."""
-    mtime = disk.mtime(path)
+    mtime = inbox.disk.mtime(path)
     reason = error.strerror or type(error).__name__
     refusal = RequestUnreadable(
         f"reading {path.name!r}", f"{reason} (errno {error.errno})", "drop a plain file this user may read"

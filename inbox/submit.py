@@ -11,8 +11,8 @@ from typing import Any, Dict, List, Optional, Set, Tuple
 
 from inbox import ids, names
 from inbox.folders import Inbox, plain_text
+from inbox.held import held_by
 from inbox.intake import content_of, read_asked
-from inbox.recover import held_by
 from inbox.request import SCHEMA, request_from
 from inbox.sign import incarnations
 from shared import clock
@@ -39,6 +39,11 @@ def submit(inbox: Inbox, content: Dict[str, Any]) -> str:
     return request_id
 
 
+def drop(inbox: Inbox, name: str, data: bytes) -> None:
+    """Put a file into pending as it is, as anybody may."""
+    inbox.disk.publish(inbox.pending / name, data)
+
+
 def cancel(inbox: Inbox, request_id: str, reason: str) -> None:
     """Ask for an unanswered request to be cancelled, wherever it is now."""
     wish = inbox.pending / names.cancel_name(request_id)
@@ -59,6 +64,11 @@ def cancel_reason(inbox: Inbox, name: str) -> Optional[str]:
         return None
     except OSError:
         return ""
+
+
+def withdraw_cancel(inbox: Inbox, name: str) -> None:
+    """The wish is over: its id is answered."""
+    inbox.disk.remove(inbox.pending / name)
 
 
 def find_requests(inbox: Inbox, request_id: str) -> List[Path]:
@@ -106,7 +116,7 @@ def _waiting_under(inbox: Inbox, request_id: str) -> List[Path]:
 def _id_inside(inbox: Inbox, path: Path) -> Optional[str]:
     """What the content says; None where there is no file."""
     try:
-        asked = read_asked(inbox.disk, path)
+        asked = read_asked(inbox, path)
     except IsADirectoryError:
         return None
     return asked.request_id if asked else None

@@ -15,7 +15,7 @@ import inbox
 from inbox import Request
 from nas.desk import Desk, open_desk
 from nas.find import resolve
-from outbox import MANIFEST, answer_of, is_answered
+from outbox import MANIFEST, answer_of, is_answered, request_of
 from shared.errors import RelayError, RequestConflict, RequestInvalid, RequestNotFound, UsageWrong
 from shared.events import Log
 
@@ -58,7 +58,7 @@ def retry(options: argparse.Namespace) -> int:
     if not is_answered(desk.outbox, request_id):
         raise RequestNotFound(f"retrying {request_id!r}", "it has no answer yet", f"wait for it, or `nas cancel {request_id}`")
     try:
-        data = desk.outbox.disk.read(desk.outbox.done / request_id / "request.json").data
+        data = request_of(desk.outbox, request_id)
         content = inbox.request_again(data, request_id)
     except (FileNotFoundError, RequestInvalid) as error:
         found = f"its answer holds no request to repeat ({error})"

@@ -6,12 +6,11 @@ It exists so that every command that takes an id takes it alike.
 from __future__ import annotations
 
 import contextlib
-from pathlib import Path
-from typing import Dict, List, Optional
+from typing import List
 
-from inbox import find_requests, is_id, read_asked, safe_id, waiting_files
+from inbox import find_requests, is_id, requests_by_id, safe_id
 from nas.desk import Desk
-from outbox import MANIFEST, answers, is_answered
+from outbox import answers, is_answered, sealed_at
 from shared.errors import RequestNotFound, nearest
 
 _NAMED = ("@latest", "@prev")
@@ -24,7 +23,7 @@ def resolve(desk: Desk, wanted: str) -> str:
     wanted = wanted if is_id(wanted) else safe_id(wanted) if wanted.strip("./\0 ") else ""
     if wanted and (is_answered(desk.outbox, wanted) or find_requests(desk.inbox, wanted)):
         return wanted
-    known = sorted({*answers(desk.outbox), *open_requests(desk)})
+    known = sorted({*answers(desk.outbox), *requests_by_id(desk.inbox)})
     matching = [name for name in known if name.startswith(wanted)]
     if len(matching) == 1:
         return matching[0]
@@ -40,18 +39,8 @@ def newest_answers(desk: Desk, most: int) -> List[str]:
     times = []
     for request_id in answers(desk.outbox):
         with contextlib.suppress(OSError):
-            times.append((desk.outbox.disk.mtime(desk.outbox.done / request_id / MANIFEST), request_id))
+            times.append((sealed_at(desk.outbox, request_id), request_id))
     return [request_id for _, request_id in sorted(times, reverse=True)[:most]]
-
-
-def open_requests(desk: Desk) -> Dict[str, List[Path]]:
-    """The ids that wait or run, each with its files: one asked for twice has two."""
-    found: Dict[str, List[Path]] = {}
-    for path, known in waiting_files(desk.inbox):
-        request_id = known or _id_inside(desk, path)
-        if request_id:
-            found.setdefault(request_id, []).append(path)
-    return found
 
 
 def _recent(desk: Desk, wanted: str) -> str:
@@ -62,10 +51,3 @@ def _recent(desk: Desk, wanted: str) -> str:
             f"looking for {wanted}", f"there are {len(newest)} answers", "`python -m nas status` shows what waits"
         )
     return newest[place]
-
-
-def _id_inside(desk: Desk, path: Path) -> Optional[str]:
-    with contextlib.suppress(OSError):
-        asked = read_asked(desk.inbox.disk, path)
-        return asked.request_id if asked else None
-    return None

@@ -13,7 +13,7 @@ from typing import List, NamedTuple, Optional, Sequence, Tuple
 import inbox
 from inbox import Progress, Sign
 from nas.desk import Desk
-from nas.find import newest_answers, open_requests
+from nas.find import newest_answers
 from outbox import answers, is_answered, manifest_of
 from shared import clock, machine
 from shared.errors import RelayError
@@ -111,7 +111,7 @@ def look(desk: Desk) -> Seen:
     inbox.require_share(desk.inbox)
     work, wished = _work(desk), inbox.wished_to_cancel(desk.inbox)
     going = {run.request_id for run in work.runs}
-    waiting = [(request_id, files) for request_id, files in open_requests(desk).items() if request_id not in going]
+    waiting = [(request_id, files) for request_id, files in inbox.requests_by_id(desk.inbox).items() if request_id not in going]
     return Seen(
         at=work.at,
         reports=str(desk.inbox.root),
@@ -165,7 +165,7 @@ def answered(desk: Desk, request_id: str) -> Answered:
 def _waiting(desk: Desk, request_id: str, files: Sequence[Path]) -> Waiting:
     waiting, asked = Waiting(request_id, files=tuple(files), answered=is_answered(desk.outbox, request_id)), None
     with contextlib.suppress(OSError):
-        asked = inbox.read_asked(desk.inbox.disk, files[0]) if files else None
+        asked = inbox.read_asked(desk.inbox, files[0]) if files else None
     if asked is None or not asked.parsed:  # gone, forbidden or still being written: nothing is known of it
         return waiting
     if asked.request is None:

@@ -12,7 +12,7 @@ from nas.desk import Desk, open_desk
 from nas.find import resolve
 from nas.seen import answered, waiting_request, where
 from nas.wording import answer_line, waiting_data, where_line
-from outbox import is_answered, verify
+from outbox import is_answered, report_of, verify
 from shared.outcome import exit_code
 
 
@@ -29,7 +29,7 @@ def show(options: argparse.Namespace) -> int:
         return exit_code([manifest["status"]])
     names = [entry["path"] for entry in manifest["files"]]
     if "report.txt" in names:
-        print(desk.outbox.disk.read(folder / "report.txt").data.decode("utf-8", "replace").rstrip())
+        print(report_of(desk.outbox, request_id).rstrip())
         print()
     print(answer_line(answered(desk, request_id), desk.settings.language))
     print("\n".join(f"  {folder / name}" for name in [*names, "manifest.json"]))

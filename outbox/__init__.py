@@ -2,7 +2,7 @@
 
 from outbox.draft import Draft
 from outbox.leftovers import drafts, last_words, set_aside, sweep_drafts
-from outbox.retention import NotYetArchivable, archive, bring_back
+from outbox.retention import NotYetArchivable, archive, bring_back, take_out
 from outbox.sealed import (
     MANIFEST,
     Answer,
@@ -13,6 +13,9 @@ from outbox.sealed import (
     make_outbox,
     manifest_of,
     open_outbox,
+    report_of,
+    request_of,
+    sealed_at,
     tombstone,
     verify,
 )
@@ -33,8 +36,12 @@ __all__ = [
     "make_outbox",
     "manifest_of",
     "open_outbox",
+    "report_of",
+    "request_of",
+    "sealed_at",
     "set_aside",
     "sweep_drafts",
+    "take_out",
     "tombstone",
     "verify",
 ]

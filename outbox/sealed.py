@@ -15,7 +15,7 @@ from shared.disk import Disk
 from shared.errors import AnswerDamaged, RequestNotFound
 from shared.outcome import STATUSES
 
-MANIFEST = "manifest.json"
+MANIFEST, REQUEST, REPORT = "manifest.json", "request.json", "report.txt"
 _NO_FILE = (errno.EISDIR, errno.ELOOP)
 _OBJECTS = ("metrics", "data", "error", "timings")
 
@@ -138,6 +138,21 @@ def _named(folder: Path, manifest: Dict[str, Any]) -> Dict[str, Dict[str, Any]]:
     if strays:
         raise _damaged(f"verifying {folder}", f"its manifest names files elsewhere: {', '.join(sorted(strays))}")
     return named
+
+
+def request_of(outbox: Outbox, request_id: str) -> bytes:
+    """The request as it was answered."""
+    return outbox.disk.read(f"{outbox.done}/{request_id}/{REQUEST}").data
+
+
+def report_of(outbox: Outbox, request_id: str) -> str:
+    """The report people read."""
+    return outbox.disk.read(f"{outbox.done}/{request_id}/{REPORT}").data.decode("utf-8", "replace")
+
+
+def sealed_at(outbox: Outbox, request_id: str) -> float:
+    """The file server's time at which it was sealed."""
+    return outbox.disk.mtime(f"{outbox.done}/{request_id}/{MANIFEST}")
 
 
 def answers(outbox: Outbox) -> List[str]:

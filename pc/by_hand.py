@@ -10,8 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from inbox import asked_from, open_inbox
-from outbox import answers, manifest_of, open_outbox
+from inbox import asked_from, drop, make_inbox, open_inbox
+from outbox import answers, manifest_of, open_outbox, take_out
 from pc.desk import open_desk
 from pc.launchers.here import open_launcher
 from pc.worker import Worker
@@ -30,9 +30,9 @@ def run_file(file: str, out: str, as_json: bool) -> int:
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".by-hand-", dir=target) as private:
         root, disk = Path(private), Disk(durable=False)
-        pending = open_inbox(root, disk).pending
-        disk.ensure_folder(pending)
-        disk.put(pending / Path(file).with_suffix(".json").name, data)
+        inbox = open_inbox(root, disk)
+        make_inbox(inbox)
+        drop(inbox, Path(file).with_suffix(".json").name, data)
         settings = load().model_copy(update={"reports": root, "durable": False, "settle_seconds": 0.0})
         desk = open_desk(settings, Log(quiet=True), disk)
         Worker(desk, open_launcher(desk)).drain()
@@ -42,7 +42,7 @@ def run_file(file: str, out: str, as_json: bool) -> int:
         request_id = answers(outbox)[0]
         manifest = manifest_of(outbox, request_id)
         answer = _fresh(target / request_id)
-        disk.move_folder(outbox.done / request_id, answer)
+        take_out(outbox, request_id, answer)
     if as_json:
         print(json.dumps(manifest, ensure_ascii=False))
     else:

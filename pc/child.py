@@ -82,7 +82,7 @@ def _whole(desk: Desk, claim: Claim) -> Claim:
     """A large request comes without its content, which lies in our folder: no pipe is ever full."""
     if claim.asked.data:
         return claim
-    asked = read_asked(desk.inbox.disk, claim.file, claim.request_id)
+    asked = read_asked(desk.inbox, claim.file, claim.request_id)
     return claim._replace(asked=asked) if asked else claim
 
 

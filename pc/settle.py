@@ -11,17 +11,19 @@ from pathlib import Path
 from inbox import (
     Asked,
     Claim,
+    bring_in,
     cancel_reason,
     conflict_id,
     find_requests,
-    fresh_path,
     id_to_cancel,
     is_pending,
+    let_go,
     read_asked,
     requests_by_id,
     safe_id,
     sweep_own_claims,
     take,
+    withdraw_cancel,
 )
 from outbox import answer_of, is_answered, set_aside
 from pc.answer import cancel_answer, refuse
@@ -33,27 +35,19 @@ from shared.errors import RequestCancelled, RequestConflict
 
 def settle(shift: Shift, path: Path, asked: Asked) -> None:
     """A request file whose id is answered: remove it if it asks the same, else refuse it under an id of its own."""
-    desk, came_from = shift.desk, path.name
-    disk = desk.inbox.disk
-    if path.parent != shift.me.folder:
-        mine = fresh_path(shift.me, asked.request_id)
-        try:
-            disk.move(path, mine)
-        except FileNotFoundError:
-            return
-        path = mine
-    # RACE: what lay in pending may have been exchanged between reading and moving; only what is under our own name counts.
-    held = read_asked(disk, path, asked.request_id, asked)
-    answer = answer_of(desk.outbox, held.request_id) if held else None
-    if held is None or answer is None:
+    desk = shift.desk
+    brought = bring_in(shift.me, path, asked)
+    answer = answer_of(desk.outbox, brought[1].request_id) if brought else None
+    if brought is None or answer is None:
         return
+    mine, held = brought
     if answer.status == "DAMAGED":
         held = held._replace(whole=False)  # nobody can tell any more whether it asks the same: it is kept aside
     if answer.digest in ("", held.digest):  # none: cancelled before anybody knew what it asks
-        _put_away(desk, path, held, held.request_id)
-        desk.log.info("REQUEST_SETTLED", request=held.request_id, file=came_from, why=f"answered already: {answer.status}")
+        _put_away(desk, mine, held, held.request_id)
+        desk.log.info("REQUEST_SETTLED", request=held.request_id, file=path.name, why=f"answered already: {answer.status}")
     else:
-        _refuse_as_other(shift, path, held)
+        _refuse_as_other(shift, mine, held)
 
 
 def settle_own(desk: Desk, claim: Claim) -> None:
@@ -80,21 +74,21 @@ def cancel(shift: Shift, name: str, paths: list[Path]) -> None:
     reason = cancel_reason(inbox, name)
     if reason is None:
         return
-    asked = read_asked(inbox.disk, paths[0], request_id) if paths else None
+    asked = read_asked(inbox, paths[0], request_id) if paths else None
     if not is_answered(desk.outbox, request_id):
         error = RequestCancelled(f"request {request_id!r}", reason or "no reason given", "`python -m nas retry` asks again")
         # What cannot be read now may be readable in a moment: then the answer holds for whatever it asks.
         if cancel_answer(desk, request_id, error, asked if asked and asked.is_readable else None):
             desk.given.cancelled(request_id)
     if is_answered(desk.outbox, request_id):
-        inbox.disk.remove(inbox.pending / name)
+        withdraw_cancel(inbox, name)
         for path in paths:
             _settle_waiting(shift, path, request_id)
         sweep(desk, request_id)
 
 
 def _settle_waiting(shift: Shift, path: Path, request_id: str) -> None:
-    asked = read_asked(shift.desk.inbox.disk, path, request_id) if is_pending(shift.desk.inbox, path) else None
+    asked = read_asked(shift.desk.inbox, path, request_id) if is_pending(shift.desk.inbox, path) else None
     if asked:
         settle(shift, path, asked)
 
@@ -127,6 +121,6 @@ def _put_away(desk: Desk, path: Path, asked: Asked, request_id: str) -> None:
 def _keep_what_the_answer_has_not(desk: Desk, path: Path, asked: Asked, request_id: str) -> None:
     """The file goes; one whose content could not be copied into the answer is kept aside."""
     if asked.whole:
-        desk.inbox.disk.remove(path)
+        let_go(desk.inbox, path)
     else:
         set_aside(desk.outbox, path, request_id)

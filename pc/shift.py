@@ -93,7 +93,7 @@ class Shift:
 
     def _left_by_dead(self) -> list[Path]:
         inbox = self.desk.inbox
-        unburied = [name for name in dead_incarnations(inbox, self.me) if not bury(inbox, name)]
+        unburied = [name for name in dead_incarnations(self.me) if not bury(inbox, name)]
         return [held.path for name in unburied for held in held_by(inbox, name)]
 
     def _read_ahead(self) -> None:
@@ -102,6 +102,6 @@ class Shift:
                 self._order(name)
 
     def _order(self, name: str) -> None:
-        asked = read_asked(self.desk.inbox.disk, self.desk.inbox.pending / name)
+        asked = read_asked(self.desk.inbox, self.desk.inbox.pending / name)
         if asked and asked.request:
             self.waiting.order(name, asked.request.priority)

@@ -26,7 +26,7 @@ def consider(shift: Shift, path: Path) -> Claim | None:
     """A claim that is to be run, or None: answered without a run, settled, put off, or none of ours."""
     desk = shift.desk
     try:
-        asked = read_asked(desk.inbox.disk, path, id_of_held(desk.inbox, path))
+        asked = read_asked(desk.inbox, path, id_of_held(desk.inbox, path))
     except IsADirectoryError:
         shift.put_off(path, _IS_A_FOLDER, NotNow.LATER)
         desk.log.warning("REQUEST_IGNORED", file=path.name, why="it is a folder", fix="requests are files")
@@ -60,7 +60,7 @@ def put_back(shift: Shift, held: Held) -> None:
     """A file in our own folder that no run belongs to, because a step of ours failed half-way: settled, or everybody's again."""
     desk = shift.desk
     try:
-        asked = read_asked(desk.inbox.disk, held.path, held.request_id)
+        asked = read_asked(desk.inbox, held.path, held.request_id)
     except IsADirectoryError:
         return
     if asked is None:

@@ -11,7 +11,7 @@ from collections import Counter
 from multiprocessing.connection import wait
 from pathlib import Path
 
-from inbox import DeclaredDead, Incarnation, NotNow, paused_because
+from inbox import DeclaredDead, Incarnation, NotNow, is_there, paused_because
 from pc.bell import Bell
 from pc.desk import Desk, enter
 from pc.launchers import Launcher
@@ -157,7 +157,7 @@ class Worker:
         """Others hold us for dead and took over what we had; or the share is away, and `_arrive` will say so."""
         former = self._shift.me.name if self._shift else ""
         with contextlib.suppress(OSError):
-            if self.desk.inbox.disk.exists(self.desk.inbox.pending):
+            if is_there(self.desk.inbox):
                 self.desk.log.warning("WORKER_BURIED", worker=former, runs=len(self._runs), fix="starting anew")
         self._runs.abandon()
         self._former.add(former)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from inbox import Claim, Incarnation, make_inbox, submit
-from outbox import make_outbox
+from outbox import answers, make_outbox
 from pc.answer import refuse
 from pc.bench import bare_loop
 from pc.bench.measure import Goal, Measured, Scale, folder_in_memory, interleaved, medians, ratio, seconds_of, settings_in
@@ -51,7 +51,7 @@ def cycle(root: Path, count: int) -> float:
     make_outbox(desk.outbox)
     shift = Shift(desk, Incarnation(desk.inbox, "bench", desk.settings.lease_seconds))
     seconds = seconds_of(lambda: _submit_and_answer(shift, count))
-    answered = len(desk.outbox.disk.names(desk.outbox.done))
+    answered = len(answers(desk.outbox))
     assert answered == count, f"{answered} answers to {count} requests"
     return seconds
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from pathlib import Path
 from typing import Dict, List, Set
 
 import pytest
 
-from tests.harness.sources import PACKAGES, ROOT, Import, files_of, imports_of, module_of, place_of
+from tests.harness.sources import PACKAGES, ROOT, Import, files_of, imports_of, module_of, place_of, tree_of
 
 MAY_IMPORT: Dict[str, Set[str]] = {
     "shared": {"shared"},
@@ -93,6 +94,19 @@ def test_other_packages_come_in_by_the_door(door: str) -> None:
                 wrong.append(f"{place_of(file, one.line)} imports {one.module}, not {door}")
             elif not inside and one.module == door and not set(one.names) <= handed_out | _parts_named(room):
                 wrong.append(f"{place_of(file, one.line)} takes out of {door} what it does not hand out: {one.names}")
+    assert not wrong, wrong
+
+
+def test_only_the_two_rooms_touch_their_files() -> None:
+    """The rooms' disk is theirs: whoever wants something done to a request or an answer asks at the door."""
+    rooms = [ROOT / "inbox", ROOT / "outbox", ROOT / "shared"]
+    wrong = [
+        f"{place_of(file, node.lineno)}: {ast.unparse(node)}"
+        for file in ALL_FILES
+        if not any(room in file.parents for room in rooms)
+        for node in ast.walk(tree_of(file))
+        if isinstance(node, ast.Attribute) and node.attr == "disk"
+    ]
     assert not wrong, wrong
 
 

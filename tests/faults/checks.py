@@ -106,7 +106,7 @@ def _answers_there(place: Place, expected: Expected) -> "tuple[List[str], Answer
 
 
 def _waiting(place: Place) -> List[inbox.Asked]:
-    found = [inbox.read_asked(place.road.disk, path, known) for path, known in inbox.waiting_files(place.road.inbox)]
+    found = [inbox.read_asked(place.road.inbox, path, known) for path, known in inbox.waiting_files(place.road.inbox)]
     return [asked for asked in found if asked]
 
 

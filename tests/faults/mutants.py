@@ -66,16 +66,16 @@ MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "settle moves first, then compares",
         "pc/settle.py",
-        "    if path.parent != shift.me.folder:\n",
+        "    brought = bring_in(shift.me, path, asked)\n",
         "    if answer_of(desk.outbox, asked.request_id).digest == asked.digest:\n"
         "        desk.inbox.disk.move(path, path.with_suffix('.gone'))\n"
-        "        desk.inbox.disk.remove(path.with_suffix('.gone'))\n        return None\n    if path.parent != shift.me.folder:\n",
+        "        desk.inbox.disk.remove(path.with_suffix('.gone'))\n        return None\n    brought = bring_in(shift.me, path, asked)\n",
         "test_a_file_exchanged_while_it_is_settled_is_not_lost",
     ),
     Mutant(
         "what was moved is read again",
         "inbox/claim.py",
-        "    return read_asked(inbox.disk, target, asked.request_id, asked)",
+        "    return read_asked(inbox, target, asked.request_id, asked)",
         "    return asked",
         "test_the_content_under_our_own_name_is_the_request",
     ),
@@ -218,9 +218,9 @@ MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "cancelling answers",
         "pc/settle.py",
-        "    asked = read_asked(inbox.disk, paths[0], request_id) if paths else None\n",
+        "    asked = read_asked(inbox, paths[0], request_id) if paths else None\n",
         "    if paths:\n        inbox.disk.remove(paths[0])\n        inbox.disk.remove(inbox.pending / name)\n        return\n"
-        "    asked = read_asked(inbox.disk, paths[0], request_id) if paths else None\n",
+        "    asked = read_asked(inbox, paths[0], request_id) if paths else None\n",
         "test_cancelling_answers_and_never_just_removes",
     ),
     Mutant(

@@ -1,7 +1,6 @@
 """Small complete stories of the queue, each a function of a folder and the file operations it is to use.
 
-It exists so that killing and failing walk the same stories: each is prepared without faults, acted with one, and ends
-with answers that are known beforehand.
+It exists so that killing and failing walk the same stories: prepared without faults, acted with one, their end known before.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import multiprocessing
 import os
 import shutil
 from pathlib import Path
-from typing import Any, Callable, Dict, List, NamedTuple, Optional
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
 
 import inbox
 import outbox
@@ -217,7 +216,7 @@ def _killed_while_comparing(place: Place) -> Expected:
 
     def move() -> None:
         me = Incarnation(place.road.inbox, "tester", 600.0)
-        place.road.disk.move(next(place.road.inbox.pending.glob("*.json")), inbox.fresh_path(me, "a"))
+        assert inbox.bring_in(me, *_first(place))
 
     assert in_a_child(move) == 0
     (place.road.inbox.claims / "a.1.json").write_bytes(b"{}")
@@ -237,19 +236,16 @@ def _used_up(place: Place) -> Expected:
 
 
 def _broken(place: Place) -> Expected:
-    path = place.road.drop("broken.json", b'{"strategy": ')
-    asked = inbox.read_asked(place.road.disk, path)
-    assert asked
-    return {asked.request_id: "REJECTED"}
+    place.road.drop("broken.json", b'{"strategy": ')
+    return {_first(place)[1].request_id: "REJECTED"}
 
 
 def _three_of_one_kind_each(place: Place) -> Expected:
     """A foreign file with a BOM, a request with an unknown strategy, a good one."""
-    path = place.road.drop("momentum.json", b"\xef\xbb\xbf" + json.dumps({**SMALL, "params": {"id": "momentum"}}).encode())
-    asked = inbox.read_asked(place.road.disk, path)
-    assert asked
+    place.road.drop("momentum.json", b"\xef\xbb\xbf" + json.dumps({**SMALL, "params": {"id": "momentum"}}).encode())
+    foreign = _first(place)[1].request_id
     place.submit("b", strategy="one_raw")
-    return {asked.request_id: "SUCCEEDED", "b": "REJECTED", place.submit("c"): "SUCCEEDED"}
+    return {foreign: "SUCCEEDED", "b": "REJECTED", place.submit("c"): "SUCCEEDED"}
 
 
 def _archived(place: Place) -> Expected:
@@ -356,18 +352,22 @@ class Endless:
 
 def _claim_all(place: Place) -> None:
     """A worker that takes what waits and is then seen no more."""
-    box = place.road.inbox
-    me = Incarnation(box, "tester", 600.0)
-    for path in sorted(box.pending.glob("*.json")):
-        asked = inbox.read_asked(place.road.disk, path)
+    me = Incarnation(place.road.inbox, "tester", 600.0)
+    for path in sorted(me.inbox.pending.glob("*.json")):
+        asked = inbox.read_asked(me.inbox, path)
         assert asked
         assert inbox.take(me, path, asked, asked.request_id)
 
 
 def _conflict_in(place: Place, request_id: str) -> str:
-    asked = inbox.read_asked(place.road.disk, next(place.road.inbox.pending.glob("*.json")))
+    return inbox.conflict_id(request_id, _first(place)[1].digest)
+
+
+def _first(place: Place) -> Tuple[Path, inbox.Asked]:
+    path = next(place.road.inbox.pending.glob("*.json"))
+    asked = inbox.read_asked(place.road.inbox, path)
     assert asked
-    return inbox.conflict_id(request_id, asked.digest)
+    return path, asked
 
 
 def _plain() -> Any:

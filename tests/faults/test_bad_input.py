@@ -67,7 +67,7 @@ def test_fifty_files_of_anything_are_answered_in_one_drain(new_road: Any, files:
     digests = set()
     for number, (data, name) in enumerate(files):
         path = road.drop(f"f{number} {name}.json"[-60:].lstrip(".~"), data)
-        asked = read_asked(road.disk, path)
+        asked = read_asked(road.inbox, path)
         if asked and inbox.names.is_request(path.name) and not (asked.request and asked.request.not_before):
             digests.add(asked.digest)
     _drained(road)

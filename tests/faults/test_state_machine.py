@@ -116,7 +116,7 @@ class Queue(RuleBasedStateMachine):
             self.desk.inbox.pending / f".{name}", (b"\xef\xbb\xbf" if shape == "mark" else b"") + json.dumps(content).encode()
         )
         self.disk.move(self.desk.inbox.pending / f".{name}", self.desk.inbox.pending / name)
-        found = inbox.read_asked(self.disk, self.desk.inbox.pending / name)
+        found = inbox.read_asked(self.desk.inbox, self.desk.inbox.pending / name)
         assert found is not None
         self.asked.add((found.request_id, found.digest))
 
@@ -232,7 +232,7 @@ class Queue(RuleBasedStateMachine):
     def _files(self) -> Set[Tuple[str, str]]:
         paths = [path for path in self.desk.inbox.pending.iterdir() if path.suffix == ".json" and path.name[0] != "."]
         paths += self.desk.inbox.running.glob("*/*.json")
-        found = [inbox.read_asked(self.disk, path, inbox.id_of_held(self.desk.inbox, path)) for path in paths]
+        found = [inbox.read_asked(self.desk.inbox, path, inbox.id_of_held(self.desk.inbox, path)) for path in paths]
         return {(asked.request_id, asked.digest) for asked in found if asked}
 
     def _is_settled(self, request_id: str, digest: str) -> bool:

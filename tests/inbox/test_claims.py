@@ -39,7 +39,7 @@ class Share:
 
     def take(self, me: Incarnation, path: Any) -> Optional[Claim]:
         """What a worker does with a file."""
-        asked = inbox.read_asked(self.disk, path, inbox.id_of_held(self.inbox, path))
+        asked = inbox.read_asked(self.inbox, path, inbox.id_of_held(self.inbox, path))
         return inbox.take(me, path, asked, asked.request_id) if asked else None
 
 
@@ -180,7 +180,7 @@ def test_a_worker_that_was_buried_notices_and_never_shows_life_again(share: Shar
     one, other = share.worker(), share.worker()
     share.server.now += LEASE + 1
     other.beat()
-    assert inbox.dead_incarnations(share.inbox, other) == [one.name]
+    assert inbox.dead_incarnations(other) == [one.name]
     assert inbox.bury(share.inbox, one.name)
     with pytest.raises(inbox.DeclaredDead):
         one.beat()
@@ -200,7 +200,7 @@ def test_a_folder_with_a_request_in_it_is_never_buried(share: Share) -> None:
 
 def test_content_exchanged_before_the_move_is_what_is_answered(share: Share) -> None:
     path, me = share.drop(), share.worker()
-    asked = inbox.read_asked(share.disk, path)
+    asked = inbox.read_asked(share.inbox, path)
     assert asked is not None
     path.write_bytes(json.dumps({**SMALL, "request_id": "r", "capital": 5_000_000}).encode())
     claim = inbox.take(me, path, asked, "r")
@@ -211,12 +211,12 @@ def test_content_exchanged_before_the_move_is_what_is_answered(share: Share) -> 
 
 def test_another_request_put_under_the_name_meanwhile_is_not_taken_for_it(share: Share) -> None:
     path, me = share.drop(), share.worker()
-    asked = inbox.read_asked(share.disk, path)
+    asked = inbox.read_asked(share.inbox, path)
     assert asked is not None
     path.write_bytes(json.dumps({**SMALL, "request_id": "another"}).encode())
     assert inbox.take(me, path, asked, "r") is None
     (held,) = inbox.held_by(share.inbox, me.name)
-    again = inbox.read_asked(share.disk, held.path, held.request_id)
+    again = inbox.read_asked(share.inbox, held.path, held.request_id)
     assert again is not None
     assert again.request_id == "another"
     assert inbox.standing(me, "r").free
@@ -224,7 +224,7 @@ def test_another_request_put_under_the_name_meanwhile_is_not_taken_for_it(share:
 
 def test_a_file_that_vanished_leaves_its_id_free(share: Share) -> None:
     path, me = share.drop(), share.worker()
-    asked = inbox.read_asked(share.disk, path)
+    asked = inbox.read_asked(share.inbox, path)
     path.unlink()
     assert asked is not None
     assert inbox.take(me, path, asked, "r") is None
@@ -245,11 +245,11 @@ def test_what_a_killed_submitter_left_goes_once_it_is_old(share: Share) -> None:
     for name in names:
         share.disk.put(share.inbox.pending / name, b"{")
     me = share.worker()
-    inbox.sweep_temporaries(share.inbox, me)
+    inbox.sweep_temporaries(me)
     assert {path.name for path in share.inbox.pending.iterdir()} == set(names)
     share.server.now += LEASE + 1
     me.beat()
-    inbox.sweep_temporaries(share.inbox, me)
+    inbox.sweep_temporaries(me)
     left: List[str] = sorted(path.name for path in share.inbox.pending.iterdir())
     assert left == sorted(name for name, goes in names.items() if not goes)
 

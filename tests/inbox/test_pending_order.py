@@ -20,7 +20,7 @@ def _order(road: Road, now: float = NOW) -> List[str]:
     waiting = Waiting(road.inbox)
     waiting.look(now)
     for name in waiting.unread(64):
-        asked = inbox.read_asked(road.disk, road.inbox.pending / name)
+        asked = inbox.read_asked(road.inbox, road.inbox.pending / name)
         assert asked is not None
         if asked.request:
             waiting.order(name, asked.request.priority)

@@ -19,7 +19,7 @@ def test_what_was_submitted_lies_complete_in_pending_under_its_id(road: Road) ->
     request_id = submit(road.inbox, dict(SMALL))
     (path,) = road.inbox.pending.iterdir()
     assert path.name == f"4-0-{request_id}.json"
-    asked = inbox.read_asked(road.disk, path)
+    asked = inbox.read_asked(road.inbox, path)
     assert asked is not None
     assert (asked.request_id, asked.refusal) == (request_id, None)
     content = json.loads(path.read_bytes())
@@ -114,7 +114,7 @@ def test_a_request_is_found_wherever_it_lies(road: Road) -> None:
     assert inbox.find_requests(road.inbox, "theirs") == [foreign]
     assert inbox.find_requests(road.inbox, "nobodys") == []
     me = inbox.Incarnation(road.inbox, "w", 60.0)
-    asked = inbox.read_asked(road.disk, foreign)
+    asked = inbox.read_asked(road.inbox, foreign)
     assert asked is not None
     claim = inbox.take(me, foreign, asked, "theirs")
     assert claim is not None
