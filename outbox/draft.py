@@ -78,8 +78,7 @@ class Draft:
     def _bring_out(self) -> bool:
         target = f"{self._outbox.done}/{self.request_id}"
         sealed = self._rename_to(target)
-        if not sealed and not self._disk.exists(f"{target}/{MANIFEST}") and self._disk.exists(target):
-            # Somebody's folder without a manifest is no answer: out of the way with it, nothing of it is lost.
+        if not sealed and self._is_strangers(target):
             self._disk.ensure_folder(self._outbox.aside)
             sealed = self._put_stranger_aside(target) and self._rename_to(target)
         if sealed:
@@ -87,6 +86,12 @@ class Draft:
         else:
             self.drop()
         return sealed
+
+    def _is_strangers(self, target: str) -> bool:
+        """Somebody's folder without a manifest is no answer: out of the way with it, nothing of it is lost."""
+        if self._disk.exists(f"{target}/{MANIFEST}") or not self._disk.exists(target):
+            return False
+        return MANIFEST not in self._disk.names(target)  # a share may be slow to say that a file is there, not to list it
 
     def _rename_to(self, target: str) -> bool:
         try:

@@ -164,5 +164,5 @@ def test_no_move_finds_its_target_taken(road: Road) -> None:
     outbox.archive(outbox.open_outbox(road.root, disk), "x", road.root.parent / "archive", has_claims=False)
     road.drain(disk)
     assert sorted(road.answers().values()) == ["CANCELLED", "REJECTED", "REJECTED", "REJECTED"]
-    assert targets.renames > 20
+    assert targets.renames >= 20
     assert targets.replaced == []
