@@ -45,7 +45,7 @@ def is_there(inbox: Inbox) -> bool:
 def require_share(inbox: Inbox) -> None:
     """ShareUnreachable where the folder is not there: an unmounted share must never be taken for an empty one."""
     if not is_there(inbox):
-        fix = "mount the share, or correct RELAY_REPORTS; the first `python -m nas submit` makes it"
+        fix = "mount the share, or correct RELAY_REPORTS; a new queue is made by `python -m nas init`"
         raise ShareUnreachable(f"opening {inbox.root}", "there is no folder `pending` in it", fix)
 
 

@@ -151,6 +151,18 @@ class Request(BaseModel):
             raise ValueError(f"start {self.start} is after end {self.end}")
         return self
 
+    @model_validator(mode="after")
+    def _moments_in_order(self) -> "Request":
+        if self.not_before and self.expires_at and self.not_before >= self.expires_at:
+            raise ValueError(f"it expires at {self.expires_at.isoformat()}, before it may run ({self.not_before.isoformat()})")
+        return self
+
+    @model_validator(mode="after")
+    def _one_thing_to_trade(self) -> "Request":
+        if self.universe and self.symbols:
+            raise ValueError(f"universe {self.universe!r} and symbols both say what to trade: name one")
+        return self
+
 
 def request_from(content: Dict[str, Any]) -> Request:
     """The request in `content`, which may be ours, the old one-liner or the web contract; raises RequestInvalid."""

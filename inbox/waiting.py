@@ -78,7 +78,7 @@ class Waiting:
         while self._heap:
             key = heapq.heappop(self._heap)
             name = self._name_of.get(key, key)
-            if not self._is_put_off(name, now):
+            if self._key_of.get(name, key) == key and not self._is_put_off(name, now):
                 return self._inbox.pending / name
         return None
 

@@ -13,6 +13,8 @@ from typing import Optional, Sequence
 from shared.command import Act, commands_of, main_of
 
 EXAMPLES = {
+    "init": """
+  python -m nas init                         make the folders of a new queue, where RELAY_REPORTS says""",
     "submit": """
   python -m nas submit krx_ma200 --start 2020-01-01 --end 2024-12-31 --set window=100
   python -m nas submit krx_ma200 --benchmarks "KOSPI,S&P500" --priority 8 --wait --timeout 600
@@ -40,6 +42,7 @@ EXAMPLES = {
 def parser() -> argparse.ArgumentParser:
     """Every command and option."""
     top, command = commands_of("python -m nas", EXAMPLES)
+    command("init", "make the folders of a new queue", _act("nas.ask:init"))
     _submit_options(command("submit", "ask for a backtest; prints the request id", _act("nas.ask:submit")))
     status = command("status", "what waits, runs and was answered", _act("nas.status:status"))
     status.add_argument("--follow", action="store_true", help="keep showing it until Ctrl-C")

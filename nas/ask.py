@@ -13,7 +13,7 @@ from typing import Any, Dict, List, Optional
 
 import inbox
 from inbox import Request
-from nas.desk import Desk, open_desk
+from nas.desk import Desk, make_desk, open_desk, open_desk_to_submit
 from nas.find import resolve
 from outbox import MANIFEST, answer_of, is_answered, request_of
 from shared.errors import RelayError, RequestConflict, RequestInvalid, RequestNotFound, UsageWrong
@@ -38,6 +38,12 @@ _PLAIN = (
 )
 
 
+def init(options: argparse.Namespace) -> int:
+    """Make the folders of a queue, where the settings say; nothing in them is touched."""
+    desk = make_desk()
+    return _done(options, "QUEUE_MADE", {"reports": str(desk.inbox.root)})
+
+
 def submit(options: argparse.Namespace) -> int:
     """Put one request into pending."""
     content = {name: getattr(options, name) for name in _PLAIN if getattr(options, name) is not None}
@@ -48,7 +54,7 @@ def submit(options: argparse.Namespace) -> int:
         content["charts"] = False
     if options.id:
         content["request_id"] = options.id
-    return _send(open_desk(must_exist=False), content, options)
+    return _send(open_desk_to_submit(), content, options)
 
 
 def retry(options: argparse.Namespace) -> int:
@@ -96,7 +102,6 @@ def _send(desk: Desk, content: Dict[str, Any], options: argparse.Namespace) -> i
     request = inbox.request_from(content)
     if not options.unchecked:
         _check_strategy(desk, request)
-    inbox.make_inbox(desk.inbox)
     request_id = _answered_already(desk, content)
     if request_id:
         Log().info("REQUEST_ANSWERED_ALREADY", request=request_id, answer=desk.outbox.done / request_id)

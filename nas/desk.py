@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from inbox import Inbox, open_inbox, require_share
-from outbox import Outbox, open_outbox
-from shared.config import Settings, load
+from inbox import Inbox, make_inbox, open_inbox, require_share
+from outbox import Outbox, make_outbox, open_outbox
+from shared.config import Settings, load, may_make_reports
 from shared.disk import Disk
 
 
@@ -21,11 +21,31 @@ class Desk(NamedTuple):
     settings: Settings
 
 
-def open_desk(must_exist: bool = True) -> Desk:
-    """The folders and settings in force; ShareUnreachable where they must be there and are not."""
+def open_desk() -> Desk:
+    """The folders and settings in force; ShareUnreachable where they are not there."""
+    desk = _desk()
+    require_share(desk.inbox)
+    return desk
+
+
+def open_desk_to_submit() -> Desk:
+    """The same; the queue is made where nobody said where it is."""
+    desk = _desk()
+    if may_make_reports():
+        make_inbox(desk.inbox)
+    require_share(desk.inbox)
+    return desk
+
+
+def make_desk() -> Desk:
+    """The same, made where it is missing."""
+    desk = _desk()
+    make_inbox(desk.inbox)
+    make_outbox(desk.outbox)
+    return desk
+
+
+def _desk() -> Desk:
     settings = load()
     disk = Disk(settings.durable)
-    desk = Desk(open_inbox(settings.reports, disk), open_outbox(settings.reports, disk), settings)
-    if must_exist:
-        require_share(desk.inbox)
-    return desk
+    return Desk(open_inbox(settings.reports, disk), open_outbox(settings.reports, disk), settings)

@@ -117,7 +117,14 @@ def _report_of(error: RelayError) -> bytes:
 
 
 def _seal(desk: Desk, claim: Claim, draft: Draft, fate: Fate) -> Sealed:
-    ours = draft.seal(facts_of(desk, claim, fate), lambda: is_still_ours(desk.inbox, claim))
+    def still_ours() -> bool:
+        return is_still_ours(desk.inbox, claim)
+
+    try:
+        ours = draft.seal(facts_of(desk, claim, fate), still_ours)
+    except ValueError as error:  # something in it that no JSON can say: no answer may be lost over that
+        fate = Fate(fate.started, RunFaulty(f"writing the manifest of {claim.request_id!r}", str(error), "report it"))
+        ours = draft.seal(facts_of(desk, claim, fate), still_ours)
     return Sealed(ours, fate.status, draft.run_id, fate.error)
 
 

@@ -12,12 +12,12 @@ import signal
 from collections.abc import Callable
 from typing import Any
 
+from inbox import make_inbox
 from pc.bell import Bell
 from pc.desk import open_desk
 from pc.worker import Worker
-from shared.clock import KST, now
 from shared.command import main_of, with_examples
-from shared.config import Settings, load
+from shared.config import Settings, load, may_make_reports
 from shared.events import Log, line
 
 EXAMPLES = """
@@ -30,8 +30,10 @@ def serve(settings: Settings, once: bool, as_json: bool = False) -> int:
     """Drain, or watch for ever; the exit code."""
     from pc.launchers.processes import open_launcher
 
-    log = Log(settings.logs / f"pc-{now().astimezone(KST):%Y-%m-%d}.log")
+    log = Log(settings.logs / "pc-%Y-%m-%d.log")
     desk = open_desk(settings, log)
+    if may_make_reports():
+        make_inbox(desk.inbox)
     launcher = open_launcher(desk)
     bell = None if once else Bell(desk.inbox.pending, desk.inbox.running, log)
     worker = Worker(desk, launcher, bell)

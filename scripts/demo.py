@@ -23,6 +23,7 @@ def main() -> int:
     """Make the environment, submit, drain, show."""
     python = ensure()
     _start_afresh()
+    _relay(python, "nas", "init")
     say("submitting four requests …")
     _relay(python, "nas", "submit", "krx_ma200", *PERIOD, "--set", "window=100")
     _relay(python, "nas", "submit", "krx_ma200", *PERIOD, "--benchmarks", "KOSPI,S&P500", "--priority", "8")
@@ -47,7 +48,6 @@ def _start_afresh() -> None:
 def _drop(name: str, content: Dict[str, Any]) -> None:
     """A file dropped by hand, as any program may do it: written under another name, then renamed."""
     pending = REPORTS / "pending"
-    pending.mkdir(parents=True, exist_ok=True)
     draft = pending / f"{name}.tmp"
     draft.write_text(json.dumps(content), encoding="utf-8")
     draft.replace(pending / name)

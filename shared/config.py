@@ -10,7 +10,7 @@ import socket
 from pathlib import Path
 from typing import Dict, List, Mapping, Optional, Tuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from shared.errors import SettingInvalid, nearest
 
@@ -47,6 +47,12 @@ class Settings(BaseModel):
     durable: bool = Field(True, description="fsync everything that is acknowledged; false only for folders that may be lost")
     language: str = Field("ko", pattern="^(ko|en)$", description="of reports: ko or en")
 
+    @model_validator(mode="after")
+    def _a_lease_outlasts_heartbeats(self) -> "Settings":
+        if self.lease_seconds < 2 * self.heartbeat_seconds:
+            raise ValueError(f"lease_seconds={self.lease_seconds:g} is less than two heartbeats of {self.heartbeat_seconds:g} s")
+        return self
+
 
 class Setting(BaseModel):
     """One setting as `config` shows it."""
@@ -75,6 +81,11 @@ def load_with_origins(environment: Optional[Mapping[str, str]] = None) -> Tuple[
     settings = _anchored(_checked(values, origins), _home_of(file), origins)
     shown = [Setting(name=n, value=str(getattr(settings, n)), origin=origins.get(n, "default")) for n in Settings.model_fields]
     return settings, shown
+
+
+def may_make_reports(environment: Optional[Mapping[str, str]] = None) -> bool:
+    """Whether nobody said where the reports are: then the folder may be made. A share that was named must be there."""
+    return next(one.origin for one in load_with_origins(environment)[1] if one.name == "reports") == "default"
 
 
 def variables() -> Dict[str, str]:
@@ -140,11 +151,11 @@ def _checked(values: Dict[str, object], origins: Mapping[str, str]) -> Settings:
         return Settings.model_validate(given)
     except ValidationError as error:
         first = error.errors()[0]
-        name = str(first["loc"][0])
-        found = f"{name}={given[name]!r}: {first['msg']}"
-        raise SettingInvalid(
-            f"reading the settings from {origins[name]}", found, Settings.model_fields[name].description or ""
-        ) from error
+    name = str(first["loc"][0]) if first["loc"] else ""
+    if not name:
+        raise SettingInvalid("reading the settings", first["msg"], "`config` shows where each value comes from")
+    found = f"{name}={given[name]!r}: {first['msg']}"
+    raise SettingInvalid(f"reading the settings from {origins[name]}", found, Settings.model_fields[name].description or "")
 
 
 def _expanded(path: Path, origin: str) -> Path:

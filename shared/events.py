@@ -16,7 +16,7 @@ class Log:
     """Where a program's events go."""
 
     def __init__(self, file: Optional[Path] = None, quiet: bool = False) -> None:
-        self._file, self._quiet = file, quiet
+        self._file, self._quiet = file, quiet  # the file's name may hold the day, as strftime writes it
 
     def info(self, event: str, **facts: object) -> None:
         """Something went as it should."""
@@ -37,16 +37,17 @@ class Log:
         if not self._quiet:
             print(text, file=sys.stderr, flush=True)
         if self._file is not None:
-            self._append(text)
+            self._append(self._file, text)
 
-    def _append(self, text: str) -> None:
+    def _append(self, file: Path, text: str) -> None:
         # A log that cannot be written must never stop the work it tells about.
+        path = file.with_name(clock.now().strftime(file.name))
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)  # type: ignore[union-attr]
-            with open(self._file, "a", encoding="utf-8", errors="backslashreplace") as file:  # type: ignore[arg-type]
-                file.write(text + "\n")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with open(path, "a", encoding="utf-8", errors="backslashreplace") as lines:
+                lines.write(text + "\n")
         except OSError as error:
-            print(f"log file {self._file} cannot be written: {error}", file=sys.stderr)
+            print(f"log file {path} cannot be written: {error}", file=sys.stderr)
 
 
 def line(level: str, event: str, facts: "dict[str, object]") -> str:
@@ -54,7 +55,7 @@ def line(level: str, event: str, facts: "dict[str, object]") -> str:
     shown = dict(facts)
     rc, elapsed = shown.pop("rc", 0), shown.pop("elapsed_ms", 0)
     details = " ".join(f"{key}={_plain(value)}" for key, value in shown.items() if value is not None)
-    moment = clock.now().astimezone(clock.KST)
+    moment = clock.now()
     return f'[{moment:%Y-%m-%d %H:%M:%S}] [{level}] [{event}] rc={rc} details="{details}" elapsed={int(float(str(elapsed)))}ms'
 
 

@@ -19,6 +19,7 @@ def test_a_request_becomes_exactly_one_verified_answer(tmp_path: Path, synthetic
             [sys.executable, "-m", *words], env=environment, capture_output=True, text=True, timeout=60, check=False
         )
 
+    assert run("nas", "init").returncode == 0
     asked = run("nas", "submit", "krx_ma200", "--start", "2020-01-01", "--end", "2024-12-31", "--set", "window=100")
     request_id = asked.stdout.strip()
     assert asked.returncode == 0, asked.stderr

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Dict, Iterator, Optional, Set, Type
 from pydantic import BaseModel, ValidationError
 
 from shared.catalog import Catalog
+from shared.document import written
 from shared.errors import DataMissing, ParamsInvalid, StrategyFailed, StrategyUnknown, nearest
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def strategy_of(name: str, given: Dict[str, Any], own_folder: Optional[Path]) ->
         if not callable(module.decide):
             raise TypeError("decide is not a function")
         params = _checked(name, module.Params, given)
+        _refuse_unwritable(name, params)
     # Kept at the module: a running worker has loaded a file of ours once, and the file may have changed since.
     digest = vars(module).setdefault("__sha256__", hashlib.sha256(content).hexdigest())
     return Strategy(name, files[name], module, params, digest)
@@ -102,6 +104,17 @@ def _checked(name: str, model: Type[BaseModel], given: Dict[str, Any]) -> BaseMo
     schema = model.model_json_schema().get("properties", {}).get(where, {})
     allowed = ", ".join(f"{key} {schema[key]}" for key in _SHOWN_OF_A_FIELD if key in schema)
     raise ParamsInvalid(f"strategy {name!r} does not take {found}", first["msg"], f"allowed: {allowed}")
+
+
+def _refuse_unwritable(name: str, params: BaseModel) -> None:
+    """What no JSON can say would be found out after the run, when its answer is written."""
+    try:
+        written(params.model_dump(mode="json"))
+    except ValueError as error:
+        found = f"{params!r}: {error}"[:300]
+        raise ParamsInvalid(
+            f"strategy {name!r} has a parameter that cannot be written down", found, "give finite numbers"
+        ) from error
 
 
 def _refuse_unknown(name: str, model: Type[BaseModel], given: Dict[str, Any]) -> None:

@@ -57,6 +57,7 @@ def test_the_commands_of_the_nas_work(old: OldPython, tmp_path: Path) -> None:
     def nas(*words: str) -> "subprocess.CompletedProcess[str]":
         return _run(old, "-m", "nas", *words, **mine)
 
+    assert nas("init").returncode == 0
     asked = nas("submit", "krx_ma200", "--start", "2020-01-01", "--set", "window=100", "--id", "mine")
     assert (asked.returncode, asked.stdout.strip()) == (0, "mine"), asked.stderr
     refused = nas("submit", "krx_ma200", "--set", "window=1")

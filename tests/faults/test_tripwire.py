@@ -106,6 +106,7 @@ def test_only_the_disk_module_touches_the_reports_folder(tmp_path: Path, synthet
     """Submit, cancel, pause, resume; a drain with real children that answers, rejects, settles, cancels."""
     watched = Watched(tmp_path, synthetic_data)
     submit = ("-m", "nas", "submit", SMALL["strategy"], "--start", SMALL["start"], "--end", SMALL["end"])
+    watched.python("-m", "nas", "init")
     request_id = watched.python(*submit)
     unwanted = watched.python(*submit, "--no-charts")
     watched.python("-m", "nas", "cancel", unwanted)

@@ -60,15 +60,27 @@ def test_a_request_in_utf_16_can_be_retried(
 
 
 @pytest.mark.parametrize("reports", ["link/reports", "missing/deep/reports"])
-def test_a_first_submit_makes_its_folders_or_says_why_not(
+def test_a_queue_is_made_by_init_alone_or_says_why_not(
     reports: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A link whose mount is away cannot be made; a folder that is merely new can."""
+    """A misspelt or unmounted share must not take a request that no worker will ever see; a link to nowhere cannot be made."""
     (tmp_path / "link").symlink_to(tmp_path / "gone")
     monkeypatch.setenv("RELAY_REPORTS", str(tmp_path / reports))
     away = reports.startswith("link")
+    assert main(["submit", "krx_ma200"]) == 3
+    assert "E-SHARE-UNREACHABLE" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == [tmp_path / "link"]
+    assert main(["init"]) == (3 if away else 0)
     assert main(["submit", "krx_ma200"]) == (3 if away else 0)
-    assert ("E-SHARE-UNREACHABLE" in capsys.readouterr().err) is away
+
+
+def test_where_nobody_named_a_folder_submit_makes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fresh checkout needs no preparation."""
+    (tmp_path / "configs").mkdir()
+    (tmp_path / "configs" / "relay.yaml").write_text("prices: synthetic\n", encoding="utf-8")
+    monkeypatch.setenv("RELAY_CONFIG", str(tmp_path / "configs" / "relay.yaml"))
+    assert main(["submit", "krx_ma200"]) == 0
+    assert len(list((tmp_path / "reports" / "pending").glob("*.json"))) == 1
 
 
 def test_the_same_id_for_another_request_is_refused_and_for_the_same_says_so(

@@ -53,7 +53,7 @@ def test_submit_prints_the_id_and_nothing_else(machine: Machine) -> None:
 
 OPTIONS: List[str] = [
     *("--start", "2020-01-01", "--end", "2024-12-31", "--set", "window=100", "--symbols", "990010,9900Y0"),
-    *("--universe", "SYNTHETIC_ETF", "--benchmarks", "KOSPI,S&P500", "--required", "KOSPI", "--capital", "50000000"),
+    *("--benchmarks", "KOSPI,S&P500", "--required", "KOSPI", "--capital", "50000000"),
     *(
         "--execution",
         "next_close",
@@ -78,13 +78,18 @@ def test_every_option_of_submit_reaches_the_request(machine: Machine) -> None:
 
     assert done.out == "my-request\n", done.err
     assert (str(request.start), str(request.end), request.params) == ("2020-01-01", "2024-12-31", {"window": 100})
-    assert (request.symbols, request.universe, request.required) == (["990010", "9900Y0"], "SYNTHETIC_ETF", ["KOSPI"])
+    assert (request.symbols, request.required) == (["990010", "9900Y0"], ["KOSPI"])
     assert (request.benchmarks, request.capital, request.execution) == (["KOSPI", "S&P500"], 50_000_000, "next_close")
     assert (request.timeout_seconds, request.memory_mb, request.max_attempts, request.priority) == (30, 512, 2, 8)
     assert request.not_before is not None
     assert request.not_before.isoformat() == "2026-11-20T18:00:00+09:00"
     assert (request.labels, request.charts, request.request_id) == ({"desk": "kim", "n": "007"}, False, "my-request")
     assert "@" in (request.requested_by or "")
+
+
+def test_a_universe_by_name_reaches_the_request_too(machine: Machine) -> None:
+    machine.run("nas", "submit", "krx_ma200", "--universe", "SYNTHETIC_ETF")
+    assert the_request(machine)["universe"] == "SYNTHETIC_ETF"
 
 
 def test_submit_as_json_is_one_object(machine: Machine) -> None:
@@ -104,6 +109,8 @@ def test_submit_as_json_is_one_object(machine: Machine) -> None:
         (["--start", "2024-13-01"], 1, ["start", "2024-13-01"]),
         (["--start", "20240101"], 1, ["start", "2024-12-31"]),
         (["--start", "2024-06-30", "--end", "2024-01-01"], 1, ["2024-06-30", "after"]),
+        (["--not-before", "2099-01-02T00:00", "--expires-at", "2099-01-01T00:00"], 1, ["2099-01-01", "before it may run"]),
+        (["--universe", "SYNTHETIC_ETF", "--symbols", "990010"], 1, ["SYNTHETIC_ETF", "name one"]),
         (["--priority", "10"], 1, ["priority", "10"]),
         (["--capital", "0"], 1, ["capital"]),
         (["--capital", "lots"], 64, ["--capital", "lots"]),

@@ -65,6 +65,17 @@ def test_half_a_character_in_what_a_strategy_says_becomes_a_question_mark(tmp_pa
     assert road.manifest(request_id)["error"]["why"] == "ValueError: half ? of it"
 
 
+def test_a_parameter_that_no_json_can_say_is_refused_before_the_run(tmp_path: Path, new_road: Callable[..., Road]) -> None:
+    own = tmp_path / "strategies"
+    own.mkdir()
+    text = 'from pydantic import BaseModel\nSYMBOLS = ("KOSPI",)\nclass Params(BaseModel):\n    cap: float = float("inf")\n'
+    (own / "endless.py").write_text(f"{text}def decide(prices, params):\n    raise RuntimeError\n", encoding="utf-8")
+    road = new_road(strategies_path=own)
+    request_id = road.submit(strategy="endless")
+    assert road.drain() == 1
+    assert road.manifest(request_id)["error"]["code"] == "E-PARAMS"
+
+
 def test_a_file_once_unreadable_is_not_refused_at_the_next_first_look(road: Road, tmp_path: Path) -> None:
     """It vanished, and an hour later another of that name could not be read for a moment."""
     person = Person(road)

@@ -142,3 +142,10 @@ def test_the_home_of_nobody_is_refused_by_the_name_of_its_variable(variable: str
 def test_a_character_no_path_can_hold_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingInvalid, match=r"relay\.yaml: reports holds a NUL character"):
         load(_file(tmp_path, 'reports: "a\\0b"\n'))
+
+
+def test_a_lease_shorter_than_two_heartbeats_is_refused() -> None:
+    """The living would be buried all the time."""
+    with pytest.raises(SettingInvalid, match="lease_seconds=3 is less than two heartbeats of 2 s"):
+        load({"RELAY_LEASE_SECONDS": "3"})
+    assert load({"RELAY_LEASE_SECONDS": "4"}).lease_seconds == 4

@@ -44,6 +44,16 @@ def test_a_log_file_holds_what_the_terminal_showed(tmp_path: Path, capsys: pytes
     assert (tmp_path / "logs" / "pc.log").read_text(encoding="utf-8") == capsys.readouterr().err
 
 
+def test_each_line_goes_into_the_file_of_its_own_day(tmp_path: Path) -> None:
+    """A worker that runs for weeks leaves one file a day, by Korean time, as the runbook says."""
+    log = Log(tmp_path / "pc-%Y-%m-%d.log", quiet=True)
+    log.info("WORKER_STARTED")
+    [file] = tmp_path.iterdir()
+    text = file.read_text(encoding="utf-8").strip()
+    assert LINE.fullmatch(text)
+    assert file.name == f"pc-{text[1:11]}.log"
+
+
 def test_only_failed_and_rejected_answers_fail_a_command() -> None:
     """Skipped, cancelled and expired are 0."""
     assert {status: exit_code([status]) for status in STATUSES} == {
