@@ -1,19 +1,7 @@
 """The door to the requests: submit, look, claim, give back, recover. Nothing else touches pending, claims and running."""
 
-from inbox.claim import (
-    DIED,
-    GIVEN_BACK,
-    STOPPED,
-    Claim,
-    Standing,
-    claimed_ids,
-    give_back,
-    is_still_ours,
-    standing,
-    sweep_claims,
-    sweep_own_claims,
-    take,
-)
+from inbox.claim import Claim, Standing, give_back, give_up_botched, is_still_ours, standing, sweep_own_claims, take
+from inbox.claim_files import DIED, GIVEN_BACK, STOPPED, claimed_ids, sweep_claims
 from inbox.folders import ALIVE, Inbox, is_pending, is_there, make_inbox, open_inbox, pause, paused_because, require_share, resume
 from inbox.held import Held, bring_in, held_by, id_of_held, let_go
 from inbox.ids import conflict_id, is_id, new_id, safe_id
@@ -70,6 +58,7 @@ __all__ = [
     "drop",
     "find_requests",
     "give_back",
+    "give_up_botched",
     "held_by",
     "id_of_held",
     "id_to_cancel",

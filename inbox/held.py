@@ -55,7 +55,7 @@ def let_go(inbox: Inbox, path: Path) -> None:
 
 def _held(path: Path) -> Optional[Held]:
     said = names.held_in(path.name)
-    if said:
+    if said and is_id(said.request_id):
         return Held(path, *said)
     # A stranger's file in a running folder is a request too: nothing is lost.
     return None if path.name == ALIVE or names.is_ignored(path.name) else Held(path, safe_id(path.stem), None)

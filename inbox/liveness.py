@@ -9,7 +9,7 @@ import contextlib
 import os
 import time
 from pathlib import Path
-from typing import Callable, Dict, Iterable, List, Optional, Set, Tuple
+from typing import Callable, Dict, Iterable, List, Optional, Tuple
 
 from inbox import names
 from inbox.folders import ALIVE, Inbox
@@ -50,8 +50,7 @@ class Incarnation:
         self.inbox, self.lease, self.ticks = inbox, lease, ticks
         self.shown: List[Progress] = []  # what runs, as the last beat showed it
         self._former = frozenset(former)
-        self._botched: Set[Tuple[str, int]] = set()
-        self._watched: Dict[str, Tuple[float, float]] = {}  # signs of others from the future: their time, ours at first sight
+        self.botched: Dict[str, Tuple[int, str]] = {}  # of which id which claim, see `botch`
         self._server, self._local = 0.0, 0.0
         self._appear()
 
@@ -95,26 +94,21 @@ class Incarnation:
         if sign is None or machine.is_gone(sign.process):
             return True
         lease = sign.lease or self.lease
-        if sign.seen > self.now() + _SKEW:
-            return self._same_for(incarnation, sign.seen) > lease
+        if sign.seen > self.now() + _SKEW and sign.seen > self._fresh_now() + _SKEW:
+            self._date_anew(incarnation)
+            return False
         # RACE: our idea of now may be stale after a sleep of this machine, so it is asked anew before anybody is called dead.
         return self.now() - sign.seen > lease and self._fresh_now() - _seen_again(self.inbox, incarnation, sign) > lease
 
-    def _same_for(self, incarnation: str, seen: float) -> float:
-        """How long, by our own clock, its sign has not changed: all there is to go by where its time lies in the future."""
-        known, since = self._watched.get(incarnation, (None, 0.0))
-        if known != seen:
-            since = self.ticks()
-            self._watched[incarnation] = (seen, since)
-        return self.ticks() - since
+    def _date_anew(self, incarnation: str) -> None:
+        """A sign of life from the future counts from now on: whoever lives beats again, and of the dead a lease is enough."""
+        alive = self.inbox.running / incarnation / ALIVE
+        with contextlib.suppress(FileNotFoundError, IsADirectoryError):
+            self.inbox.disk.overwrite(alive, self.inbox.disk.read(alive, 1 << 20).data)
 
-    def botch(self, request_id: str, attempt: int) -> None:
-        """We created that claim and got no further: it is nobody's, and only we know."""
-        self._botched.add((request_id, attempt))
-
-    def has_botched(self, request_id: str, attempt: int) -> bool:
-        """Whether that claim of ours came to nothing."""
-        return (request_id, attempt) in self._botched
+    def botch(self, request_id: str, attempt: int, nonce: str) -> None:
+        """We created that claim and got no further: only we know. `nonce` is empty where not even its content is whole."""
+        self.botched[request_id] = (attempt, nonce)
 
     def leave(self) -> None:
         """Remove the own folder; kept if a request still lies in it."""

@@ -15,6 +15,7 @@ from inbox.held import held_by
 from inbox.intake import content_of, read_asked
 from inbox.request import SCHEMA, request_from
 from inbox.sign import incarnations
+from inbox.web_contract import is_web_contract, translated
 from shared import clock
 from shared.document import written
 from shared.errors import RequestInvalid
@@ -90,6 +91,7 @@ def requests_by_id(inbox: Inbox) -> Dict[str, List[Path]]:
 def request_again(data: bytes, request_id: str) -> Dict[str, Any]:
     """The content of an answered request, to be submitted as a new one; RequestInvalid where it is no JSON object."""
     content = content_of(data)
+    content = translated(content) if is_web_contract(content) else content
     for name in ("request_id", "run_id", "requested_at", "requested_by", "not_before", "expires_at"):
         content.pop(name, None)
     return {**content, "retry_of": request_id}

@@ -128,6 +128,9 @@ class Waiting:
         return found[:most]
 
     def _arrived(self, name: str, now: float) -> None:
+        put_off = self._put_off.get(name)
+        if put_off and put_off.why is NotNow.TROUBLE:  # our own give-back rang: nothing about the share has changed
+            return
         self._put_off.pop(name, None)
         self._key_of.pop(name, None)
         key = self._key_now(name, now)

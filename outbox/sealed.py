@@ -16,7 +16,8 @@ from shared.errors import AnswerDamaged, RequestNotFound
 from shared.outcome import STATUSES
 
 MANIFEST, REQUEST, REPORT = "manifest.json", "request.json", "report.txt"
-_NO_FILE = (errno.EISDIR, errno.ELOOP)
+_NOT_A_FILE = (errno.EISDIR, errno.ELOOP)
+_SYSTEMS_OWN = ("@eadir", "#recycle", "thumbs.db", "desktop.ini")
 _OBJECTS = ("metrics", "data", "error", "timings")
 
 
@@ -86,7 +87,7 @@ def manifest_of(outbox: Outbox, request_id: str) -> Dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise _damaged(f"reading {path}", "it is not JSON") from error
     except OSError as error:
-        if error.errno not in _NO_FILE:
+        if error.errno not in _NOT_A_FILE:
             raise
         raise _damaged(f"reading {path}", "it is a folder or a link, not a file") from error
     if not isinstance(manifest, dict):
@@ -120,7 +121,8 @@ def verify(outbox: Outbox, request_id: str) -> Dict[str, Any]:
     manifest = manifest_of(outbox, request_id)
     folder = outbox.done / request_id
     named = _named(folder, manifest)
-    strangers = set(outbox.disk.names(folder)) - set(named) - {MANIFEST}
+    found = {name for name in outbox.disk.names(folder) if not _is_systems_own(name)}
+    strangers = found - set(named) - {MANIFEST}
     if strangers:
         raise _damaged(f"verifying {folder}", f"files the manifest does not name: {', '.join(sorted(strangers))}")
     for name, entry in named.items():
@@ -157,7 +159,12 @@ def sealed_at(outbox: Outbox, request_id: str) -> float:
 
 def answers(outbox: Outbox) -> List[str]:
     """The ids in done, unsorted; dot-folders are somebody's work in progress."""
-    return [name for name in outbox.disk.names(outbox.done) if not name.startswith(".")]
+    return [name for name in outbox.disk.names(outbox.done) if not _is_systems_own(name)]
+
+
+def _is_systems_own(name: str) -> bool:
+    """What a NAS or a file browser puts into every folder."""
+    return name.startswith(".") or name.lower() in _SYSTEMS_OWN
 
 
 def _verify_file(disk: Disk, path: Path, entry: Dict[str, Any]) -> None:
@@ -166,7 +173,7 @@ def _verify_file(disk: Disk, path: Path, entry: Dict[str, Any]) -> None:
     except (FileNotFoundError, ValueError) as error:  # ValueError: no file can be called so
         raise _damaged(f"verifying {str(path)!r}", "it is missing") from error
     except OSError as error:
-        if error.errno not in _NO_FILE:
+        if error.errno not in _NOT_A_FILE:
             raise
         raise _damaged(f"verifying {path}", "it is a folder or a link, not a file") from error
     found = hashlib.sha256(data).hexdigest()
@@ -175,7 +182,7 @@ def _verify_file(disk: Disk, path: Path, entry: Dict[str, Any]) -> None:
 
 
 def _tombstone(outbox: Outbox, request_id: str) -> str:
-    shelf = hashlib.sha256(request_id.encode()).hexdigest()[:2]
+    shelf = hashlib.sha256(request_id.encode("utf-8", "surrogateescape")).hexdigest()[:2]  # a name need not be UTF-8
     return f"{outbox.answered}/{shelf}/{request_id}"
 
 

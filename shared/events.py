@@ -5,6 +5,7 @@ It exists so that one grep finds an event on every machine: `[time] [LEVEL] [EVE
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from pathlib import Path
 from typing import Optional
@@ -35,7 +36,8 @@ class Log:
             return
         text = line(level, event, facts)
         if not self._quiet:
-            print(text, file=sys.stderr, flush=True)
+            with contextlib.suppress(OSError, ValueError):  # nobody reads it any more: the terminal is gone, the pipe closed
+                print(text, file=sys.stderr, flush=True)
         if self._file is not None:
             self._append(self._file, text)
 

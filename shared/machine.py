@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import os
 import socket
+from pathlib import Path
 from typing import NamedTuple, Optional
 
 
@@ -21,12 +22,13 @@ class Process(NamedTuple):
 
 @functools.lru_cache(maxsize=1)
 def host() -> str:
-    """This host; two containers with one name but separate processes are two hosts."""
+    """This host since its start; two machines of one name are two hosts, and so are two containers on one machine."""
     try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         space = os.readlink("/proc/self/ns/pid")
     except (OSError, AttributeError):
-        space = ""
-    return f"{socket.gethostname()}/{space}" if space else socket.gethostname()
+        return socket.gethostname()
+    return f"{socket.gethostname()}/{boot}/{space}"
 
 
 def this_process() -> Process:

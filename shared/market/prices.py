@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import uuid
+import zlib
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -52,6 +53,9 @@ class Prices:
             if array.shape != shape:
                 raise ValueError(f"{name} is {array.shape}, not {shape}")
             array.flags.writeable = False
+        if not (self.dates[1:] > self.dates[:-1]).all():
+            raise ValueError("the days do not ascend")
+        self.dates.flags.writeable = False
 
     def rows(self, start: date | None, end: date | None) -> slice:
         """The rows from `start` to `end`, both included; an open side reaches to the panel's edge."""
@@ -83,6 +87,8 @@ class Prices:
         """What 1 became, from the first of these rows on."""
         closes = last_known(self.close[: rows.stop, [self.column(symbol)]])[rows.start :, 0]
         growth: Floats = closes / closes[0]
+        if not np.isfinite(growth).all():
+            raise DataMissing(f"reading the prices of {symbol!r}", "a close is infinite", f"write the prices again ({_PAGE})")
         return growth
 
     def lacks(self, symbol: str, rows: slice) -> str:
@@ -135,6 +141,8 @@ def fingerprint_of(prices: Prices) -> str:
 
 def write_prices(folder: Path, prices: Prices) -> None:
     """Put the panel into `folder`, whole or not at all; FileExistsError when somebody else was first."""
+    if any(np.isinf(getattr(prices, name)).any() for name in FIELDS):
+        raise ValueError("a price or volume is infinite; what is not known is NaN")
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}.tmp")
     try:
@@ -170,16 +178,17 @@ def _refuse_doubtful(folder: Path, prices: Prices, kept: dict[str, Any]) -> None
         raise DataMissing(f"reading {folder / ABOUT}", why, f"write true or false there ({_PAGE})")
     # A panel that was not made by write_prices keeps no sizes and times: then the numbers themselves are asked.
     files = kept["files"]
-    same = files == _files_in(folder) if files is not None else prices.fingerprint == fingerprint_of(prices)
+    same = files == _files_in(folder, prices.symbols) if files is not None else prices.fingerprint == fingerprint_of(prices)
     if not same:
         fix = f"remove the folder: made-up prices are made again by the next run, real ones you write again ({_PAGE})"
         raise DataMissing(f"opening the prices in {folder}", "an array was changed since it was made", fix)
 
 
-def _files_in(folder: Path) -> dict[str, list[int]]:
-    """Size and time of every array: what tells a changed one without reading it."""
+def _files_in(folder: Path, symbols: tuple[str, ...]) -> dict[str, list[int]]:
+    """Size and time of every array, and which column is whose: what tells a changed one without reading it."""
     found = {name: os.stat(folder / f"{name}.npy") for name in ("dates", *FIELDS)}
-    return {name: [one.st_size, one.st_mtime_ns] for name, one in found.items()}
+    columns = [len(symbols), zlib.crc32(json.dumps(symbols).encode())]
+    return {**{name: [one.st_size, one.st_mtime_ns] for name, one in found.items()}, "columns": columns}
 
 
 def _move(fresh: Path, folder: Path) -> None:
@@ -200,7 +209,7 @@ def _fill(folder: Path, prices: Prices) -> None:
             file.flush()
             os.fsync(file.fileno())
     about = {"symbols": prices.symbols, "synthetic": prices.synthetic, "provider": prices.provider}
-    about |= {"fingerprint": fingerprint_of(prices), "names": prices.names, "files": _files_in(folder)}
+    about |= {"fingerprint": fingerprint_of(prices), "names": prices.names, "files": _files_in(folder, prices.symbols)}
     with open(folder / ABOUT, "w", encoding="utf-8") as file:
         file.write(json.dumps(about, ensure_ascii=False, indent=1))
         file.flush()

@@ -140,15 +140,28 @@ def _names_of(model: Type[BaseModel]) -> Set[str]:
 
 @contextmanager
 def _blamed(doing: str, file: Path) -> Iterator[None]:
-    """Whatever the strategy's own code raises, sys.exit() too, becomes StrategyFailed with its last own line."""
+    """Whatever the strategy's own code raises, sys.exit() too, becomes StrategyFailed with its last own line.
+
+    An error class of its own is nobody else's word: not even the worker could read it."""
     try:
-        with _unmoved():
+        with _unmoved(), _alone():
             yield
-    except (MemoryError, KeyboardInterrupt, DataMissing, ParamsInvalid):
-        raise
     except BaseException as error:
+        if type(error) in (MemoryError, KeyboardInterrupt, DataMissing, ParamsInvalid):
+            raise
         why = f"{type(error).__name__}: {error}"[:500]
         raise StrategyFailed(doing, why, _last_own_line(error, file)) from error
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """A process that the strategy's code forked ends here: else there would be two of the same run."""
+    process = os.getpid()
+    try:
+        yield
+    finally:
+        if os.getpid() != process:
+            os._exit(1)
 
 
 @contextmanager

@@ -31,8 +31,8 @@ MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "a dead owner's claim is taken over while its request is still in pending",
         "inbox/claim.py",
-        "    if not now.free:\n",
-        '    if not now.free or (now.highest and path.parent.name == "pending"):\n',
+        "    if claimed is None:\n",
+        '    if claimed is None or (claimed[0] > 1 and path.parent.name == "pending"):\n',
         "test_a_claim_whose_request_is_still_in_pending_is_taken_over",
     ),
     Mutant(
@@ -89,32 +89,32 @@ MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "the mark of a give back comes first",
         "inbox/claim.py",
-        "    if held.attempt is not None:\n        _mark_given_back(inbox, held.request_id, held.attempt, ended)\n    returned",
+        "    if held.attempt is not None:\n        mark_given_back(inbox, held.request_id, held.attempt, ended)\n    returned",
         "    returned",
         "test_the_mark_of_a_give_back_comes_before_the_move",
     ),
     Mutant(
         "the mark of a give back does not come after the move",
         "inbox/claim.py",
-        "    if held.attempt is not None:\n        _mark_given_back(inbox, held.request_id, held.attempt, ended)\n    returned = inbox.pending / names.returned_name(held.request_id, held.attempt)\n    try:\n"
+        "    if held.attempt is not None:\n        mark_given_back(inbox, held.request_id, held.attempt, ended)\n    returned = inbox.pending / names.returned_name(held.request_id, held.attempt)\n    try:\n"
         "        inbox.disk.move(held.path, returned)\n",
         "    returned = inbox.pending / names.returned_name(held.request_id, held.attempt)\n    try:\n"
         "        inbox.disk.move(held.path, returned)\n"
-        "        _mark_given_back(inbox, held.request_id, held.attempt, ended)\n",
+        "        mark_given_back(inbox, held.request_id, held.attempt, ended)\n",
         "test_the_mark_of_a_give_back_comes_before_the_move",
     ),
     Mutant(
         "a give back does not remove the claim first",
         "inbox/claim.py",
-        "    if held.attempt is not None:\n        _mark_given_back(inbox, held.request_id, held.attempt, ended)\n    returned",
-        "    inbox.disk.remove(_claim_file(inbox, held.request_id, held.attempt))\n    returned",
+        "    if held.attempt is not None:\n        mark_given_back(inbox, held.request_id, held.attempt, ended)\n    returned",
+        "    inbox.disk.remove(claim_file(inbox, held.request_id, held.attempt))\n    returned",
         "test_the_mark_of_a_give_back_comes_before_the_move",
     ),
     Mutant(
         "a give back does not remove the claim afterwards",
         "inbox/claim.py",
         "    inbox.disk.flush_folder(inbox.pending)\n",
-        "    inbox.disk.remove(_claim_file(inbox, held.request_id, held.attempt))\n",
+        "    inbox.disk.remove(claim_file(inbox, held.request_id, held.attempt))\n",
         "test_a_give_back_is_not_a_death",
     ),
     Mutant(
@@ -126,7 +126,7 @@ MUTANTS: Tuple[Mutant, ...] = (
     ),
     Mutant(
         "a give back is not a death",
-        "inbox/claim.py",
+        "inbox/claim_files.py",
         "    return STOPPED if said == STOPPED.encode() else GIVEN_BACK",
         "    return DIED",
         "test_a_give_back_is_not_a_death",
@@ -197,15 +197,15 @@ MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "a claim that found no file is marked",
         "inbox/claim.py",
-        "            _mark_given_back(inbox, request_id, attempt)\n            return None\n        return Claim(",
+        "            mark_given_back(inbox, request_id, attempt)\n            return None\n        return Claim(",
         "            return None\n        return Claim(",
         "test_a_claim_that_found_no_file_is_marked_not_removed",
     ),
     Mutant(
         "a claim that found no file is not removed",
         "inbox/claim.py",
-        "            _mark_given_back(inbox, request_id, attempt)\n            return None\n        return Claim(",
-        "            inbox.disk.remove(_claim_file(inbox, request_id, attempt))\n            return None\n        return Claim(",
+        "            mark_given_back(inbox, request_id, attempt)\n            return None\n        return Claim(",
+        "            inbox.disk.remove(claim_file(inbox, request_id, attempt))\n            return None\n        return Claim(",
         "test_a_claim_that_found_no_file_is_marked_not_removed",
     ),
     Mutant(
