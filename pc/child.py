@@ -12,10 +12,10 @@ import sys
 import threading
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import parent_process
-from pathlib import Path
 from typing import Any
 
 from inbox import Claim, read_asked
+from pc.descendants import end_descendants, has_children, open_files
 from pc.desk import Desk, open_desk
 from pc.news import Ended, Phase, Started
 from shared.config import Settings
@@ -73,7 +73,7 @@ def _fault_of_run(error: ShareUnreachable) -> RelayError | None:
 
     cause = own_limit(error)
     if cause:
-        found = f"the run left its process unable to ({cause.strerror}; {_open_files()} files are open)"
+        found = f"the run left its process unable to ({cause.strerror}; {open_files()} files are open)"
         return RunFaulty("writing the answer", found, "let the strategy close what it opens, and leave the limits alone")
     return None
 
@@ -91,7 +91,7 @@ def _something_stays() -> bool:
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, 0)
     threads = any(not thread.name.startswith(_OUR_THREADS) for thread in threading.enumerate())
-    return threads or _has_children() or _open_files() > _MOST_FILES
+    return threads or has_children() or open_files() > _MOST_FILES
 
 
 def _leave_with_it() -> None:
@@ -100,34 +100,6 @@ def _leave_with_it() -> None:
     if hasattr(os, "killpg"):
         os.killpg(os.getpgid(0), signal.SIGKILL)
     os._exit(0)
-
-
-def end_descendants(pid: int) -> None:
-    """End what that process started, in whichever session it is now; what is orphaned is adopted by a child of ours."""
-    import psutil
-
-    found = []
-    with contextlib.suppress(psutil.Error):
-        found = psutil.Process(pid).children(recursive=True)
-    for process in found:
-        with contextlib.suppress(psutil.Error):
-            process.kill()
-
-
-def _open_files() -> int:
-    """How many files this process holds open; only Linux tells that cheaply."""
-    try:
-        return len(os.listdir("/proc/self/fd"))
-    except OSError:
-        return 0
-
-
-def _has_children() -> bool:
-    """Only Linux tells that cheaply; elsewhere what a run started lives until its worker leaves."""
-    try:
-        return any(file.read_text().strip() for file in Path("/proc/self/task").glob("*/children"))
-    except OSError:
-        return False
 
 
 def _received(connection: Connection) -> Any:

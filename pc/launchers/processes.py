@@ -19,6 +19,7 @@ import psutil
 from inbox import Claim, Progress
 from outbox import last_words
 from pc import child
+from pc.descendants import end_descendants
 from pc.desk import Desk
 from pc.launchers import Ending
 from pc.news import Ended, Phase, Started
@@ -79,7 +80,7 @@ class Slot:
         if self.connection.closed:
             return
         if self.process.pid:
-            child.end_descendants(self.process.pid)
+            end_descendants(self.process.pid)
             # Also after its own end: what a crashed run had started lives on in its group, and keeps that number taken.
             with contextlib.suppress(ProcessLookupError, PermissionError, AttributeError):
                 os.killpg(self.process.pid, signal.SIGKILL)
