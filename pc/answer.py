@@ -16,8 +16,8 @@ import pc.run
 from inbox import Asked, Claim, Request, is_still_ours
 from outbox import Draft, is_answered
 from pc.desk import Desk
+from pc.ending import Sealed
 from pc.facts import Fate, facts_of, facts_of_cancelled
-from pc.given import Sealed
 from pc.patience import MENDS_ITSELF, share_trouble
 from shared import clock
 from shared.errors import RelayError, RunFaulty, RunOutOfMemory, ShareUnreachable

@@ -60,9 +60,9 @@ def _run(connection: Connection, desk: Desk, claim: Claim) -> Ended:
         with _memory_limit(limit):
             return Ended(perform(desk, claim, lambda phase, percent: _tell(connection, Phase(phase, percent))))
     except ShareUnreachable as error:
-        return Ended(error=_fault_of_run(error) or error)
+        return Ended(_fault_of_run(error) or error)
     except RelayError as error:
-        return Ended(error=error)
+        return Ended(error)
     except KeyboardInterrupt:
         os._exit(_INTERRUPTED)  # nobody interrupts us from outside: the strategy raised it, and what it wanted is to end
 

@@ -6,21 +6,11 @@ It exists so that no way to an answer can forget either, and so that one place k
 from __future__ import annotations
 
 from collections import Counter
-from typing import NamedTuple
 
 from inbox import Claim
-from shared.errors import RelayError
+from pc.ending import Sealed
 from shared.events import Log
 from shared.outcome import exit_code
-
-
-class Sealed(NamedTuple):
-    """How an attempt to answer ended: our status is the answer, or the id was answered (or taken over) by somebody else."""
-
-    ours: bool
-    status: str
-    run_id: str = ""
-    error: RelayError | None = None
 
 
 class Given:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pc.given import Sealed
-from shared.errors import RelayError
+from pc.ending import Came
 
 
 class Started(NamedTuple):
@@ -23,10 +22,7 @@ class Phase(NamedTuple):
 
 
 class Ended(NamedTuple):
-    """The run is over: sealed (by us or, meanwhile, by somebody else), or not sealed because of `error`.
+    """The run is over. `leaving`: something of it stayed behind, so its process goes too."""
 
-    `leaving`: something of it stayed behind, so its process goes too."""
-
-    sealed: Sealed | None = None
-    error: RelayError | None = None
+    came: Came
     leaving: bool = False

@@ -14,10 +14,9 @@ from outbox import is_answered
 from pc.desk import Desk
 from pc.launchers import Ending, Launcher
 from pc.patience import Patience
-from pc.settle import settle, settle_own
+from pc.settle import answer_without_run, conclude, settle
 from pc.shift import Shift
-from pc.take import answer_without_run
-from shared.errors import ShareUnreachable
+from shared.errors import RelayError, ShareUnreachable
 
 
 class Runs:
@@ -51,22 +50,19 @@ class Runs:
             ending = self._endings.popleft()
             self._claims.pop(ending.claim.request_id, None)
             shift.run_ended()
-            if isinstance(ending.error, ShareUnreachable):
-                raise ending.error
+            if isinstance(ending.came, ShareUnreachable):
+                raise ending.came
 
     def finish(self, shift: Shift, ending: Ending) -> None:
         """All the steps of one ending."""
-        claim = ending.claim
-        if isinstance(ending.error, ShareUnreachable):
+        claim, came, log = ending
+        if isinstance(came, ShareUnreachable):
             returned = self._give_back(claim, GIVEN_BACK)
             shift.put_off(returned, self._patience.could_not(), NotNow.TROUBLE)
-        elif ending.error:
-            answer_without_run(shift, claim, ending.error, ending.log)
-        elif ending.sealed and ending.sealed.ours and is_answered(self._desk.outbox, claim.request_id):
-            settle_own(self._desk, claim)
-            self._desk.given.sealed(claim, ending.sealed, shift.me.now())
-        elif is_answered(self._desk.outbox, claim.request_id):
-            settle(shift, claim.file, claim.asked)
+        elif isinstance(came, RelayError):
+            answer_without_run(shift, claim, came, log)
+        else:
+            conclude(shift, claim, came)
 
     def stop_answered(self, shift: Shift) -> None:
         """A run whose id was answered meanwhile (cancelled, or by another worker) is pointless."""

@@ -1,4 +1,4 @@
-"""The steps that end a request's stay: settle and cancel (6 and 7 of the protocol).
+"""The steps that end a request's stay: conclude, settle and cancel (5 to 7 of the protocol).
 
 It exists because everything may be removed once an id is answered, and nothing before.
 """
@@ -28,9 +28,29 @@ from inbox import (
 from outbox import answer_of, is_answered, set_aside
 from pc.answer import cancel_answer, refuse
 from pc.desk import Desk
+from pc.ending import Sealed
 from pc.shift import Shift
 from pc.sweep import sweep
-from shared.errors import RequestCancelled, RequestConflict
+from shared.errors import RelayError, RequestCancelled, RequestConflict
+
+
+def answer_without_run(shift: Shift, claim: Claim, error: RelayError, log: bytes = b"") -> None:
+    """Seal the refusal; `log` is what a run had printed that ended without a word."""
+    conclude(shift, claim, refuse(shift.desk, claim, error, log))
+
+
+def conclude(shift: Shift, claim: Claim, sealed: Sealed) -> None:
+    """What follows an attempt to answer: ours is counted, and whoever's it is settles the request; no answer, nothing."""
+    desk = shift.desk
+    # Asked even if it is said to be ours: a strategy that got hold of its pipe can say so too.
+    if not is_answered(desk.outbox, claim.request_id):
+        return
+    if sealed.ours:  # the content of its file is known to be the answer's
+        _keep_what_the_answer_has_not(desk, claim.file, claim.asked, claim.request_id)
+        sweep_own_claims(desk.inbox, claim)
+        desk.given.sealed(claim, sealed, shift.me.now())
+    else:
+        settle(shift, claim.file, claim.asked)
 
 
 def settle(shift: Shift, path: Path, asked: Asked) -> None:
@@ -48,12 +68,6 @@ def settle(shift: Shift, path: Path, asked: Asked) -> None:
         desk.log.info("REQUEST_SETTLED", request=held.request_id, file=path.name, why=f"answered already: {answer.status}")
     else:
         _refuse_as_other(shift, mine, held)
-
-
-def settle_own(desk: Desk, claim: Claim) -> None:
-    """The same for a request we answered ourselves just now: its content is known to be the answer's."""
-    _keep_what_the_answer_has_not(desk, claim.file, claim.asked, claim.request_id)
-    sweep_own_claims(desk.inbox, claim)
 
 
 def cancel_all(shift: Shift, wishes: list[str]) -> Iterator[None]:
@@ -107,10 +121,7 @@ def _refuse_as_other(shift: Shift, path: Path, held: Asked) -> None:
         return
     found = "that id is already answered, for a request with other content"
     error = RequestConflict(f"answering {held.request_id!r}", found, "submit it again under a new request_id")
-    sealed = refuse(desk, claim, error)
-    if sealed.ours:
-        settle_own(desk, claim)
-        desk.given.sealed(claim, sealed, shift.me.now())
+    answer_without_run(shift, claim, error)
 
 
 def _put_away(desk: Desk, path: Path, asked: Asked, request_id: str) -> None:

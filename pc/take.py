@@ -9,8 +9,7 @@ from pathlib import Path
 
 from inbox import DIED, STOPPED, Asked, Claim, Held, NotNow, give_back, id_of_held, is_pending, read_asked, take
 from outbox import is_answered
-from pc.answer import refuse
-from pc.settle import settle, settle_own
+from pc.settle import answer_without_run, settle
 from pc.shift import Shift
 from shared.errors import AttemptsUsedUp, RelayError, RequestExpired
 
@@ -43,17 +42,6 @@ def consider(shift: Shift, path: Path) -> Claim | None:
         shift.put_off(path, _CLAIMED_BY_OTHERS, NotNow.CLAIMED)
         return None
     return claim if _is_to_run(shift, claim) else None
-
-
-def answer_without_run(shift: Shift, claim: Claim, error: RelayError, log: bytes = b"") -> None:
-    """Seal the refusal; where the id was answered by somebody else meanwhile, the request is settled."""
-    desk = shift.desk
-    sealed = refuse(desk, claim, error, log)
-    if sealed.ours:
-        settle_own(desk, claim)
-        desk.given.sealed(claim, sealed, shift.me.now())
-    elif is_answered(desk.outbox, claim.request_id):
-        settle(shift, claim.file, claim.asked)
 
 
 def put_back(shift: Shift, held: Held) -> None:

@@ -11,12 +11,11 @@ from pathlib import Path
 
 from inbox import Claim, Incarnation, make_inbox, submit
 from outbox import answers, make_outbox
-from pc.answer import refuse
 from pc.bench import bare_loop
 from pc.bench.measure import Goal, Measured, Scale, folder_in_memory, interleaved, medians, ratio, seconds_of, settings_in
 from pc.bench.peers import Peers
 from pc.desk import open_desk
-from pc.settle import settle_own
+from pc.settle import answer_without_run
 from pc.shift import Shift
 from pc.take import consider
 from shared.disk import Disk
@@ -65,8 +64,7 @@ def _submit_and_answer(shift: Shift, count: int) -> None:
         claim = consider(shift, path)
         assert isinstance(claim, Claim)
         # Two small files and a manifest: the answer to a request that is not run.
-        assert refuse(desk, claim, _WHY_NOT).ours
-        settle_own(desk, claim)
+        answer_without_run(shift, claim, _WHY_NOT)
 
 
 def _in_fresh(root: Path, way: Callable[[Path, int], float], count: int) -> Callable[[], float]:

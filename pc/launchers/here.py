@@ -33,7 +33,7 @@ class Here:
         try:
             self._ended.append(Ending(claim, perform(self._desk, claim, lambda phase, percent: None)))
         except ShareUnreachable as error:
-            self._ended.append(Ending(claim, error=error))
+            self._ended.append(Ending(claim, error))
 
     def collect(self) -> list[Ending]:
         """The one ending, once."""

@@ -21,6 +21,7 @@ from outbox import last_words
 from pc import child
 from pc.descendants import end_descendants
 from pc.desk import Desk
+from pc.ending import Sealed
 from pc.launchers import Ending
 from pc.news import Ended, Phase, Started
 from shared.errors import RelayError, RunCrashed, RunOutOfMemory, RunTimedOut, ShareUnreachable
@@ -69,10 +70,10 @@ class Slot:
             return None
         ended = self._news(self.run)
         if ended is None and not self.process.is_alive():
-            ended = self._news(self.run) or Ended(error=self._crashed())
+            ended = self._news(self.run) or Ended(self._crashed())
         if ended is None:
             error = self._over_limit(self.run)
-            ended = Ended(error=error) if error else None
+            ended = Ended(error) if error else None
         return self._ending(self.run.claim, ended) if ended else None
 
     def kill(self) -> None:
@@ -122,10 +123,10 @@ class Slot:
 
     def _ending(self, claim: Claim, ended: Ended) -> Ending:
         """Where no answer was sealed, with what the run had printed: its process is gone then."""
-        if ended.error is None or isinstance(ended.error, ShareUnreachable):
-            return Ending(claim, ended.sealed, ended.error)
+        if isinstance(ended.came, (Sealed, ShareUnreachable)):
+            return Ending(claim, ended.came)
         self.kill()
-        return Ending(claim, error=ended.error, log=last_words(self.desk.outbox, claim.request_id, claim.attempt))
+        return Ending(claim, ended.came, last_words(self.desk.outbox, claim.request_id, claim.attempt))
 
     def _memory_mb(self) -> int:
         try:
@@ -172,7 +173,7 @@ class Processes:
             ending = slot.ending()
             if ending:
                 ended.append(ending)
-                self._release(slot, keep=ending.error is None and not slot.leaving)
+                self._release(slot, keep=isinstance(ending.came, Sealed) and not slot.leaving)
         return ended
 
     def progress(self) -> list[Progress]:

@@ -232,9 +232,9 @@ MUTANTS: Tuple[Mutant, ...] = (
     ),
     Mutant(
         "a superseded run leaves its request alone",
-        "pc/runs.py",
-        "        elif ending.sealed and ending.sealed.ours and is_answered(self._desk.outbox, claim.request_id):\n",
-        "        elif ending.sealed:\n",
+        "pc/settle.py",
+        "    if not is_answered(desk.outbox, claim.request_id):\n        return\n    if sealed.ours:",
+        "    if True:",
         "test_a_superseded_run_leaves_its_request_alone",
     ),
     Mutant(

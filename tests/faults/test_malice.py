@@ -154,7 +154,7 @@ def test_a_run_that_prints_without_end_keeps_the_beginning(road: Road) -> None:
 
 def test_the_word_of_an_answer_that_is_not_there_removes_no_request(road: Road) -> None:
     """A strategy got hold of the pipe and said `ended`."""
-    from pc.given import Sealed
+    from pc.ending import Sealed
     from pc.launchers import Ending
     from pc.launchers.here import Here
     from pc.patience import Patience

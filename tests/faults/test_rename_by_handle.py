@@ -17,7 +17,7 @@ from typing import Any, Callable, List, Sequence, Tuple
 import outbox
 from inbox import Claim, Progress, is_still_ours
 from pc.desk import Desk, open_desk
-from pc.given import Sealed
+from pc.ending import Sealed
 from pc.launchers import Ending
 from pc.worker import Worker
 from shared.calls import Calls
@@ -161,7 +161,7 @@ class Instant:
         draft.write("request.json", claim.asked.data)
         facts = {"status": "SUCCEEDED", "request_sha256": claim.asked.digest}
         ours = draft.seal(facts, lambda: is_still_ours(self._desk.inbox, claim))
-        self._ended.append(Ending(claim, sealed=Sealed(ours, "SUCCEEDED")))
+        self._ended.append(Ending(claim, Sealed(ours, "SUCCEEDED")))
 
     def collect(self) -> List[Ending]:
         """The one ending, once."""

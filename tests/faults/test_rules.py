@@ -14,7 +14,7 @@ import inbox
 import outbox
 from outbox import Draft
 from pc.answer import cancel_answer
-from pc.given import Sealed
+from pc.ending import Sealed
 from pc.launchers import Ending
 from pc.launchers.here import Here
 from pc.patience import Patience

@@ -7,7 +7,7 @@ from typing import Any, Callable, Dict
 
 import pytest
 
-from pc.settle import settle_own
+from pc.settle import conclude
 from shared.calls import Calls
 from shared.disk import Disk
 from tests.harness.people import Person
@@ -76,5 +76,5 @@ def test_a_claim_not_yet_seen_is_not_claimed_twice(road: Road) -> None:
     assert late.take(copy) is None
     sealed = first.run(claim)
     assert sealed.ours
-    settle_own(first.desk, claim)
+    conclude(first.shift, claim, sealed)
     assert road.answers() == {"a": "SUCCEEDED"}

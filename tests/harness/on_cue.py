@@ -33,7 +33,7 @@ class Child:
             )
             self.ending = Ending(self.claim, sealed)
         except (OSError, ShareUnreachable) as error:
-            self.ending = Ending(self.claim, error=ShareUnreachable("sealing", str(error)))
+            self.ending = Ending(self.claim, ShareUnreachable("sealing", str(error)))
 
     def _performed(self) -> Any:
         return perform(self.desk, self.claim, lambda phase, percent: None)
@@ -79,7 +79,7 @@ class OnCue:
         child = self._child(which)
         if child and not child.ending:
             child.actor.kill()
-            child.ending = child.ending or Ending(child.claim, error=RunCrashed("running", "a test killed it"), log=b"last words")
+            child.ending = child.ending or Ending(child.claim, RunCrashed("running", "a test killed it"), b"last words")
 
     def collect(self) -> List[Ending]:
         """The endings, once."""

@@ -13,8 +13,8 @@ import inbox
 from inbox import Claim, Incarnation
 from pc.answer import perform
 from pc.desk import Desk, open_desk
-from pc.given import Sealed
-from pc.settle import settle_own
+from pc.ending import Sealed
+from pc.settle import conclude
 from pc.shift import Shift
 from pc.take import consider
 from shared.disk import Disk
@@ -51,7 +51,7 @@ class Person:
         """Run, seal, settle, sweep."""
         sealed = self.run(claim)
         assert sealed.ours
-        settle_own(self.desk, claim)
+        conclude(self.shift, claim, sealed)
         return sealed
 
     def give_back(self, claim: Claim) -> None:

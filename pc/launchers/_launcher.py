@@ -1,24 +1,14 @@
-"""What every launcher reports, and what every launcher can do.
+"""What every launcher can do.
 
 It exists so that the worker does not know where its runs happen.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from inbox import Claim, Progress
-from pc.given import Sealed
-from shared.errors import RelayError
-
-
-class Ending(NamedTuple):
-    """How a launched run ended: sealed (by us or, meanwhile, by somebody else), or not sealed because of `error`."""
-
-    claim: Claim
-    sealed: Sealed | None = None
-    error: RelayError | None = None
-    log: bytes = b""
+from pc.ending import Ending
 
 
 class Launcher(Protocol):
