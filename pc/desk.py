@@ -5,13 +5,10 @@ It exists so that a step takes one argument for where it works, and so that a ch
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from typing import NamedTuple
 
 from inbox import Inbox, make_inbox, open_inbox, require_share
 from outbox import Outbox, make_outbox, open_outbox
-from pc.given import Given
 from shared.config import Settings
 from shared.disk import Disk
 from shared.events import Log
@@ -24,14 +21,12 @@ class Desk(NamedTuple):
     outbox: Outbox
     settings: Settings
     log: Log
-    given: Given
-    ticks: Callable[[], float] = time.monotonic
 
 
 def open_desk(settings: Settings, log: Log, disk: Disk | None = None) -> Desk:
     """The desk over the reports folder of the settings; nothing is made or asked yet."""
     disk = disk or Disk(settings.durable)
-    return Desk(open_inbox(settings.reports, disk), open_outbox(settings.reports, disk), settings, log, Given(log))
+    return Desk(open_inbox(settings.reports, disk), open_outbox(settings.reports, disk), settings, log)
 
 
 def enter(desk: Desk) -> None:

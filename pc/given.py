@@ -1,6 +1,6 @@
 """The answers this worker gave: one log line and one count each.
 
-It exists so that no way to an answer can forget either, and so that one place knows how long nothing was answered.
+It exists so that no way to an answer can forget either, nor to say that the share lets us answer.
 """
 
 from __future__ import annotations
@@ -9,17 +9,17 @@ from collections import Counter
 
 from inbox import Claim
 from pc.ending import Sealed
+from pc.patience import Patience
 from shared.events import Log
 from shared.outcome import exit_code
 
 
 class Given:
-    """`statuses`: how many of each. `fruitless`: requests that could not be answered since one was."""
+    """`statuses`: how many of each."""
 
-    def __init__(self, log: Log) -> None:
-        self._log = log
+    def __init__(self, log: Log, patience: Patience) -> None:
+        self._log, self._patience = log, patience
         self.statuses: Counter[str] = Counter()
-        self.fruitless = 0
 
     def sealed(self, claim: Claim, sealed: Sealed, now: float) -> None:
         """One answer of ours, at the file server's time `now`."""
@@ -42,10 +42,6 @@ class Given:
         self._count("CANCELLED")
         self._log.info("REQUEST_CANCELLED", request=request_id)
 
-    def could_not(self) -> None:
-        """One request could not be answered, because of the share."""
-        self.fruitless += 1
-
     def _count(self, status: str) -> None:
         self.statuses[status] += 1
-        self.fruitless = 0
+        self._patience.answered()

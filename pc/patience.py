@@ -16,45 +16,52 @@ _RETRIES_OF_A_DRAIN = 5
 
 
 class Patience:
-    """`failures`: turns that failed in a row. How many requests could not be answered, the desk counts.
-
-    `first` seconds are waited after the first failure, doubled with every further one."""
+    """`first` seconds are waited after the first failure, doubled with every further one."""
 
     def __init__(self, desk: Desk, first: float = _FIRST) -> None:
-        self._reports, self._log, self._given, self._first = desk.inbox.root, desk.log, desk.given, first
-        self.failures = 0
+        self._reports, self._log, self._first = desk.inbox.root, desk.log, first
+        self._failures = 0  # turns that failed in a row
+        self._fruitless = 0  # requests that could not be answered since one was
         self._is_logged = False
 
     def failed(self, error: OSError | RelayError) -> None:
         """A turn failed; one line until it works again."""
-        self.failures += 1
+        self._failures += 1
         if not self._is_logged:
             self._is_logged = True
             self._log.error("SHARE_TROUBLED", reports=self._reports, **_why(error), rc=3)
 
     def succeeded(self) -> None:
         """A turn went well. That proves nothing while no request gets its answer."""
-        if self._is_logged and not self._given.fruitless:
+        if self._is_logged and not self._fruitless:
             self._log.info("SHARE_RETURNED", reports=self._reports)
             self._is_logged = False
-        self.failures = 0
+        self._failures = 0
 
     def could_not(self) -> float:
         """One request could not be answered; how many seconds to leave it alone."""
-        self._given.could_not()
-        return self._backoff(self._given.fruitless)
+        self._fruitless += 1
+        return self._backoff(self._fruitless)
+
+    def answered(self) -> None:
+        """One request got its answer."""
+        self._fruitless = 0
 
     def seconds(self) -> float:
         """How long to wait before the next turn; 0 while all is well."""
-        return self._backoff(self.failures) if self.failures else 0.0
+        return self._backoff(self._failures) if self._failures else 0.0
+
+    def has_failed(self) -> bool:
+        """Whether the last turn failed."""
+        return self._failures > 0
 
     def is_tried(self) -> bool:
         """Whether the share is in trouble just now: turns fail, or requests do."""
-        return bool(self.failures or self._given.fruitless)
+        return bool(self._failures or self._fruitless)
 
     def is_exhausted(self) -> bool:
         """Whether a drain has tried often enough."""
-        return max(self.failures, self._given.fruitless) > _RETRIES_OF_A_DRAIN
+        return max(self._failures, self._fruitless) > _RETRIES_OF_A_DRAIN
 
     def _backoff(self, times: int) -> float:
         return min(_LONGEST, self._first * 2.0**times)

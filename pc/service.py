@@ -36,10 +36,10 @@ def serve(settings: Settings, once: bool, as_json: bool = False) -> int:
         make_inbox(desk.inbox)
     launcher = open_launcher(desk)
     bell = None if once else Bell(desk.inbox.pending, desk.inbox.running, log)
-    worker = Worker(desk, launcher, bell)
+    worker = Worker(desk, launcher)
     _on_signals(worker.stop, launcher.close)
     try:
-        rc = worker.drain() if once else worker.watch()
+        rc = worker.drain() if once else worker.watch(bell)
     finally:
         if bell:
             bell.silence()

@@ -48,7 +48,7 @@ def conclude(shift: Shift, claim: Claim, sealed: Sealed) -> None:
     if sealed.ours:  # the content of its file is known to be the answer's
         _keep_what_the_answer_has_not(desk, claim.file, claim.asked, claim.request_id)
         sweep_own_claims(desk.inbox, claim)
-        desk.given.sealed(claim, sealed, shift.me.now())
+        shift.given.sealed(claim, sealed, shift.me.now())
     else:
         settle(shift, claim.file, claim.asked)
 
@@ -93,7 +93,7 @@ def cancel(shift: Shift, name: str, paths: list[Path]) -> None:
         error = RequestCancelled(f"request {request_id!r}", reason or "no reason given", "`python -m nas retry` asks again")
         # What cannot be read now may be readable in a moment: then the answer holds for whatever it asks.
         if cancel_answer(desk, request_id, error, asked if asked and asked.is_readable else None):
-            desk.given.cancelled(request_id)
+            shift.given.cancelled(request_id)
     if is_answered(desk.outbox, request_id):
         withdraw_cancel(inbox, name)
         for path in paths:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from inbox import Held, Incarnation, NotNow, Waiting, bury, dead_incarnations, held_by, read_asked
 from pc.desk import Desk
+from pc.given import Given
 from pc.sweep import sweep_all
 
 _SHARE_OF_TIME = 20.0  # a look may take at most a twentieth of the time between two looks
@@ -17,10 +18,10 @@ _FOREIGN_READ_AHEAD = 64
 
 
 class Shift:
-    """From a worker's start, or from its last burial, to the next; forgets everything without harm."""
+    """From a worker's start, or from its last burial, to the next; forgets everything without harm but `given`, the worker's."""
 
-    def __init__(self, desk: Desk, me: Incarnation) -> None:
-        self.desk, self.me = desk, me
+    def __init__(self, desk: Desk, me: Incarnation, given: Given) -> None:
+        self.desk, self.me, self.given = desk, me, given
         self.waiting = Waiting(desk.inbox)
         self._next_look = 0.0
         self._next_sweep = 0.0

@@ -8,12 +8,14 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import Counter
+from collections.abc import Callable
 from multiprocessing.connection import wait
 from pathlib import Path
 
 from inbox import DeclaredDead, Incarnation, NotNow, is_there, paused_because
 from pc.bell import Bell
 from pc.desk import Desk, enter
+from pc.given import Given
 from pc.launchers import Launcher
 from pc.patience import Patience
 from pc.runs import Runs
@@ -31,10 +33,18 @@ _PROGRESS_SHOWN = 0.5
 class Worker:
     """A worker over one reports folder: one shift, or several one after the other if it is buried in between."""
 
-    def __init__(self, desk: Desk, launcher: Launcher, bell: Bell | None = None, patience: Patience | None = None) -> None:
-        self.desk, self.launcher, self.bell = desk, launcher, bell
+    def __init__(
+        self,
+        desk: Desk,
+        launcher: Launcher,
+        patience: Patience | None = None,
+        ticks: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.desk, self.launcher, self._ticks = desk, launcher, ticks
         self._patience = patience or Patience(desk)
+        self._given = Given(desk.log, self._patience)
         self._runs = Runs(desk, launcher, self._patience)
+        self._bell: Bell | None = None
         self._shift: Shift | None = None
         self._former: set[str] = set()
         self._paused: str | None = None
@@ -43,12 +53,13 @@ class Worker:
     @property
     def statuses(self) -> Counter[str]:
         """How many answers of each status."""
-        return self.desk.given.statuses
+        return self._given.statuses
 
     # ---- the two ways to work ----
 
-    def watch(self) -> int:
-        """Work until stopped; being stopped is no failure, whatever was answered."""
+    def watch(self, bell: Bell | None = None) -> int:
+        """Work until stopped, at once when the bell rings; being stopped is no failure, whatever was answered."""
+        self._bell = bell
         while not self._stopping:
             self.launcher.warm()
             self.turn()
@@ -70,8 +81,8 @@ class Worker:
     def stop(self) -> None:
         """Finish or give back what runs, take nothing more; also from a signal's handler."""
         self._stopping = True
-        if self.bell:
-            self.bell.ring()
+        if self._bell:
+            self._bell.ring()
 
     # ---- one turn ----
 
@@ -96,8 +107,8 @@ class Worker:
         if self._shift is None:
             enter(self.desk)
             settings = self.desk.settings
-            me = Incarnation(self.desk.inbox, settings.worker, settings.lease_seconds, self.desk.ticks, self._former)
-            self._shift = Shift(self.desk, me)
+            me = Incarnation(self.desk.inbox, settings.worker, settings.lease_seconds, self._ticks, self._former)
+            self._shift = Shift(self.desk, me, self._given)
             self.desk.log.info("WORKER_STARTED", worker=me.name, reports=self.desk.inbox.root, slots=settings.slots)
         return self._shift
 
@@ -109,14 +120,14 @@ class Worker:
             self._runs.stop_answered(shift)
 
     def _look(self, shift: Shift) -> None:
-        if self.bell:
-            shift.waiting.rung(self.bell.names(), shift.me.now())
+        if self._bell:
+            shift.waiting.rung(self._bell.names(), shift.me.now())
         if shift.is_to_look():
             for held in shift.own_leftovers(self._runs.files()):
                 put_back(shift, held)
             shift.look()
-            if self.bell:
-                self.bell.mend()
+            if self._bell:
+                self._bell.mend()
         if shift.is_to_sweep():
             shift.sweep(set(self._runs))
         for _ in cancel_all(shift, shift.waiting.cancels()):
@@ -125,12 +136,26 @@ class Worker:
 
     def _take(self, shift: Shift) -> None:
         failed: list[OSError] = []
-        while len(failed) < _FAILURES_OF_A_TURN and self._may_take() and (path := shift.next_file()):
+        while len(failed) < _FAILURES_OF_A_TURN and (path := self._next_file(shift)):
             failed += self._take_one(shift, path)
             self._runs.finish_ended(shift)
             self._beat(shift)
         if failed:
             raise failed[-1]
+
+    def _next_file(self, shift: Shift) -> Path | None:
+        """Asked before every file: a pause or a stop in the midst of thousands counts at once."""
+        self._look_for_pause()
+        return shift.next_file() if self._may_take() else None
+
+    def _look_for_pause(self) -> None:
+        paused = paused_because(self.desk.inbox)
+        if paused != self._paused:
+            self.desk.log.info("WORKER_PAUSED" if paused else "WORKER_RESUMED", reason=paused)
+        self._paused = paused
+
+    def _may_take(self) -> bool:
+        return not (self._paused or self._stopping) and self.launcher.free() > 0
 
     def _take_one(self, shift: Shift, path: Path) -> list[OSError]:
         """One bad file never blocks the rest: it is put off, its error is kept, and the others are tried."""
@@ -145,14 +170,6 @@ class Worker:
             self.desk.log.info("REQUEST_CLAIMED", request=claim.request_id, attempt=claim.attempt, file=path.name)
         return []
 
-    def _may_take(self) -> bool:
-        """Asked before every file: a pause or a stop in the midst of thousands counts at once."""
-        paused = paused_because(self.desk.inbox)
-        if paused != self._paused:
-            self.desk.log.info("WORKER_PAUSED" if paused else "WORKER_RESUMED", reason=paused)
-        self._paused = paused
-        return not paused and not self._stopping and self.launcher.free() > 0
-
     def _start_anew(self) -> None:
         """Others hold us for dead and took over what we had; or the share is away, and `_arrive` will say so."""
         former = self._shift.me.name if self._shift else ""
@@ -166,9 +183,9 @@ class Worker:
     # ---- between two turns ----
 
     def _is_finished(self) -> bool:
-        if self._patience.failures or self._runs or self._shift is None:
+        if self._patience.has_failed() or self._runs or self._shift is None:
             return False
-        return self._paused is not None or self._shift.is_through()
+        return bool(self._paused) or self._shift.is_through()
 
     def _hurry(self) -> None:
         """A drain ends with a look that brought nothing: once nothing runs, it is not waited for."""
@@ -176,10 +193,10 @@ class Worker:
             self._shift.hurry()
 
     def _sleep(self) -> None:
-        wait([*self.launcher.waitables(), *([self.bell.connection] if self.bell else [])], timeout=self._seconds())
+        wait([*self.launcher.waitables(), *([self._bell.connection] if self._bell else [])], timeout=self._seconds())
 
     def _seconds(self) -> float:
-        if self._patience.failures or self._shift is None:
+        if self._patience.has_failed() or self._shift is None:
             return self._patience.seconds()
         until_beat = self.desk.settings.heartbeat_seconds - self._shift.me.since_beat()
         until_limits = _LIMITS_LOOKED_AT if self._runs else until_beat
@@ -190,13 +207,13 @@ class Worker:
     def _wind_down(self) -> None:
         """Let runs finish within the grace, give the rest back, sweep."""
         self._stopping = True
-        deadline = time.monotonic() + self.desk.settings.grace_seconds
-        while self._runs and not self._patience.failures and time.monotonic() < deadline:
+        deadline = self._ticks() + self.desk.settings.grace_seconds
+        while self._runs and not self._patience.has_failed() and self._ticks() < deadline:
             self.turn()
             self._sleep()
         with contextlib.suppress(OSError):  # the share is away: our death is noticed by our silence
             self._runs.give_all_back()
-            if self._shift and not self._patience.failures:
+            if self._shift and not self._patience.has_failed():
                 self._shift.sweep(set())
         self.launcher.close()
 

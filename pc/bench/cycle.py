@@ -15,6 +15,8 @@ from pc.bench import bare_loop
 from pc.bench.measure import Goal, Measured, Scale, folder_in_memory, interleaved, medians, ratio, seconds_of, settings_in
 from pc.bench.peers import Peers
 from pc.desk import open_desk
+from pc.given import Given
+from pc.patience import Patience
 from pc.settle import answer_without_run
 from pc.shift import Shift
 from pc.take import consider
@@ -45,14 +47,19 @@ def full_cycle(scale: Scale, wanted: Path) -> Measured:
 
 def cycle(root: Path, count: int) -> float:
     """All of them submitted, then all answered, by the functions the commands and the worker use."""
+    shift = begin_shift(root)
+    seconds = seconds_of(lambda: _submit_and_answer(shift, count))
+    answered = len(answers(shift.desk.outbox))
+    assert answered == count, f"{answered} answers to {count} requests"
+    return seconds
+
+
+def begin_shift(root: Path) -> Shift:
+    """A worker over a reports folder of its own, moved by hand and flushing nothing."""
     desk = open_desk(settings_in(root, durable=False), Log(quiet=True), Disk(durable=False))
     make_inbox(desk.inbox)
     make_outbox(desk.outbox)
-    shift = Shift(desk, Incarnation(desk.inbox, "bench", desk.settings.lease_seconds))
-    seconds = seconds_of(lambda: _submit_and_answer(shift, count))
-    answered = len(answers(desk.outbox))
-    assert answered == count, f"{answered} answers to {count} requests"
-    return seconds
+    return Shift(desk, Incarnation(desk.inbox, "bench", desk.settings.lease_seconds), Given(desk.log, Patience(desk)))
 
 
 def _submit_and_answer(shift: Shift, count: int) -> None:

@@ -8,15 +8,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from inbox import Claim, Incarnation, make_inbox, submit
-from outbox import make_outbox
-from pc.bench.cycle import CONTENT
-from pc.bench.measure import Goal, Measured, Scale, folder_in_memory, interleaved, medians, ratio, seconds_of, settings_in
-from pc.desk import Desk, open_desk
-from pc.shift import Shift
+from inbox import Claim, submit
+from pc.bench.cycle import CONTENT, begin_shift
+from pc.bench.measure import Goal, Measured, Scale, folder_in_memory, interleaved, medians, ratio, seconds_of
 from pc.take import consider
-from shared.disk import Disk
-from shared.events import Log
 
 _AT_A_TIME = 25
 
@@ -27,7 +22,7 @@ def deep_folder(scale: Scale, wanted: Path) -> Measured:
         shallow, deep = _Waiting(root / "shallow", scale.shallow), _Waiting(root / "deep", scale.deep)
         ways = {"shallow": shallow.claim_some, "deep": deep.claim_some}
         found = interleaved(-(-scale.claims // _AT_A_TIME), ways)
-        folder = str(deep.desk.inbox.pending)
+        folder = str(deep.inbox.pending)
         looks = {"listdir": lambda: seconds_of(lambda: os.listdir(folder)), "look": lambda: seconds_of(deep.shift.look)}
         looked = interleaved(scale.scans, looks)
     each = {name: seconds / _AT_A_TIME * 1e6 for name, seconds in medians(found).items()}
@@ -48,11 +43,9 @@ class _Waiting:
     """A folder in which so many requests wait, and a worker that claims some and lets as many arrive again."""
 
     def __init__(self, root: Path, depth: int) -> None:
-        self.desk: Desk = open_desk(settings_in(root, durable=False), Log(quiet=True), Disk(durable=False))
-        make_inbox(self.desk.inbox)
-        make_outbox(self.desk.outbox)
+        self.shift = begin_shift(root)
+        self.inbox = self.shift.desk.inbox
         self._arrive(depth)
-        self.shift = Shift(self.desk, Incarnation(self.desk.inbox, "bench", 60.0))
         self.shift.look()
 
     def claim_some(self) -> float:
@@ -75,4 +68,4 @@ class _Waiting:
 
     def _arrive(self, count: int) -> None:
         for _ in range(count):
-            submit(self.desk.inbox, CONTENT)
+            submit(self.inbox, CONTENT)

@@ -126,7 +126,7 @@ def _unwatched(settings: Settings) -> Iterator[None]:
     from pc.launchers.processes import open_launcher
 
     desk = open_desk(settings, Log(quiet=True))
-    worker = Worker(desk, open_launcher(desk), bell=None)
+    worker = Worker(desk, open_launcher(desk))
     thread = threading.Thread(target=worker.watch, name="worker")
     thread.start()
     try:

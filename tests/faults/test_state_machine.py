@@ -45,7 +45,7 @@ class Machine:
         self._plain = desk
         self.launcher = OnCue(self.actor, desk.settings.slots, started)
         self.launcher.open_child = self._child
-        self.worker = Worker(self._desk(self.actor), self.launcher)
+        self.worker = Worker(self._desk(self.actor), self.launcher, ticks=self.ticks)
 
     def ticks(self) -> float:
         """The machine's own clock."""
@@ -62,7 +62,7 @@ class Machine:
 
     def _desk(self, actor: Actor) -> Desk:
         disk = Disk(durable=False, calls=Client(self.server, actor.before, actor.moved), patience=0.0)
-        return open_desk(self._plain.settings, Log(quiet=True), disk)._replace(ticks=self.ticks)
+        return open_desk(self._plain.settings, Log(quiet=True), disk)
 
 
 class Queue(RuleBasedStateMachine):

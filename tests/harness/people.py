@@ -14,6 +14,8 @@ from inbox import Claim, Incarnation
 from pc.answer import perform
 from pc.desk import Desk, open_desk
 from pc.ending import Sealed
+from pc.given import Given
+from pc.patience import Patience
 from pc.settle import conclude
 from pc.shift import Shift
 from pc.take import consider
@@ -31,7 +33,7 @@ class Person:
         self.road = road
         self.desk: Desk = open_desk(road.settings, Log(quiet=True), disk or road.disk)
         self.me = Incarnation(self.desk.inbox, name, road.settings.lease_seconds)
-        self.shift = Shift(self.desk, self.me)
+        self.shift = Shift(self.desk, self.me, Given(self.desk.log, Patience(self.desk)))
 
     def take(self, path: Path) -> Optional[Claim]:
         """Consider that file as a worker does; the claim if it is to be run."""

@@ -26,22 +26,16 @@ def test_a_half_written_file_is_awaited_and_then_refused(new_road: NewRoad) -> N
 
 
 def test_a_file_younger_than_the_settle_time_is_left_alone(new_road: NewRoad) -> None:
-    import inbox
-    from pc.desk import open_desk
-    from pc.shift import Shift
-    from pc.take import consider
-    from shared.events import Log
+    from tests.harness.people import Person
 
     road = new_road(settle_seconds=60.0)
     path = road.drop("half.json", WHOLE[:40])
-    desk = open_desk(road.settings, Log(quiet=True), road.disk)
-    me = inbox.Incarnation(road.inbox, "w", 60.0)
-    shift = Shift(desk, me)
-    assert consider(shift, path) is None
+    person = Person(road)
+    assert person.take(path) is None
     assert path.read_bytes() == WHOLE[:40]
     path.write_bytes(WHOLE)
-    claim = consider(shift, path)
-    assert isinstance(claim, inbox.Claim)
+    claim = person.take(path)
+    assert claim is not None
     assert claim.request_id == "r"
 
 
