@@ -1,7 +1,7 @@
 """The door to the answers: draft, seal, look up, verify, archive. Nothing else touches building, done and answered."""
 
 from outbox.draft import Draft
-from outbox.leftovers import drafts, last_words, set_aside, sweep_drafts
+from outbox.leftovers import drafts, drop_draft, last_words, set_aside, sweep_drafts
 from outbox.retention import NotYetArchivable, archive, bring_back, take_out
 from outbox.sealed import (
     MANIFEST,
@@ -31,6 +31,7 @@ __all__ = [
     "archive",
     "bring_back",
     "drafts",
+    "drop_draft",
     "is_answered",
     "last_words",
     "make_outbox",

@@ -33,14 +33,18 @@ def sweep_drafts(outbox: Outbox, request_id: str) -> None:
 
 def last_words(outbox: Outbox, request_id: str, attempt: int) -> bytes:
     """What an attempt that ended without a word had printed, as far as its abandoned draft, which goes, still holds it."""
-    of_attempt = f"{request_id}.{attempt}."
-    name = next((name for name in drafts(outbox).get(request_id, ()) if name.startswith(of_attempt)), None)
     words = b""
-    if name:
+    for folder in _of_attempt(outbox, request_id, attempt):
         with contextlib.suppress(OSError):
-            words = outbox.disk.read(outbox.building / name / "run.log", _MOST_WORDS).data
-        outbox.disk.remove_tree(outbox.building / name)  # on a full disk the answer needs its room
+            words = outbox.disk.read(folder / "run.log", _MOST_WORDS).data
+    drop_draft(outbox, request_id, attempt)  # on a full disk the answer needs its room
     return words
+
+
+def drop_draft(outbox: Outbox, request_id: str, attempt: int) -> None:
+    """Remove what an attempt had written whose process is gone."""
+    for folder in _of_attempt(outbox, request_id, attempt):
+        outbox.disk.remove_tree(folder)
 
 
 def set_aside(outbox: Outbox, path: Path, request_id: str) -> None:
@@ -48,3 +52,8 @@ def set_aside(outbox: Outbox, path: Path, request_id: str) -> None:
     outbox.disk.ensure_folder(outbox.aside)
     with contextlib.suppress(FileNotFoundError):
         outbox.disk.move(path, outbox.aside / f"{request_id}.{os.urandom(4).hex()}.json")
+
+
+def _of_attempt(outbox: Outbox, request_id: str, attempt: int) -> List[Path]:
+    names = drafts(outbox).get(request_id, [])
+    return [outbox.building / name for name in names if name.startswith(f"{request_id}.{attempt}.")]

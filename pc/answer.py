@@ -108,7 +108,7 @@ def _run(desk: Desk, claim: Claim, draft: Draft, tell: pc.run.Tell) -> pc.run.Ra
 
 def _out_of_memory(desk: Desk, request: Request) -> RelayError:
     limit = request.memory_mb or desk.settings.memory_mb
-    return RunOutOfMemory("running the strategy", f"it wanted more than {limit} MB", "give it more with memory_mb")
+    return RunOutOfMemory(f"running {request.strategy!r}", f"it wanted more than {limit} MB", "give it more with memory_mb")
 
 
 def _report_of(error: RelayError) -> bytes:

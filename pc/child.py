@@ -25,6 +25,7 @@ from shared.events import Log
 _INTERRUPTED = 130
 _OUR_THREADS = ("MainThread", "parent", "flush")
 _DIE_WITH_PARENT, _ADOPT_ORPHANS = 1, 36  # prctl: PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER
+_LARGEST_FILE = 1 << 30
 _MOST_FILES = 64  # what a child of ours ever has open is a third of it
 
 
@@ -57,7 +58,7 @@ def _run(connection: Connection, desk: Desk, claim: Claim) -> Ended:
     request = claim.asked.request
     limit = (request.memory_mb if request else None) or desk.settings.memory_mb
     try:
-        with _memory_limit(limit):
+        with _limits(limit):
             return Ended(perform(desk, claim, lambda phase, percent: _tell(connection, Phase(phase, percent))))
     except ShareUnreachable as error:
         return Ended(_fault_of_run(error) or error)
@@ -115,20 +116,23 @@ def _tell(connection: Connection, news: Started | Phase) -> None:
 
 
 @contextlib.contextmanager
-def _memory_limit(megabytes: int) -> Any:
-    """A run that wants more gets a MemoryError. Only Linux has the limit; elsewhere the parent watches and ends the process."""
+def _limits(megabytes: int) -> Any:
+    """A run that wants more gets a MemoryError, and one that writes a file without end gets told so. Only Linux has both
+    limits; elsewhere the parent watches the memory and ends the process."""
     if sys.platform != "linux":
         yield
         return
     import resource
 
-    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
     wanted = (megabytes << 20) + _data_bytes()  # what a warm process has before any run is not the run's
-    resource.setrlimit(resource.RLIMIT_DATA, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
+    before = [(which, resource.getrlimit(which)) for which in (resource.RLIMIT_DATA, resource.RLIMIT_FSIZE)]
+    for (which, (_, hard)), soft in zip(before, (wanted, _LARGEST_FILE), strict=True):
+        resource.setrlimit(which, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
     try:
         yield
     finally:
-        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+        for which, limits in before:
+            resource.setrlimit(which, limits)
 
 
 def _data_bytes() -> int:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from inbox import GIVEN_BACK, STOPPED, Claim, NotNow, give_back
-from outbox import is_answered
+from outbox import drop_draft, is_answered
 from pc.desk import Desk
 from pc.launchers import Ending, Launcher
 from pc.patience import Patience
@@ -40,7 +40,10 @@ class Runs:
     def start(self, claim: Claim) -> None:
         """Launch it; never without a claim."""
         self._claims[claim.request_id] = claim
-        self._launcher.start(claim)
+        try:
+            self._launcher.start(claim)
+        except OSError as error:  # no more processes or open files here: a claim without a run would be nobody's
+            self._endings.append(Ending(claim, ShareUnreachable("starting a run", str(error), "it is tried again")))
 
     def finish_ended(self, shift: Shift) -> None:
         """Settle what ended. An ending stays first in line until all its steps are done: each may be done twice."""
@@ -82,6 +85,7 @@ class Runs:
         """Unfinished, to everybody."""
         for claim in list(self._claims.values()):
             self._launcher.stop(claim.request_id)
+            drop_draft(self._desk.outbox, claim.request_id, claim.attempt)
             self._give_back(claim, STOPPED)
             del self._claims[claim.request_id]
 

@@ -89,6 +89,8 @@ def cancel(shift: Shift, name: str, paths: list[Path]) -> None:
     if reason is None:
         return
     asked = read_asked(inbox, paths[0], request_id) if paths else None
+    if asked and asked.request_id != request_id:
+        asked = None  # its name says this id, its content another: content is truth
     if not is_answered(desk.outbox, request_id):
         error = RequestCancelled(f"request {request_id!r}", reason or "no reason given", "`python -m nas retry` asks again")
         # What cannot be read now may be readable in a moment: then the answer holds for whatever it asks.

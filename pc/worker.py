@@ -12,7 +12,7 @@ from collections.abc import Callable
 from multiprocessing.connection import wait
 from pathlib import Path
 
-from inbox import DeclaredDead, Incarnation, NotNow, is_there, paused_because
+from inbox import DeclaredDead, Incarnation, NotNow, give_up_botched, is_there, paused_because
 from pc.bell import Bell
 from pc.desk import Desk, enter
 from pc.given import Given
@@ -61,8 +61,7 @@ class Worker:
         """Work until stopped, at once when the bell rings; being stopped is no failure, whatever was answered."""
         self._bell = bell
         while not self._stopping:
-            self.launcher.warm()
-            self.turn()
+            self.turn(warm=True)
             self._sleep()
         self._wind_down()
         return self._leave(OK)
@@ -71,7 +70,7 @@ class Worker:
         """Take all that can be taken now, then leave."""
         while not self._stopping:
             self.turn()
-            if self._is_finished() or self._patience.is_exhausted():
+            if self._is_finished() or self._gives_up():
                 break
             self._hurry()
             self._sleep()
@@ -86,14 +85,16 @@ class Worker:
 
     # ---- one turn ----
 
-    def turn(self) -> None:
-        """One round: show that we live, end what ended, look, take."""
+    def turn(self, warm: bool = False) -> None:
+        """One round: show that we live, end what ended, look, take; get ready for more where that is wanted."""
         try:
             shift = self._arrive()
             self._beat(shift)
             self._runs.finish_ended(shift)
             self._look(shift)
             self._take(shift)
+            if warm:
+                self.launcher.warm()
             self._patience.succeeded()
         except DeclaredDead:
             self._start_anew()
@@ -187,6 +188,10 @@ class Worker:
             return False
         return bool(self._paused) or self._shift.is_through()
 
+    def _gives_up(self) -> bool:
+        """A drain has tried often enough; a run that goes well is not stopped because something else does not."""
+        return self._patience.is_exhausted() and not self._runs
+
     def _hurry(self) -> None:
         """A drain ends with a look that brought nothing: once nothing runs, it is not waited for."""
         if self._shift and not self._runs:
@@ -208,9 +213,13 @@ class Worker:
         """Let runs finish within the grace, give the rest back, sweep."""
         self._stopping = True
         deadline = self._ticks() + self.desk.settings.grace_seconds
+        if self._runs:
+            self.turn()  # what failed before may have been to take something: that is over
         while self._runs and not self._patience.has_failed() and self._ticks() < deadline:
-            self.turn()
             self._sleep()
+            self.turn()
+        if self._shift:
+            give_up_botched(self._shift.me)
         with contextlib.suppress(OSError):  # the share is away: our death is noticed by our silence
             self._runs.give_all_back()
             if self._shift and not self._patience.has_failed():

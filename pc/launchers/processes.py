@@ -70,7 +70,7 @@ class Slot:
             return None
         ended = self._news(self.run)
         if ended is None and not self.process.is_alive():
-            ended = self._news(self.run) or Ended(self._crashed())
+            ended = self._news(self.run) or Ended(self._died(self.run))
         if ended is None:
             error = self._over_limit(self.run)
             ended = Ended(error) if error else None
@@ -103,6 +103,8 @@ class Slot:
                     return news
         except (EOFError, OSError):
             return None
+        except Exception as error:  # half a message, or one that names what is not here: nothing more can be heard of it
+            return Ended(RunCrashed(self._doing(run), f"its last word cannot be read ({error})", "run.log has what it printed"))
         return None
 
     def _over_limit(self, run: Launched) -> RelayError | None:
@@ -114,11 +116,11 @@ class Slot:
             return ShareUnreachable(*_NEVER_STARTED) if time.monotonic() - run.sent > _WARM_UP else None
         seconds = request.timeout_seconds or settings.timeout_seconds
         if time.monotonic() - run.started > seconds:
-            return RunTimedOut("running the strategy", f"it took longer than {seconds:g} s", "give it more with timeout_seconds")
+            return RunTimedOut(self._doing(run), f"it took longer than {seconds:g} s", "give it more with timeout_seconds")
         megabytes = request.memory_mb or settings.memory_mb
         used = self._memory_mb() - run.memory_before
         if used > megabytes:
-            return RunOutOfMemory("running the strategy", f"it holds {used} MB of {megabytes} MB", "give it more with memory_mb")
+            return RunOutOfMemory(self._doing(run), f"it holds {used} MB of {megabytes} MB", "give it more with memory_mb")
         return None
 
     def _ending(self, claim: Claim, ended: Ended) -> Ending:
@@ -134,11 +136,17 @@ class Slot:
         except psutil.Error:
             return 0
 
-    def _crashed(self) -> RelayError:
+    def _doing(self, run: Launched) -> str:
+        return f"running {run.claim.request_id!r}"
+
+    def _died(self, run: Launched) -> RelayError:
+        """Before it began, its run is not to blame, whatever it was."""
+        if run.started is None:
+            return ShareUnreachable(*_NEVER_STARTED)
         code = self.process.exitcode or 0
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         hint = "the system may have run out of memory" if code == -9 else "run.log has what it printed"
-        return RunCrashed("running the strategy", f"its process ended with {how}", hint)
+        return RunCrashed(self._doing(run), f"its process ended with {how}", hint)
 
 
 class Processes:

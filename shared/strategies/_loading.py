@@ -146,8 +146,10 @@ def _blamed(doing: str, file: Path) -> Iterator[None]:
     try:
         with _unmoved(), _alone():
             yield
+    except (MemoryError, KeyboardInterrupt):
+        raise
     except BaseException as error:
-        if type(error) in (MemoryError, KeyboardInterrupt, DataMissing, ParamsInvalid):
+        if type(error) in (DataMissing, ParamsInvalid):
             raise
         why = f"{type(error).__name__}: {error}"[:500]
         raise StrategyFailed(doing, why, _last_own_line(error, file)) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any, Callable
 
@@ -43,6 +44,19 @@ def test_a_cancel_of_an_answered_request_changes_nothing(road: Road) -> None:
     assert road.drain() == 0
     assert road.manifest(request_id) == before
     assert road.left() == []
+
+
+def test_a_cancel_means_the_id_inside_whatever_the_name_says(road: Road) -> None:
+    road.drop("4-0-tomorrow.json", {**SMALL, "request_id": "today"})
+    inbox.cancel(road.inbox, "tomorrow", "")
+    assert road.drain() == 0
+    assert road.answers() == {"tomorrow": "CANCELLED", "today": "SUCCEEDED"}
+
+
+def test_a_web_request_can_be_asked_again(road: Road) -> None:
+    web = {"ticker": "990010", "rule_type": "krx_ma200", "start_date": "2024-01-02", "end_date": "2024-03-29"}
+    again = inbox.request_again(json.dumps(web).encode(), "first")
+    assert inbox.request_from(again).retry_of == "first"
 
 
 def test_a_cancel_of_a_foreign_file_finds_it_by_its_content(road: Road) -> None:

@@ -241,6 +241,16 @@ def test_an_answer_that_is_not_there_is_said_to_be_not_there(road: Road) -> None
         outbox.verify(road.outbox, "r")
 
 
+def test_what_a_nas_puts_into_every_folder_damages_no_answer(road: Road) -> None:
+    request_id = road.submit()
+    road.drain()
+    for folder in (road.outbox.done, road.outbox.done / request_id):
+        (folder / "@eaDir").mkdir()
+        (folder / "Thumbs.db").write_bytes(b"x")
+    assert outbox.answers(road.outbox) == [request_id]
+    assert outbox.verify(road.outbox, request_id)["status"] == "SUCCEEDED"
+
+
 def test_dot_folders_in_done_are_somebodys_work_in_progress(road: Road) -> None:
     (road.outbox.done / ".incoming").mkdir()
     _sealed(road)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,8 @@ from inbox import Request
 from pc.engine import accepted
 from pc.run import Ran, run
 from shared.config import Settings
-from shared.errors import ParamsInvalid
-from shared.market import FIELDS, Prices, write_prices
+from shared.errors import DataMissing, ParamsInvalid
+from shared.market import FIELDS, Prices, open_prices, write_prices
 from shared.market.providers import synthetic
 from shared.strategies import Targets
 
@@ -155,3 +156,38 @@ def without_the_end(prices: Prices, symbol: str, day: str) -> Prices:
     for array in arrays.values():
         array[prices.dates >= np.datetime64(day), prices.column(symbol)] = np.nan
     return replace(prices, **arrays)
+
+
+# ---- a panel that is not what it says ----
+
+
+def _panel(**changes: Any) -> Prices:
+    dates = np.datetime64("2024-01-01") + np.arange(4).astype("timedelta64[D]")
+    bars = {name: np.full((4, 2), 100.0) for name in FIELDS}
+    return Prices(**{"dates": dates, "symbols": ("KOSPI", "069500"), **bars, "synthetic": False, "provider": "x", **changes})
+
+
+@pytest.mark.parametrize("days", [[0, 2, 1, 3], [2, 3, 0, 1], [0, 1, 1, 2]], ids=["one misplaced", "rolled", "one twice"])
+def test_a_panel_whose_days_do_not_ascend_is_refused(days: list[int]) -> None:
+    with pytest.raises(ValueError, match="days do not ascend"):
+        _panel(dates=np.datetime64("2024-01-01") + np.array(days).astype("timedelta64[D]"))
+
+
+def test_an_infinite_price_is_never_written(tmp_path: Path) -> None:
+    close = np.full((4, 2), 100.0)
+    close[2, 1] = np.inf
+    with pytest.raises(ValueError, match="infinite"):
+        write_prices(tmp_path / "local", _panel(close=close))
+    assert not (tmp_path / "local").exists()
+    with pytest.raises(DataMissing, match="a close is infinite"):
+        _panel(close=close).growth("069500", slice(0, 4))
+
+
+def test_two_columns_that_changed_their_names_are_noticed(tmp_path: Path) -> None:
+    """Other numbers would stand under the same fingerprint."""
+    write_prices(tmp_path / "local", _panel())
+    assert open_prices(tmp_path / "local").symbols == ("KOSPI", "069500")
+    about = tmp_path / "local" / "about.json"
+    about.write_text(json.dumps({**json.loads(about.read_text()), "symbols": ["069500", "KOSPI"]}))
+    with pytest.raises(DataMissing, match="changed since it was made"):
+        open_prices(tmp_path / "local")

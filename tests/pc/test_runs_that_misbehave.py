@@ -177,6 +177,27 @@ def test_files_that_a_good_run_left_open_do_not_meet_the_next(machine: Machine, 
     assert {child.pid for child in worker.children()} - before, "a fresh process made the second"
 
 
+def test_an_error_class_of_a_strategys_own_ends_only_its_run(machine: Machine, worker: Program) -> None:
+    """The worker does not have its module, and could not even read it."""
+    error = failed(machine, "doubles", {"what": "own error"})
+
+    assert error["code"] == "E-STRATEGY-FAILED"
+    assert error["why"].startswith("TooFewDays: counting the days: there are too few")
+
+
+def test_days_cannot_be_written_into(machine: Machine, worker: Program) -> None:
+    assert "read-only" in failed(machine, "doubles", {"what": "calendar"})["why"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.parametrize("then", ["returns", "raises"])
+def test_a_second_process_of_a_run_never_seals(machine: Machine, worker: Program, then: str) -> None:
+    manifest = answer_to(machine, "doubles", {"what": "fork", "then": then})
+
+    assert manifest["status"] == "SUCCEEDED"
+    machine.road.manifest(manifest["request_id"])  # verified: nothing lies there that it does not name
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a child adopt what its run orphaned")
 @pytest.mark.parametrize("ends", [True, False], ids=["after a good run", "after a time-out"])
 def test_a_process_in_a_session_of_its_own_ends_with_its_run(
