@@ -7,16 +7,12 @@ from __future__ import annotations
 
 from typing import Dict, Tuple
 
+from shared.outcome import STATUSES, called
+
 _WORDS: Dict[str, Tuple[str, str]] = {
     "pending": ("대기", "pending"),
     "running": ("실행 중", "running"),
     "answered": ("완료", "answered"),
-    "SUCCEEDED": ("성공", "succeeded"),
-    "SKIPPED": ("건너뜀", "skipped"),
-    "FAILED": ("실패", "failed"),
-    "REJECTED": ("거절", "rejected"),
-    "CANCELLED": ("취소", "cancelled"),
-    "EXPIRED": ("만료", "expired"),
     "DAMAGED": ("손상", "damaged"),
     "worker": ("워커", "worker"),
     "no_worker": ("실행 중인 워커가 없습니다: PC에서 python -m pc watch", "no worker is alive: on the PC, python -m pc watch"),
@@ -25,6 +21,7 @@ _WORDS: Dict[str, Tuple[str, str]] = {
     "alive": ("정상", "alive"),
     "unknown": ("알 수 없음: 공유 폴더에 쓸 수 없습니다", "unknown: the share cannot be written to"),
     "left": ("떠남", "has left"),
+    "to_take_over": ("워커가 중단됨: 다음 워커가 이어받습니다", "its worker died: the next one takes over"),
     "to_cancel": ("취소 예정", "to be cancelled"),
     "to_refuse": ("거절 예정: {}", "to be rejected: {}"),
     "not_before": ("{}부터 실행 가능", "not before {}"),
@@ -36,6 +33,7 @@ _WORDS: Dict[str, Tuple[str, str]] = {
         "요청은 계속 진행됩니다. 확인: python -m nas show {}",
         "the request goes on; to look at it: python -m nas show {}",
     ),
+    "look_at": ("자세히: python -m nas show {}", "all of it: python -m nas show {}"),
     "latest": ("최근 결과", "latest answers"),
     "synthetic": ("합성(가짜) 가격", "SYNTHETIC prices"),
     "phase_waiting": ("준비", "getting ready"),
@@ -57,5 +55,7 @@ _WORDS: Dict[str, Tuple[str, str]] = {
 
 def word(key: str, language: str) -> str:
     """The word, or the key itself where there is none: a missing word never hides a fact."""
+    if key in STATUSES:
+        return called(key, language)
     korean, english = _WORDS.get(key, (key, key))
     return korean if language == "ko" else english
