@@ -6,13 +6,15 @@ It exists so that `python -m nas` and `python -m pc` end alike.
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import json
 import os
 import sys
 from typing import Any, Callable, Mapping, Optional, Sequence, Tuple
 
-from shared.errors import PackageMissing, RelayError, ShareUnreachable
-from shared.outcome import INTERRUPTED, OK, USAGE
+from shared.errors import PackageMissing, RelayError, ShareUnreachable, UsageWrong
+from shared.outcome import INTERRUPTED, OK
 
 Act = Callable[[argparse.Namespace], int]
 MakeCommand = Callable[[str, str, Act], argparse.ArgumentParser]
@@ -21,12 +23,14 @@ _OURS = ("inbox", "nas", "outbox", "pc", "shared")
 
 def main_of(parser: argparse.ArgumentParser, arguments: Optional[Sequence[str]]) -> int:
     """Parse, act, and turn what goes wrong into text on stderr and an exit code."""
-    try:
-        options = parser.parse_args(arguments)
-    except SystemExit as leaving:
-        return _misused(parser, arguments) if leaving.code == 2 else int(leaving.code or 0)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console that knows no Hangul shows `?`
+    words, said = sys.argv[1:] if arguments is None else arguments, io.StringIO()
+    try:
+        with contextlib.redirect_stderr(said):
+            options = parser.parse_args(words)
+    except SystemExit as leaving:
+        return _misused(parser, words, said.getvalue()) if leaving.code == 2 else int(leaving.code or 0)
     try:
         rc = int(options.act(options))
         sys.stdout.flush()
@@ -63,12 +67,16 @@ def with_examples(
     return make(*words, description=text, formatter_class=argparse.RawDescriptionHelpFormatter, **more)
 
 
-def _misused(parser: argparse.ArgumentParser, arguments: Optional[Sequence[str]]) -> int:
-    """What is wrong has been said; how it is done right, an example says best: the command's own where one was named."""
+def _misused(parser: argparse.ArgumentParser, words: Sequence[str], said: str) -> int:
+    """What argparse said; how it is done right, an example says best: the command's own where one was named."""
     known: Mapping[str, str] = parser.get_default("examples") or {}
-    meant = [name for name in (sys.argv[1:] if arguments is None else arguments) if name in known][:1]
-    print(f"examples:{''.join(known[name] for name in meant or known)}", file=sys.stderr)
-    return USAGE
+    meant = [name for name in words if name in known][:1]
+    examples = "".join(known[name] for name in meant or known)
+    print(f"{said}examples:{examples}", file=sys.stderr)
+    example = examples.strip().partition("\n")[0].partition("  ")[0]
+    error = UsageWrong("reading the command", " ".join(said.rpartition("error: ")[2].split()), f"for example: {example}")
+    _tell_programs(error, "--json" in words)
+    return error.exit_code
 
 
 def _named(error: Exception) -> RelayError:
@@ -86,6 +94,10 @@ def _named(error: Exception) -> RelayError:
 
 def _tell(error: RelayError, options: argparse.Namespace) -> int:
     print(f"[{error.code}] {error}", file=sys.stderr)
-    if getattr(options, "json", False):
-        print(json.dumps({"error": error.as_dict()}, ensure_ascii=False))
+    _tell_programs(error, getattr(options, "json", False))
     return error.exit_code
+
+
+def _tell_programs(error: RelayError, are_asking: bool) -> None:
+    if are_asking:
+        print(json.dumps({"error": error.as_dict()}, ensure_ascii=False))
