@@ -90,7 +90,7 @@ def _submit_options(submit: argparse.ArgumentParser) -> None:
     add("--id", metavar="ID", help="an id of your own: submitting it twice asks once")
     add("--unchecked", action="store_true", help="the strategy is only on the PC: do not check it here")
     add("--wait", action="store_true", help="wait for the answer")
-    add("--timeout", type=_seconds, default=600.0, metavar="S", help="with --wait: how long (default 600)")
+    add("--timeout", type=_seconds, metavar="S", help="with --wait: how long (default 600)")
 
 
 def _seconds(text: str) -> float:

@@ -16,10 +16,12 @@ from inbox import Request
 from nas.desk import Desk, make_desk, open_desk, open_desk_to_submit
 from nas.find import resolve
 from outbox import MANIFEST, answer_of, is_answered, request_of
+from shared import clock
 from shared.errors import RelayError, RequestConflict, RequestInvalid, RequestNotFound, UsageWrong
 from shared.events import Log
 
 _DEEPEST = 60  # a worker reads 64, and parameters lie some levels down
+_PATIENCE = 600.0
 _PLAIN = (
     "start",
     "end",
@@ -46,6 +48,8 @@ def init(options: argparse.Namespace) -> int:
 
 def submit(options: argparse.Namespace) -> int:
     """Put one request into pending."""
+    if options.timeout is not None and not options.wait:
+        raise UsageWrong("reading the options", "--timeout without --wait", "add --wait, or give the run --timeout-seconds")
     content = {name: getattr(options, name) for name in _PLAIN if getattr(options, name) is not None}
     content.update(strategy=options.strategy, params=_pairs(options.set, read=_value), requested_by=_who())
     if options.label:
@@ -87,15 +91,18 @@ def cancel(options: argparse.Namespace) -> int:
 def pause(options: argparse.Namespace) -> int:
     """No worker claims anything from now on."""
     desk = open_desk()
-    reason = _whole(options.reason)
+    reason, before = _whole(options.reason), inbox.paused_because(desk.inbox)
     inbox.pause(desk.inbox, reason)
-    return _done(options, "QUEUE_PAUSED", {"reason": reason or "no reason given"})
+    facts = {"reason": reason or "no reason given"}
+    return _done(options, "QUEUE_PAUSED", facts if before is None else {**facts, "replaced": before})
 
 
 def resume(options: argparse.Namespace) -> int:
     """Workers claim again."""
-    inbox.resume(open_desk().inbox)
-    return _done(options, "QUEUE_RESUMED", {})
+    desk = open_desk()
+    before = inbox.paused_because(desk.inbox)
+    inbox.resume(desk.inbox)
+    return _done(options, "QUEUE_RESUMED", {"why": "nothing was paused"} if before is None else {"reason": before})
 
 
 def _send(desk: Desk, content: Dict[str, Any], options: argparse.Namespace) -> int:
@@ -106,6 +113,7 @@ def _send(desk: Desk, content: Dict[str, Any], options: argparse.Namespace) -> i
     if request_id:
         Log().info("REQUEST_ANSWERED_ALREADY", request=request_id, answer=desk.outbox.done / request_id)
     else:
+        _refuse_late(desk, request)
         request_id = inbox.submit(desk.inbox, content)
         Log().info("REQUEST_SUBMITTED", request=request_id, strategy=request.strategy, retry_of=request.retry_of)
     if not options.wait:
@@ -113,7 +121,7 @@ def _send(desk: Desk, content: Dict[str, Any], options: argparse.Namespace) -> i
         return 0
     from nas.wait import wait_for
 
-    return wait_for(desk, request_id, options.timeout, options.json)
+    return wait_for(desk, request_id, _PATIENCE if options.timeout is None else options.timeout, options.json)
 
 
 def _answered_already(desk: Desk, content: Dict[str, Any]) -> Optional[str]:
@@ -128,6 +136,17 @@ def _answered_already(desk: Desk, content: Dict[str, Any]) -> Optional[str]:
         found = "that id is already answered, for a request with other content"
         raise RequestConflict(f"submitting {request_id!r}", found, "choose another --id, or leave it out")
     return request_id
+
+
+def _refuse_late(desk: Desk, request: Request) -> None:
+    """What is over already would only come back EXPIRED; the file server's clock decides, as it will for the worker."""
+    if request.expires_at is None:
+        return
+    now = inbox.server_now(desk.inbox)
+    moment = clock.now() if now is None else clock.at(now)
+    if request.expires_at <= moment:
+        found = f"{clock.for_people(request.expires_at)} is over: it is {clock.for_people(moment)}"
+        raise RequestInvalid("reading --expires-at", found, "give a later moment, or leave it out")
 
 
 def _check_strategy(desk: Desk, request: Request) -> None:

@@ -6,6 +6,7 @@ It exists so that every command that takes an id takes it alike.
 from __future__ import annotations
 
 import contextlib
+import difflib
 from typing import List
 
 from inbox import find_requests, is_id, requests_by_id, safe_id
@@ -14,11 +15,12 @@ from outbox import answers, is_answered, sealed_at
 from shared.errors import RequestNotFound, nearest
 
 _NAMED = ("@latest", "@prev")
+_NEAR = 3
 
 
 def resolve(desk: Desk, wanted: str) -> str:
     """The one id meant; RequestNotFound says what there is instead."""
-    if wanted in _NAMED:
+    if wanted.startswith("@"):
         return _recent(desk, wanted)
     wanted = wanted if is_id(wanted) else safe_id(wanted) if wanted.strip("./\0 ") else ""
     if wanted and (is_answered(desk.outbox, wanted) or find_requests(desk.inbox, wanted)):
@@ -31,7 +33,8 @@ def resolve(desk: Desk, wanted: str) -> str:
         raise RequestNotFound(
             f"looking for {wanted!r}", f"{len(matching)} ids begin so: {', '.join(matching[:5])}", "type more of it"
         )
-    raise RequestNotFound(f"looking for {wanted!r}", "no request or answer has that id", nearest(wanted, known))
+    found = f"no request or answer has that id (there are {len(known)})"
+    raise RequestNotFound(f"looking for {wanted!r}", found, _near(wanted, known))
 
 
 def newest_answers(desk: Desk, most: int) -> List[str]:
@@ -43,7 +46,16 @@ def newest_answers(desk: Desk, most: int) -> List[str]:
     return [request_id for _, request_id in sorted(times, reverse=True)[:most]]
 
 
+def _near(wanted: str, known: List[str]) -> str:
+    """A few of the ids there are: after a year they are thousands."""
+    near = difflib.get_close_matches(wanted, known, n=_NEAR, cutoff=0.5)
+    hint = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
+    return f"{hint}`python -m nas status` shows the newest"
+
+
 def _recent(desk: Desk, wanted: str) -> str:
+    if wanted not in _NAMED:
+        raise RequestNotFound(f"looking for {wanted!r}", "no answer goes by that name", nearest(wanted, _NAMED))
     newest = newest_answers(desk, 2)
     place = _NAMED.index(wanted)
     if len(newest) <= place:

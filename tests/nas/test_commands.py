@@ -62,7 +62,7 @@ OPTIONS: List[str] = [
         "--not-before",
         "2026-11-20T18:00",
         "--expires-at",
-        "2027-01-01T00:00+00:00",
+        "2099-01-01T00:00+00:00",
     ),
     *("--timeout-seconds", "30", "--memory-mb", "512", "--max-attempts", "2", "--label", "desk=kim", "--label", "n=007"),
     *("--no-charts", "--id", "my-request"),
@@ -117,6 +117,8 @@ def test_submit_as_json_is_one_object(machine: Machine) -> None:
         (["--not-before", "tomorrow"], 1, ["not_before", "tomorrow"]),
         (["--execution", "yesterday"], 1, ["execution", "yesterday"]),
         (["--nonsense"], 64, ["--nonsense"]),
+        (["--timeout", "5"], 64, ["--timeout", "--wait", "--timeout-seconds"]),
+        (["--expires-at", "2020-01-01T18:00"], 1, ["--expires-at", "2020-01-01 18:00:00 KST is over", "a later moment"]),
     ],
     ids=lambda value: "_".join(value) if isinstance(value, list) else None,
 )
@@ -211,7 +213,23 @@ def test_pause_and_resume(machine: Machine) -> None:
     assert "일시 정지: 서버실 정전" in status.out
     assert resumed.rc == 0
     assert not (machine.reports / "PAUSED").exists()
-    assert machine.run("nas", "resume").rc == 0
+
+
+def test_a_second_pause_says_whose_reason_it_replaced(machine: Machine) -> None:
+    """Whoever paused first would look for it in vain."""
+    machine.run("nas", "pause", "서버실 정전")
+    second = machine.run("nas", "pause", "PC 점검", "--json")
+
+    assert json.loads(second.out) == {"reason": "PC 점검", "replaced": "서버실 정전"}
+    assert "replaced=서버실 정전" in second.err
+
+
+def test_resuming_what_is_not_paused_says_so_and_is_no_failure(machine: Machine) -> None:
+    machine.run("nas", "pause", "night")
+    first, second = (machine.run("nas", "resume", "--json") for _ in range(2))
+
+    assert (first.rc, json.loads(first.out)) == (0, {"reason": "night"})
+    assert (second.rc, json.loads(second.out)) == (0, {"why": "nothing was paused"})
 
 
 # ---- list, config, help ----
@@ -284,3 +302,14 @@ def test_wrong_usage_of_one_command_shows_how_that_one_is_used(machine: Machine)
     assert is_refusal(nas, 64, "examples:\n  python -m nas show @latest")
     assert "submit" not in nas.err
     assert is_refusal(worker, 64, "--once", "examples:\n  python -m pc.worker ")
+
+
+def test_wrong_usage_asked_for_json_is_json(machine: Machine) -> None:
+    """A program that reads standard output must not find it empty."""
+    for words, why in ((["show"], "required: id"), (["status", "--jason"], "--jason"), (["frobnicate"], "frobnicate")):
+        refused = machine.run("nas", *words, "--json")
+        error = json.loads(refused.out)["error"]
+        assert (refused.rc, error["code"]) == (64, "E-USAGE")
+        assert why in error["why"]
+        assert error["fix"].startswith("for example: python -m nas ")
+        assert refused.err.startswith("usage: ")
