@@ -10,7 +10,7 @@ from inbox.liveness import DeclaredDead, Incarnation, server_now
 from inbox.names import cancel_name, id_to_cancel, is_ours, worker_of
 from inbox.recover import bury, dead_incarnations, sweep_temporaries
 from inbox.request import SCHEMA, Costs, Request, Rules, request_from
-from inbox.sign import Progress, Sign, incarnations, sign_of
+from inbox.sign import Progress, Sign, claimed_at, incarnations, sign_of
 from inbox.submit import (
     cancel,
     cancel_reason,
@@ -51,6 +51,7 @@ __all__ = [
     "cancel",
     "cancel_name",
     "cancel_reason",
+    "claimed_at",
     "claimed_ids",
     "conflict_id",
     "dead_incarnations",

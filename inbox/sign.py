@@ -50,6 +50,14 @@ def sign_of(inbox: Inbox, incarnation: str) -> Optional[Sign]:
     return _read(incarnation, content.mtime, _object(content.data))
 
 
+def claimed_at(inbox: Inbox, request_id: str, attempt: Optional[int]) -> Optional[float]:
+    """The file server's time at which that attempt was claimed, None where no claim tells it."""
+    try:
+        return None if attempt is None else inbox.disk.mtime(f"{inbox.claims}/{names.claim_name(request_id, attempt)}")
+    except OSError:
+        return None
+
+
 def incarnations(inbox: Inbox) -> List[str]:
     """Every incarnation that has a folder of its own; what a link leads to is nobody's."""
     found = [name for name in inbox.disk.names(inbox.running) if names.is_incarnation(name)]

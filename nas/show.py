@@ -37,12 +37,11 @@ def show(options: argparse.Namespace) -> int:
 
 
 def _show_open(desk: Desk, request_id: str, as_json: bool) -> int:
-    waiting = waiting_request(desk, request_id)
-    here = where(desk, waiting)
+    here = where(desk, waiting_request(desk, request_id))
+    files = [str(file) for file in here.waiting.files]
     if as_json:
-        file = str(waiting.files[0]) if waiting.files else None
-        facts = {"status": None, "running": here.run._asdict() if here.run else None, "file": file}
-        print(json.dumps({**waiting_data(waiting), **facts}, ensure_ascii=False))
+        facts = {"status": None, "running": here.run._asdict() if here.run else None, "file": files[0] if files else None}
+        print(json.dumps({**waiting_data(here.waiting), **facts}, ensure_ascii=False))
     else:
-        print("\n".join([where_line(here, desk.settings.language).whole, *(f"  {file}" for file in waiting.files)]))
+        print("\n".join([where_line(here, desk.settings.language).whole, *(f"  {file}" for file in files)]))
     return 0

@@ -58,7 +58,8 @@ def _follow_json(desk: Desk) -> None:
 
 def _without_time(told: Dict[str, Any]) -> Dict[str, Any]:
     """That time goes by is no change."""
-    return {**told, "at": None, "workers": [{**worker, "age": None} for worker in told["workers"]]}
+    still = {"workers": "age", "running": "seconds", "waiting_for": "seconds"}
+    return {**told, "at": None, **{name: [{**one, age: None} for one in told[name]] for name, age in still.items()}}
 
 
 def _looks(desk: Desk) -> Iterator[Seen]:

@@ -13,7 +13,7 @@ from typing import Iterator
 from nas.desk import Desk
 from nas.labels import word
 from nas.screen import Screen
-from nas.seen import answered, waiting_request, where
+from nas.seen import AnswerSeen, answered, waiting_request, where
 from nas.wording import answer_line, where_line
 from outbox import is_answered
 from shared.errors import StillWaiting
@@ -30,8 +30,13 @@ def wait_for(desk: Desk, request_id: str, timeout: float, as_json: bool) -> int:
         print(word("goes_on", desk.settings.language).format(request_id), file=sys.stderr)
         return INTERRUPTED
     answer = answered(desk, request_id)
-    print(json.dumps(answer._asdict(), ensure_ascii=False) if as_json else answer_line(answer, desk.settings.language))
+    print(json.dumps(answer._asdict(), ensure_ascii=False) if as_json else _told(answer, desk.settings.language))
     return exit_code([answer.status]) if answer.status in STATUSES else FAILED
+
+
+def _told(answer: AnswerSeen, language: str) -> str:
+    """The answer, and where the rest of it is."""
+    return f"{answer_line(answer, language)}\n  {word('look_at', language).format(answer.request_id)}"
 
 
 def _wait(desk: Desk, request_id: str, timeout: float) -> None:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import functools
 from datetime import datetime
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 from nas.labels import word
 from nas.screen import Line
-from nas.seen import Answered, Run, Seen, Waiting, Where, Worker
+from nas.seen import AnswerSeen, RequestSeen, RunSeen, Seen, Whereabouts, WorkerSeen
 from shared import clock
 
 
@@ -28,10 +28,12 @@ def data(seen: Seen) -> Dict[str, Any]:
     }
 
 
-def waiting_data(waiting: Waiting) -> Dict[str, Any]:
+def waiting_data(waiting: RequestSeen) -> Dict[str, Any]:
     """One request that waits, for `--json`."""
+    facts = waiting._asdict()
+    del facts["since"]  # the server's own number: `seconds` says it
     not_before = clock.iso(waiting.not_before) if waiting.not_before else None
-    return {**waiting._asdict(), "not_before": not_before, "files": [str(file) for file in waiting.files]}
+    return {**facts, "not_before": not_before, "files": [str(file) for file in waiting.files]}
 
 
 def lines(seen: Seen, language: str) -> List[Line]:
@@ -50,65 +52,67 @@ def lines(seen: Seen, language: str) -> List[Line]:
     return shown + [_request(one.request_id, f"  {answer_line(one, language)}{_finished(one)}") for one in seen.latest]
 
 
-def where_line(where: Where, language: str) -> Line:
+def where_line(where: Whereabouts, language: str) -> Line:
     """One unanswered request: how far its run is, or what it waits for."""
     if where.run:
-        return _request(where.run.request_id, _run_text(where.run, language))
+        return _run_line(where.run, language)
     hints = _hints(where.waiting, where.at, language)
     if where.paused is not None:
         hints.append(f"{word('paused', language)}: {where.paused}")
     if not where.is_worked_on:
         hints.append(word("no_worker", language))
-    return _request(where.waiting.request_id, _waiting_text(where.waiting, hints, language))
+    return _waiting_line(where.waiting, hints, language)
 
 
-def answer_line(answer: Answered, language: str) -> str:
+def answer_line(answer: AnswerSeen, language: str) -> str:
     """One answer."""
     text = f"{word(answer.status, language)}  {answer.request_id}"
     if answer.cagr is not None and answer.mdd is not None:
         cagr, mdd = (round(figure * 100, 2) + 0.0 for figure in (answer.cagr, answer.mdd))  # + 0.0: never "-0.00"
         text += f"  {word('cagr', language)} {cagr:+.2f}%  {word('mdd', language)} {mdd:.2f}%"
     if answer.why:
-        text += "  " + " ".join(f"{answer.code or ''} {answer.why}".split())
+        text += "  " + " ".join(f"{answer.code or ''} {answer.why}{'; ' if answer.fix else ''}{answer.fix or ''}".split())
     if answer.degraded:
         text += f"  [{'; '.join(answer.degraded)}]"
     return text + (f"  ※ {word('synthetic', language)}" if answer.synthetic else "")
 
 
 def _open_lines(seen: Seen, language: str) -> List[Line]:
-    shown = [_request(run.request_id, f"  {_run_text(run, language)}") for run in seen.running]
-    for one in seen.waiting:
-        shown.append(_request(one.request_id, f"  {_waiting_text(one, _hints(one, seen.at, language), language)}"))
+    shown = [_run_line(run, language) for run in seen.running]
+    shown += [_waiting_line(one, _hints(one, seen.at, language), language) for one in seen.waiting]
+    shown = [line._replace(text=f"  {line.text}") for line in shown]
     if seen.pending > len(seen.waiting):
         shown.append(Line("", f"  {word('more', language).format(seen.pending - len(seen.waiting))}"))
     return shown
 
 
-def _request(request_id: str, text: str) -> Line:
-    return Line(f"request {request_id}", text)
+def _request(request_id: str, text: str, seconds: Optional[float] = None) -> Line:
+    """What is said of it, and for how long that has been so."""
+    return Line(f"request {request_id}", text, "" if seconds is None else f"  {clock.age(seconds)}")
 
 
-def _run_text(run: Run, language: str) -> str:
+def _run_line(run: RunSeen, language: str) -> Line:
     bar = "█" * (run.percent // 10) + "░" * (10 - run.percent // 10)
     phase = word(f"phase_{run.phase}", language)
-    return f"{word('running', language)}  {run.request_id}  {bar} {run.percent}% {phase}  ({run.worker})"
+    text = f"{word('running', language)}  {run.request_id}  {bar} {run.percent}% {phase}  ({run.worker})"
+    return _request(run.request_id, text, run.seconds)
 
 
-def _waiting_text(waiting: Waiting, hints: List[str], language: str) -> str:
+def _waiting_line(waiting: RequestSeen, hints: List[str], language: str) -> Line:
     """Its strategy, where its id does not name it already, and what there is to say of it."""
     parts = [word("pending", language), waiting.request_id]
     if waiting.strategy and waiting.strategy not in waiting.request_id:
         parts.append(waiting.strategy)
     if hints:
         parts.append(f"({' · '.join(hints)})")
-    return "  ".join(parts)
+    return _request(waiting.request_id, "  ".join(parts), waiting.seconds)
 
 
-def _hints(waiting: Waiting, at: datetime, language: str) -> List[str]:
+def _hints(waiting: RequestSeen, at: datetime, language: str) -> List[str]:
     """What its files tell beyond their being there."""
     if waiting.answered:
         return [word("settled_soon", language)]
-    hints = [word("to_cancel", language)] if waiting.to_cancel else []
+    hints = [word(key, language) for key in ("to_take_over", "to_cancel") if getattr(waiting, key)]
     if waiting.not_before and waiting.not_before > at:
         hints.append(word("not_before", language).format(clock.to_the_minute(waiting.not_before)))
     if waiting.refusal:
@@ -118,7 +122,7 @@ def _hints(waiting: Waiting, at: datetime, language: str) -> List[str]:
     return hints
 
 
-def _worker_line(worker: Worker, language: str) -> Line:
+def _worker_line(worker: WorkerSeen, language: str) -> Line:
     """Its sign of life."""
     name = f"{word('worker', language)} {worker.worker}"
     life, passing = "alive", ""
@@ -132,7 +136,7 @@ def _worker_line(worker: Worker, language: str) -> Line:
     return Line(f"worker {worker.incarnation}", text, passing, gone=f"{name}: {word('left', language)}")
 
 
-def _finished(answer: Answered) -> str:
+def _finished(answer: AnswerSeen) -> str:
     """When it was answered, where that is told."""
     moment = clock.moment_in(answer.finished)
     return f"  ({clock.to_the_minute(moment)})" if moment else ""

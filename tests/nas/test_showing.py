@@ -122,6 +122,9 @@ def test_show_finds_the_latest_the_one_before_and_a_unique_beginning(machine: Ma
     assert (ambiguous.rc, unknown.rc) == (1, 1)
     assert "alpha-one, alpha-two" in ambiguous.err
     assert "did you mean 'beta'" in unknown.err
+    assert "(there are 3)" in unknown.err
+    assert "alpha" not in unknown.err, "a few that are near, not every one there is"
+    assert "did you mean '@latest'" in machine.run("nas", "show", "@last").err
 
 
 def test_show_prints_the_report_the_verdict_and_every_file(machine: Machine) -> None:
@@ -210,6 +213,22 @@ def test_wait_ends_with_the_exit_code_of_the_answer(machine: Machine) -> None:
 
     assert done.rc == 1
     assert json.loads(done.out)["status"] == "FAILED"
+    assert worker.stop() == 0
+
+
+def test_a_refusal_comes_with_its_remedy_wherever_it_is_told(machine: Machine) -> None:
+    """And whoever waited is told where the rest stands."""
+    worker = machine.watch()
+    waited = machine.run("nas", "submit", "krx_ma20", "--unchecked", "--wait", language="en")
+    found = machine.run("nas", "submit", "krx_ma20", "--unchecked", "--wait", "--json")
+    latest = status(machine)["latest"]
+
+    remedy = "did you mean 'krx_ma200'?"
+    assert remedy in waited.out.splitlines()[0]
+    assert waited.out.splitlines()[1] == f"  all of it: python -m nas show {latest[1]['request_id']}"
+    assert json.loads(found.out)["fix"].startswith(remedy)
+    assert latest[0]["fix"].startswith(remedy)
+    assert remedy in machine.run("nas", "status").out
     assert worker.stop() == 0
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
+import time
 from pathlib import Path
 from typing import Iterator, List
 
@@ -26,10 +28,10 @@ def machine(tmp_path: Path, synthetic_data: Path) -> Iterator[Machine]:
 
 
 def told(text: str) -> List[str]:
-    """What a log was told, without its times; every line of it has one."""
+    """What a log was told, without its times and ages; every line of it has a time."""
     found = [TIMED.fullmatch(line) for line in text.splitlines() if not LOG_LINE.fullmatch(line)]
     assert all(found), text
-    return [line["text"] for line in found if line]
+    return [re.sub(r"  \d+[smhd]$", "", line["text"]) for line in found if line]
 
 
 def waiting_for(machine: Machine, *options: str) -> Program:
@@ -50,7 +52,7 @@ def test_a_request_for_later_says_from_when(machine: Machine) -> None:
 def test_a_moment_gone_by_is_not_told(machine: Machine) -> None:
     machine.run("nas", "submit", "krx_ma200", "--id", "nightly", "--not-before", "2020-01-01T18:00")
 
-    assert "  pending  nightly  krx_ma200\n" in machine.run("nas", "status", language="en").out
+    assert re.search(r"  pending  nightly  krx_ma200  \d+s\n", machine.run("nas", "status", language="en").out)
 
 
 def test_waiting_for_a_later_request_says_from_when_and_that_nobody_works(machine: Machine) -> None:
@@ -83,6 +85,9 @@ def test_a_request_sent_twice_is_one_line_with_a_mark(machine: Machine) -> None:
     assert shown.count("nightly") == 1
     assert "nightly  krx_ma200  (2 files, run once)" in shown
     assert (found["pending"], found["waiting"], len(found["waiting_for"][0]["files"])) == (1, ["nightly"], 2)
+    one = machine.run("nas", "show", "nightly", language="en").out
+    assert "2 files, run once" in one
+    assert all(f"  {file}\n" in one for file in (machine.reports / "pending").iterdir())
 
 
 def test_a_file_whose_request_is_answered_is_not_said_to_wait_for_nothing(machine: Machine) -> None:
@@ -100,7 +105,43 @@ def test_a_request_that_will_be_rejected_says_so_while_it_waits(machine: Machine
     shown = machine.run("nas", "status", language="en").out
 
     assert re.search(r"pending  typo~\S+  \(to be rejected: E-REQUEST-SCHEMA\)", shown)
-    assert re.search(r"pending  half~\S+\n", shown), "it may still be being written"
+    assert re.search(r"pending  half~\S+  \d+s\n", shown), "it may still be being written"
+
+
+def test_a_request_says_how_long_it_has_waited_and_then_how_long_it_runs(machine: Machine) -> None:
+    """By the share's own clock; a status without an age hides the one that hangs."""
+    waiting, started = machine.road.submit(request_id="old"), time.time() - 200
+    [file] = (machine.reports / "pending").iterdir()
+    os.utime(file, (started, started))
+    shown, found = machine.run("nas", "status", language="en").out, json.loads(machine.run("nas", "show", waiting, "--json").out)
+    assert "pending  old  krx_ma200  3m\n" in shown
+    assert 200 <= found["seconds"] < 300
+
+    worker, running = machine.watch(), machine.road.submit(strategy="waits", params={"until": str(machine.folder / "go")})
+    machine.until_running(running, "decide")
+    [claim] = (machine.reports / "claims").glob(f"{running}.*.json")
+    os.utime(claim, (started, started))
+    assert re.search(rf"running  {running}  .* 25% decide  \(.*\)  3m\n", machine.run("nas", "status", language="en").out)
+    assert 200 <= json.loads(machine.run("nas", "status", "--json").out)["running"][0]["seconds"] < 300
+    (machine.folder / "go").touch()
+    machine.answered(running)
+    assert worker.stop() == 0
+
+
+def test_what_a_dead_worker_held_is_listed_first_and_says_so(machine: Machine) -> None:
+    """As it will be taken first."""
+    killed, running = machine.watch(), machine.road.submit(strategy="waits", params={"until": str(machine.folder / "go")})
+    machine.until_running(running, "decide")
+    killed.end()
+    machine.road.submit(request_id="urgent", priority=9)
+
+    lines = machine.run("nas", "status", language="en").out.splitlines()
+    found = json.loads(machine.run("nas", "status", "--json").out)
+
+    assert re.fullmatch(rf"  pending  {running}  \(its worker died: the next one takes over\)  \d+s", lines[1])
+    assert "urgent" in lines[2]
+    assert [(one["request_id"], one["to_take_over"]) for one in found["waiting_for"]] == [(running, True), ("urgent", False)]
+    assert "its worker died" in machine.run("nas", "show", running, language="en").out
 
 
 def test_ten_are_shown_and_the_rest_is_counted(machine: Machine) -> None:
