@@ -21,6 +21,7 @@ from pc.facts import Fate, facts_of, facts_of_cancelled
 from pc.patience import MENDS_ITSELF, share_trouble
 from shared import clock
 from shared.errors import RelayError, RunFaulty, RunOutOfMemory, ShareUnreachable
+from shared.outcome import called
 
 _OF_THIS_PROCESS = (errno.EMFILE, errno.EBADF, errno.EFBIG)
 
@@ -56,7 +57,7 @@ def refuse(desk: Desk, claim: Claim, error: RelayError, log: bytes = b"") -> Sea
     """Seal the answer to a request that is not run, or whose run ended without a word; `log` is what it had printed."""
     draft = Draft(desk.outbox, claim.request_id, claim.attempt)
     draft.write("request.json", claim.asked.data)
-    draft.write("report.txt", _report_of(error))
+    draft.write("report.txt", _report_of(desk, claim.request_id, error))
     if log:
         draft.write("run.log", log)
     return _seal(desk, claim, draft, Fate(clock.now(), error))
@@ -68,7 +69,7 @@ def cancel_answer(desk: Desk, request_id: str, error: RelayError, asked: Asked |
     The cancel may come before its request does: then there is nothing to keep of it."""
     draft = Draft(desk.outbox, request_id, 0)
     draft.write("request.json", asked.data if asked else b"{}\n")
-    draft.write("report.txt", _report_of(error))
+    draft.write("report.txt", _report_of(desk, request_id, error))
     facts = facts_of_cancelled(desk, asked, error)
     # RACE: asked again after the draft is complete: a run that finished meanwhile has the better answer.
     return draft.seal(facts, lambda: not is_answered(desk.outbox, request_id))
@@ -83,8 +84,8 @@ def _drop(draft: Draft, error: ShareUnreachable) -> None:
 
 def _run(desk: Desk, claim: Claim, draft: Draft, tell: pc.run.Tell) -> pc.run.Ran | RelayError:
     """What came of the run. Everything it can do wrong becomes an error here."""
-    request = claim.asked.request
-    assert request is not None
+    assert claim.asked.request is not None
+    request = claim.asked.request.model_copy(update={"request_id": claim.request_id})
 
     def write(name: str, data: bytes) -> None:
         with _share_trouble(claim.request_id):
@@ -102,7 +103,7 @@ def _run(desk: Desk, claim: Claim, draft: Draft, tell: pc.run.Tell) -> pc.run.Ra
         traceback.print_exc()
         told = RunFaulty(f"running {claim.request_id!r}", f"{type(error).__name__}: {error}", "run.log has the traceback")
     _say(f"[{told.code}] {told}")
-    write("report.txt", _report_of(told))
+    write("report.txt", _report_of(desk, claim.request_id, told))
     return told
 
 
@@ -111,9 +112,9 @@ def _out_of_memory(desk: Desk, request: Request) -> RelayError:
     return RunOutOfMemory(f"running {request.strategy!r}", f"it wanted more than {limit} MB", "give it more with memory_mb")
 
 
-def _report_of(error: RelayError) -> bytes:
+def _report_of(desk: Desk, request_id: str, error: RelayError) -> bytes:
     """The report of an answer that has nothing else to report."""
-    return f"{error.status} {error.code}\n{error}\n".encode(errors="replace")
+    return f"{called(error.status, desk.settings.language)}  {request_id}  {error.code}\n{error}\n".encode(errors="replace")
 
 
 def _seal(desk: Desk, claim: Claim, draft: Draft, fate: Fate) -> Sealed:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from inbox import Request
 from pc.scope import Scope, scope_of
 from shared.config import Settings
-from shared.strategies import Targets, decided, strategy_of
+from shared.strategies import Strategy, Targets, decided, strategy_of
 
 if TYPE_CHECKING:
     from pc.engine import Simulation, Trade
@@ -125,8 +125,8 @@ def _write_chart(scope: Scope, found: _Found, write: Write) -> list[str]:
     try:
         from pc.report.chart import Picture, draw
 
-        dates, synthetic = scope.prices.dates[scope.rows], scope.prices.synthetic
-        png = draw(Picture(scope.request.strategy, dates, found.growth, scope.growths, synthetic, scope.settings.language))
+        shown = (scope.request.strategy, scope.prices.dates[scope.rows], found.growth, scope.growths)
+        png = draw(Picture(*shown, scope.prices.synthetic, scope.settings.language, scope.request.request_id or ""))
     except Exception as error:
         return [f"chart not drawn: {type(error).__name__}: {error}"[:300]]
     write("equity_curve.png", png)
@@ -136,11 +136,28 @@ def _write_chart(scope: Scope, found: _Found, write: Write) -> list[str]:
 def _write_report(scope: Scope, found: _Found, write: Write) -> None:
     from pc.report import Facts, Head, report
 
-    strategy, prices, terms = scope.strategy, scope.prices, scope.terms
-    params = strategy.params.model_dump(mode="json")
-    head = Head(strategy.name, params, scope.period, scope.universe.symbols, terms.execution, prices.synthetic)
+    strategy = scope.strategy
+    head = Head(
+        strategy.name,
+        strategy.params.model_dump(mode="json"),
+        scope.period,
+        scope.universe.symbols,
+        scope.terms,
+        scope.prices.synthetic,
+        scope.request.request_id,
+        code=_code(strategy),
+    )
     facts = Facts(head, found.metrics, found.trades[-5:], found.warnings, found.no_trade)
     write("report.txt", report(facts, scope.settings.language).encode())
+
+
+def _code(strategy: Strategy) -> str:
+    """What made the numbers, short enough to be read out: the manifest has all of it."""
+    from pc.facts import code_in_force
+
+    ours = code_in_force()
+    commit = f" ({ours['commit'][:8]})" if ours["commit"] else ""
+    return f"krx-relay {ours['version']}{commit} · {strategy.name} {strategy.sha256[:8]}"
 
 
 def _told(scope: Scope, found: _Found, phases: dict[str, float]) -> Ran:

@@ -24,9 +24,11 @@ from shared.market import Days, Floats
 STRATEGY, INK, WARNING = "#0f4c4a", "#111827", "#92400e"  # no red and no blue: those are up and down
 GREYS = ("#6b7280", "#8b929e", "#4b5563", "#7c8594")  # each stands out from white three to one or more
 DASHES = ((0, (5, 2)), (0, (2, 2)), (0, (7, 2, 2, 2)), (0, (1, 1)))
-_LEFT, _WIDTH, _ROW = 0.085, 0.89, 0.042  # of the picture: where the plot starts, how wide it is, a row of the legend
-_LETTERS, _HANDLE, _MOST_COLUMNS = 120, 12, 4  # what fits into its width, a line's sample counted as letters
-_LONGEST_NAME = 28
+_LEFT, _WIDTH, _ROW = 0.105, 0.87, 0.042  # of the picture: where the plot starts, how wide it is, a row of the legend
+_LETTERS, _HANDLE, _MOST_COLUMNS = 117, 12, 4  # what fits into its width, a line's sample counted as letters
+_LONGEST_NAME, _LONGEST_ID = 28, 80
+_FEW = 3  # points that make no line one could see
+_NARROWEST = 0.0008  # of the axis: below, its numbers would need more than four decimals, and more room
 _TOO_FAR_APART = 8.0  # the largest value over the smallest: beyond, only a log scale shows both
 HANGUL = ("Malgun Gothic", "NanumGothic", "Noto Sans CJK KR", "Noto Sans KR", "Apple SD Gothic Neo", "AppleGothic", "UnDotum")
 
@@ -41,6 +43,7 @@ class Picture:
     benchmarks: dict[str, Floats]
     synthetic: bool = False
     language: str = "ko"
+    request_id: str = ""
 
 
 def draw(picture: Picture) -> bytes:
@@ -82,11 +85,12 @@ def _times(growth: float) -> str:
 
 def _lines(axes: Any, picture: Picture, names: list[str]) -> None:
     days = picture.dates.astype("datetime64[D]").astype(np.float64)
-    dot = "o" if len(days) == 1 else ""
+    dot = "o" if len(days) < _FEW else ""
     axes.plot(days, picture.growth, label=names[0], color=STRATEGY, linewidth=1.9, zorder=3, marker=dot)
     for place, growth in enumerate(picture.benchmarks.values()):
         look = {"color": GREYS[place % 4], "linestyle": DASHES[(place + place // 4) % 4], "linewidth": 1.1}
-        axes.plot(days, growth, label=names[place + 1], zorder=2, **look)
+        ring = {"marker": dot, "markersize": 9.0 + 2.0 * (place % 4), "fillstyle": "none"}  # around the strategy's, not under it
+        axes.plot(days, growth, label=names[place + 1], zorder=2, **look, **ring)
     axes.axhline(1.0, color="#d1d5db", linewidth=0.8, zorder=1)
     axes.set_xlim(days[0] - 1, days[-1] + 1)
 
@@ -102,16 +106,29 @@ def _scales(axes: Any, picture: Picture, language: str) -> None:
         axes.yaxis.set_minor_locator(NullLocator())
         axes.set_ylabel(label("growth_log", language))
     else:
+        _widen(axes)
         axes.yaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 2.5, 5, 10]))
         axes.set_ylabel(label("growth", language))
     axes.grid(color="#eef0f3", linewidth=0.8)
     axes.set_axisbelow(True)
 
 
+def _widen(axes: Any) -> None:
+    """No narrower than what numbers of four decimals can tell apart."""
+    low, high = axes.get_ylim()
+    lacking = _NARROWEST - (high - low)
+    if lacking > 0:
+        axes.set_ylim(low - lacking / 2, high + lacking / 2)
+    axes.ticklabel_format(axis="y", useOffset=False)
+
+
 def _title(figure: Any, picture: Picture, language: str) -> None:
     warning = f"[{label('made_up', language)}]  " if picture.synthetic else ""
     text = f"{warning}{label('curve', language)}: {_drawable(picture.strategy, 'STRAT')}"
     figure.text(_LEFT, 0.945, text, fontsize=12, color=WARNING if picture.synthetic else INK, parse_math=False)
+    of = [f"{picture.dates[0]} ~ {picture.dates[-1]}", _drawable(picture.request_id, "", _LONGEST_ID)]
+    foot = {"fontsize": 7, "color": GREYS[0], "horizontalalignment": "right", "parse_math": False}
+    figure.text(_LEFT + _WIDTH, 0.014, "  ·  ".join(filter(None, of)), **foot)
 
 
 def _legend(axes: Any, columns: int) -> None:
@@ -140,11 +157,11 @@ def _ticks(dates: Days) -> tuple[list[float], int]:
     return [float(day) for day in starts[:: -(-len(starts) // 12)].astype(np.int64)], length
 
 
-def _drawable(text: str, otherwise: str) -> str:
-    """What can be written here: no boxes, and no longer than the title has room for."""
+def _drawable(text: str, otherwise: str, longest: int = _LONGEST_NAME) -> str:
+    """What can be written here: no boxes, and no longer than there is room for."""
     if not text.isascii() and _hangul_font() is None:
         return otherwise
-    return text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1]}…"
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 @functools.cache

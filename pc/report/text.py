@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from pc.engine import Trade
+from pc.engine import Terms, Trade
 from pc.report.labels import label, reason, short_won, weekday, won
 from shared.market import Days, Floats
 
@@ -32,8 +32,10 @@ class Head:
     params: dict[str, Any]
     period: dict[str, Any]
     symbols: list[str]
-    execution: str
+    terms: Terms
     synthetic: bool
+    request_id: str | None
+    code: str
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def verdict(facts: Facts, language: str) -> str:
     """One sentence: why nothing was traded, or how it went against the first benchmark and whether the fall was deep."""
     metrics, total = facts.metrics, facts.metrics["Final_Return"]
     if facts.no_trade:
-        words = {"capital": won(metrics["capital"], language), "execution": label(facts.head.execution, language)}
+        words = {"capital": won(metrics["capital"], language), "execution": label(facts.head.terms.execution, language)}
         return label(facts.no_trade, language).format(**words)
     deep = label("deep", language) if metrics["MDD"] < -0.3 else ""
     if not metrics["benchmarks"]:
@@ -90,13 +92,18 @@ def _head(facts: Facts, language: str) -> list[str]:
     head, asked, used = facts.head, facts.head.period["asked"], facts.head.period["used"]
     span = f"{_day(used['start'], language)} ~ {_day(used['end'], language)}, {used['n_days']:,} {label('days', language)}"
     shown = ", ".join(head.symbols[:10]) + (f" … ({len(head.symbols)})" if len(head.symbols) > 10 else "")
+    bps = ", ".join(f"{label(name, language)} {getattr(head.terms, f'{name}_bps'):g} bps" for name in ("commission", "slippage"))
     return [
+        _row("request", head.request_id or label("none", language), language),
         _row("verdict", verdict(facts, language), language),
         _row("params", json.dumps(head.params, ensure_ascii=False), language),
         _row("asked", f"{_day(asked['start'], language)} ~ {_day(asked['end'], language)}", language),
         _row("used", span, language),
         _row("symbols", shown, language),
-        _row("execution", label(head.execution, language), language),
+        _row("execution", label(head.terms.execution, language), language),
+        _row("capital", won(head.terms.capital, language), language),
+        _row("rates", bps, language),
+        _row("code", head.code, language),
         "",
     ]
 

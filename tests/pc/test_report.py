@@ -198,7 +198,7 @@ def told_with(**changes: Any) -> Facts:
     names = ("Final_Return", "CAGR_like", "MDD", "volatility", "Sharpe", "win_rate", "turnover")
     metrics = {**dict.fromkeys(names, 0.0), "trades": 1, "closed_trades": 0, "final_equity": 1_000.0, "capital": 1_000.0}
     costs = dict.fromkeys(("commission", "slippage", "total"), 0.0)
-    head = Head("krx_ma200", {}, period, ["KOSPI"], "next_open", False)
+    head = Head("krx_ma200", {}, period, ["KOSPI"], Terms(1_000.0), False, "mine", "krx-relay 1")
     return Facts(head, {**metrics, "costs": costs, "benchmarks": {}, **changes}, [], [])
 
 
