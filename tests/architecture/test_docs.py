@@ -200,6 +200,17 @@ def test_the_strategy_of_the_how_to_works(new_road: Callable[..., Road], tmp_pat
     assert road.manifest("mine")["metrics"]["trades"] > 0
 
 
+def test_the_refusal_of_the_how_to_is_what_a_report_says(road: Road) -> None:
+    shown = re.search(r"```\n(.*?) *```", text_of("how-to/understand-a-refused-request.md"), re.DOTALL)
+    assert shown
+    road.drop("typo.json", {"strategy": "krx_ma20", "start": "2020-01-01"})
+    road.drain()
+    [request_id] = road.answers()
+    told = (road.outbox.done / request_id / "report.txt").read_text(encoding="utf-8")
+    day = r"~\d{4}-\d\d-\d\d~"
+    assert re.sub(day, "~", textwrap.dedent("   " + shown[1].lstrip(" "))) == re.sub(day, "~", told)
+
+
 @pytest.mark.parametrize(("heading", "model"), [("Request", Request), ("costs", Costs), ("rules", Rules)])
 def test_every_request_field_is_documented_with_its_default_and_no_other(heading: str, model: Any) -> None:
     found = named(re.split(r"^###? ", part("files.md", heading), maxsplit=1, flags=re.MULTILINE)[0])
