@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
+import textwrap
 from pathlib import Path
 from typing import Iterator, List, Tuple, Union
 
@@ -19,12 +21,16 @@ NOT_OURS = {"tmp_path_factory"}  # pytest's own name for it
 
 # The few that are clearer as they are, each with its reason.
 GREEDY = {
-    "inbox/liveness.py __init__": "whose start it is, where, how long it may be silent, by which clock, and who it was before",
+    "inbox/liveness.py Incarnation.__init__": "whose start, where, how long it may be silent, by which clock, who it was before",
 }
 DEEP = {
-    "pc/launchers/processes.py _news": "what each child says, until one says nothing more",
-    "shared/disk.py _patiently": "trying again for a while is a loop around a try, and some errors are final",
+    "pc/launchers/processes.py Slot._news": "what each child says, until one says nothing more",
+    "shared/disk.py Disk._patiently": "trying again for a while is a loop around a try, and some errors are final",
 }
+HEIRS = {
+    "pc/bench/watching.py Watching(Folders)": "the same folders, with a worker at work for as long as it is entered",
+}
+HEIRLOOMS = {"BaseModel", "NamedTuple", "Protocol", "Enum", "TypedDict"}  # what a value or a contract is made of; and errors
 ODD = """
 def odd(self, one, two, *, three=1, four=2, **five):
     'Says something.'
@@ -42,8 +48,12 @@ SOURCES = files_of(*PACKAGES, "scripts")
 EVERYTHING = files_of(*PACKAGES, "scripts", "tests")
 
 
-def _functions(file: Path) -> Iterator[ast.FunctionDef]:
-    yield from (node for node in ast.walk(tree_of(file)) if isinstance(node, ast.FunctionDef))
+def _functions(room: ast.AST, inside: str = "") -> Iterator[Tuple[str, ast.FunctionDef]]:
+    """Each with its name: `Class.method` where it is one."""
+    for node in ast.iter_child_nodes(room):
+        if isinstance(node, ast.FunctionDef):
+            yield f"{inside}{node.name}", node
+        yield from _functions(node, f"{inside}{node.name}." if isinstance(node, ast.ClassDef) else inside)
 
 
 def _names_given(file: Path) -> Iterator[Tuple[str, int]]:
@@ -77,41 +87,42 @@ def test_no_module_is_longer_than_a_person_reads_at_once() -> None:
 
 def test_no_function_is_longer_than_a_person_keeps_in_mind() -> None:
     """Its lines without signature and docstring."""
-    long = [f"{place} {one.name}: {size}" for place, one in _every_function() if (size := _size(one)) > LONGEST_FUNCTION]
+    long = [f"{name}: {size}" for name, one in _every_function() if (size := _size(one)) > LONGEST_FUNCTION]
     assert not long, long
 
 
 def test_no_function_asks_for_more_than_four_things() -> None:
     """`self` is not asked for."""
     greedy = [
-        f"{place} {one.name}: {', '.join(names)}"
-        for place, one in _every_function()
-        if len(names := _parameters(one)) > MOST_PARAMETERS and _known(place, one) not in GREEDY
+        f"{name}: {', '.join(asked)}"
+        for name, one in _every_function()
+        if len(asked := _parameters(one)) > MOST_PARAMETERS and name not in GREEDY
     ]
     assert not greedy, greedy
 
 
 def test_no_function_is_nested_deeper_than_two_levels() -> None:
     """`if`, `for`, `while`, `with` and `try` are levels; an `elif` is none of its own."""
-    deep = [
-        f"{place} {one.name}: {depth}"
-        for place, one in _every_function()
-        if (depth := _depth(one)) > DEEPEST and _known(place, one) not in DEEP
-    ]
+    deep = [f"{name}: {depth}" for name, one in _every_function() if (depth := _depth(one)) > DEEPEST and name not in DEEP]
     assert not deep, deep
 
 
 def test_the_three_tests_above_would_notice() -> None:
     [odd] = [node for node in ast.parse(ODD).body if isinstance(node, ast.FunctionDef)]
     assert (_size(odd), len(_parameters(odd)), _depth(odd)) == (8, 5, 3)
+    assert [name for name, _ in _functions(ast.parse(f"class Odd:\n{textwrap.indent(ODD, '    ')}"))] == ["Odd.odd", "Odd.inner"]
+
+
+def test_every_exception_to_the_three_is_one() -> None:
+    """Else it would excuse whoever takes that name next."""
+    found = dict(_every_function())
+    assert [name for name in GREEDY if name not in found or len(_parameters(found[name])) <= MOST_PARAMETERS] == []
+    assert [name for name in DEEP if name not in found or _depth(found[name]) <= DEEPEST] == []
 
 
 def _every_function() -> Iterator[Tuple[str, ast.FunctionDef]]:
-    yield from ((place_of(file, one.lineno), one) for file in SOURCES for one in _functions(file))
-
-
-def _known(place: str, one: ast.FunctionDef) -> str:
-    return f"{place.partition(':')[0]} {one.name}"
+    """By its file and its name."""
+    yield from ((f"{place_of(file)} {name}", one) for file in SOURCES for name, one in _functions(tree_of(file)))
 
 
 def _size(one: ast.FunctionDef) -> int:
@@ -136,6 +147,45 @@ def _is_level(around: ast.AST, node: ast.AST) -> bool:
     return isinstance(node, (ast.If, ast.For, ast.While, ast.With, ast.Try)) and not is_elif
 
 
+def test_nothing_inherits_but_errors_values_and_contracts() -> None:
+    """What a thing does stands in one place: whoever reads its class has read it."""
+    heirs = [heir for file in SOURCES for heir in _heirs(tree_of(file), place_of(file))]
+    assert sorted(heirs) == sorted(HEIRS)
+
+
+def test_the_test_about_heirs_would_notice() -> None:
+    text = """
+        class Fault(OSError): ...
+        class Late(Fault): ...
+        class Value(pydantic.BaseModel): ...
+        class More(Value): ...
+        def make():
+            class Kept(List[int], Protocol): ...
+    """
+    assert list(_heirs(ast.parse(textwrap.dedent(text)), "x.py")) == [
+        "x.py More(Value)",
+        "x.py Kept(List[int], Protocol)",
+    ]
+
+
+def _heirs(tree: ast.Module, place: str) -> Iterator[str]:
+    """Its classes that inherit something else, each with what that is."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            parents = [ast.unparse(parent) for parent in node.bases]
+            if any(parent.rpartition(".")[2] not in HEIRLOOMS and not _is_error(parent, tree) for parent in parents):
+                yield f"{place} {node.name}({', '.join(parents)})"
+
+
+def _is_error(name: str, tree: ast.Module) -> bool:
+    """An exception of Python's, our own, or one made of these in the same module."""
+    found = getattr(builtins, name, None)
+    if name == "RelayError" or (isinstance(found, type) and issubclass(found, BaseException)):
+        return True
+    made_of = [node.bases for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name == name]
+    return any(_is_error(ast.unparse(parent), tree) for parents in made_of for parent in parents)
+
+
 def test_nothing_has_a_name_that_says_nothing() -> None:
     wrong = [
         f"{place_of(file, line)} {name}"
@@ -147,7 +197,7 @@ def test_nothing_has_a_name_that_says_nothing() -> None:
 
 
 @pytest.mark.parametrize("name", ["RunManager", "path_utils", "BaseLauncher", "requeue", "common", "row_helper"])
-def test_the_test_above_would_notice(name: str) -> None:
+def test_the_test_about_names_would_notice(name: str) -> None:
     assert _is_forbidden(name)
     assert not _is_forbidden("database")
     assert not _is_forbidden("committed")
