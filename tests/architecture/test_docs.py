@@ -26,6 +26,12 @@ from tests.harness.sources import PACKAGES, ROOT, files_of, place_of, tree_of
 
 EVENT = re.compile(r"[A-Z]+(_[A-Z]+)+")
 LEVELS = {"info", "warning", "error"}
+OPEN_FIELDS = {"params", "metrics"}  # a strategy's own words, and those of metrics.json
+SAID_OTHERWISE = {
+    "environment": {"numpy", "matplotlib", "pydantic"},  # "the versions of"
+    "data": {"symbols"},  # "per symbol"
+    "checks": {"fills_on_tradable_bars", "costs_as_agreed", "largest_difference_won"},  # "…"
+}
 TELLERS = {"tell", "line", "_done"}  # functions and names that pass an event on to one of them
 
 
@@ -257,17 +263,52 @@ def test_the_old_one_line_request_is_read() -> None:
 
 
 def test_every_manifest_field_is_documented_and_no_other(new_road: Callable[..., Road]) -> None:
-    road = new_road()
-    road.submit(request_id="good")
-    road.submit(request_id="other", strategy="krx_ma20")
+    found = named(part("files.md", "Manifest"))
+    for status, manifest in _manifests(new_road).items():
+        marks = ("", "run") if status == "SUCCEEDED" else ("", "bad")
+        assert {field for field, row in found.items() if row[1] in marks} == set(manifest), status
+
+
+def test_every_word_within_a_manifest_field_is_documented_and_no_other(new_road: Callable[..., Road]) -> None:
+    """Programs read these too."""
+    told: Dict[str, Set[str]] = {}
+    for manifest in _manifests(new_road).values():
+        for field in set(manifest) - OPEN_FIELDS:
+            told.setdefault(field, set()).update(_words_in(manifest[field]))
+    rows_found = named(part("files.md", "Manifest"))
+    said = {field: set(re.findall(r"`([a-z]\w*)`", rows_found[field][2])) for field in told}
+    untold = {field: said[field] - words for field, words in told.items() if words}
+    unsaid = {field: words - said[field] - SAID_OTHERWISE.get(field, set()) for field, words in told.items()}
+    assert {field: words for field, words in [*untold.items(), *unsaid.items()] if words} == {}
+
+
+def _manifests(new_road: Callable[..., Road]) -> Dict[str, Dict[str, Any]]:
+    """One of each status; the good one has skipped a benchmark."""
+    road = new_road(strategies_path=ROOT / "tests" / "strategies_outside")
+    road.submit(request_id="succeeded", universe="SYNTHETIC_ETF", benchmarks=["KOSPI", "S&P500"])
+    road.submit(request_id="failed", strategy="raises")
+    road.submit(request_id="rejected", strategy="krx_ma20")
+    road.submit(request_id="skipped", required=["S&P500"])
+    road.submit(request_id="expired", expires_at="2020-01-01T00:00:00+09:00")
     road.submit(request_id="cancelled")
     road.drop("cancelled.cancel", b"no longer needed")
     road.drain()
-    assert sorted(road.answers().values()) == ["CANCELLED", "REJECTED", "SUCCEEDED"]
-    found = named(part("files.md", "Manifest"))
-    for request_id in road.answers():
-        marks = ("", "run") if request_id == "good" else ("", "bad")
-        assert {field for field, row in found.items() if row[1] in marks} == set(road.manifest(request_id)), request_id
+    assert road.answers() == {status.lower(): status for status in sorted(STATUSES)}
+    return {status: road.manifest(status.lower()) for status in STATUSES}
+
+
+def _words_in(value: Any) -> Set[str]:
+    """The names a field of a manifest uses, on every level; a symbol, a phase and a benchmark are named by data."""
+    if isinstance(value, list):
+        return {word for one in value for word in _words_in(one)}
+    if not isinstance(value, dict):
+        return set()
+    within = [each for name, one in value.items() for each in (one.values() if _is_by_data(name, one) else [one])]
+    return {*value, *(word for one in within for word in _words_in(one))}
+
+
+def _is_by_data(name: str, value: Any) -> bool:
+    return isinstance(value, dict) and name in ("symbols", "phases", "skipped")
 
 
 def test_every_folder_and_mark_under_reports_is_documented(road: Road) -> None:

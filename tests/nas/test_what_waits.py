@@ -147,9 +147,26 @@ def test_what_a_dead_worker_held_is_listed_first_and_says_so(machine: Machine) -
 def test_ten_are_shown_and_the_rest_is_counted(machine: Machine) -> None:
     for number in range(12):
         machine.road.submit(request_id=f"r{number:02d}")
+    shown = machine.run("nas", "status", language="en").out
+    found = json.loads(machine.run("nas", "status", "--json").out)
 
-    assert "  and 2 more\n" in machine.run("nas", "status", language="en").out
+    assert shown.startswith("pending 12 · ")
+    assert len(re.findall(r"^  pending  r\d\d\b", shown, re.MULTILINE)) == 10
+    assert "  and 2 more\n" in shown
     assert "  외 2건\n" in machine.run("nas", "status").out
+    assert (found["pending"], len(found["waiting"]), len(found["waiting_for"])) == (12, 10, 10)
+
+
+def test_of_the_answers_the_last_ten_are_shown_and_all_are_counted(machine: Machine) -> None:
+    for number in range(12):
+        machine.road.submit(request_id=f"r{number:02d}", strategy="no_such_strategy")
+    assert machine.road.drain() == 1
+    shown = machine.run("nas", "status", language="en").out
+    found = json.loads(machine.run("nas", "status", "--json").out)
+
+    assert shown.startswith("pending 0 · running 0 · answered 12 ")
+    assert len(re.findall(r"^  rejected  r\d\d\b", shown, re.MULTILINE)) == 10
+    assert (found["answered"], len(found["latest"])) == (12, 10)
 
 
 def test_a_log_of_what_is_seen_holds_only_what_changed_each_with_its_time(machine: Machine) -> None:

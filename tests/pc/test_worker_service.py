@@ -8,7 +8,7 @@ import re
 import signal
 import sys
 from pathlib import Path
-from typing import Any, Iterator, List
+from typing import Any, Iterator, List, Set
 
 import pytest
 
@@ -30,6 +30,20 @@ def held(machine: Machine, **content: Any) -> str:
     """A request whose run goes on until `let_go`."""
     params = {"until": str(machine.folder / "go"), "started": str(machine.folder / "started")}
     return machine.road.submit(strategy="waits", params=params, **content)
+
+
+def until_idle_for(machine: Machine, heartbeats: int) -> None:
+    """That many signs of life of the one worker, each saying that nothing runs."""
+    [alive] = (machine.reports / "running").glob("*/alive")
+    seen: Set[int] = set()
+
+    def idle() -> bool:
+        if machine.runs():
+            seen.clear()
+        seen.add(alive.stat().st_mtime_ns)
+        return len(seen) > heartbeats
+
+    until(idle)
 
 
 def let_go(machine: Machine) -> None:
@@ -62,6 +76,19 @@ def test_an_idle_worker_leaves_without_a_trace(machine: Machine, number: int) ->
     assert machine.road.left() == []
     assert worker.events() == ["WORKER_STARTED", "WORKER_STOPPING", "WORKER_STOPPED"]
     assert not_lines(worker) == []
+
+
+def test_a_worker_that_long_had_nothing_to_do_goes_on_after_a_failed_request_too(machine: Machine) -> None:
+    worker = machine.watch(scan_seconds=0.05, heartbeat_seconds=0.05)
+    for strategy, status in (("krx_ma200", "SUCCEEDED"), ("raises", "FAILED"), ("krx_ma200", "SUCCEEDED")):
+        until_idle_for(machine, heartbeats=8)
+        assert machine.answered(machine.road.submit(strategy=strategy))["status"] == status
+
+    until_idle_for(machine, heartbeats=8)
+    assert worker.is_running()
+    assert worker.stop() == 0
+    assert worker.events().count("WORKER_STARTED") == 1
+    assert machine.road.left() == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

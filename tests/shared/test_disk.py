@@ -56,6 +56,22 @@ def test_a_file_held_for_good_raises_in_the_end_and_stays(tmp_path: Path) -> Non
     assert (tmp_path / "a").read_bytes() == b"1"
 
 
+@pytest.mark.parametrize("winerror", [5, 32, 33])
+def test_a_folder_held_for_good_raises_in_the_end_and_moves_once_it_is_let_go(tmp_path: Path, winerror: int) -> None:
+    """Nothing of it is copied meanwhile."""
+    (tmp_path / "draft").mkdir()
+    (tmp_path / "draft" / "manifest.json").write_bytes(b"{}")
+    held = _Held("rename", 10**9, winerror)
+    disk = Disk(calls=held, patience=0.05)
+    with pytest.raises(PermissionError):
+        disk.move_folder(tmp_path / "draft", tmp_path / "done")
+    assert held.left < 10**9 - 1, "it was tried more than once"
+    assert [path.name for path in tmp_path.iterdir()] == ["draft"]
+    held.left = 0
+    assert disk.move_folder(tmp_path / "draft", tmp_path / "done")
+    assert [path.name for path in tmp_path.rglob("*")] == ["done", "manifest.json"]
+
+
 def test_a_folder_never_replaces_another_that_holds_something(tmp_path: Path) -> None:
     """The second answer does not come out."""
     for name in ("first", "second"):
