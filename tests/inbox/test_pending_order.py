@@ -28,7 +28,7 @@ def _order(road: Road, now: float = NOW) -> List[str]:
     while True:
         path = waiting.next(now)
         if path is None:
-            return list(dict.fromkeys(found))
+            return found
         found.append(path.name)
 
 
@@ -61,10 +61,10 @@ def test_a_request_waits_for_its_moment_and_is_ready_after_it(road: Road) -> Non
 def test_a_foreign_file_stands_where_its_content_says(road: Road) -> None:
     road.submit(request_id="ours", priority=7)
     road.drop("내일.json", {"strategy": "krx_ma200", "priority": 9})
-    road.drop("whenever.json", {"strategy": "krx_ma200", "priority": 0})
+    road.drop("any time.json", {"strategy": "krx_ma200", "priority": 0})  # by its name it would come before the plain one
     road.drop("plain.json", {"strategy": "krx_ma200"})
     names = _order(road)
-    assert [names[0], names[1].split("-")[0], *names[2:]] == ["내일.json", "2", "plain.json", "whenever.json"]
+    assert [names[0], names[1].split("-")[0], *names[2:]] == ["내일.json", "2", "plain.json", "any time.json"]
 
 
 def test_a_thousand_requests_for_later_do_not_hide_one_for_now(road: Road) -> None:
@@ -231,6 +231,18 @@ def test_a_foreign_file_is_read_for_its_priority_once(road: Road) -> None:
     assert waiting.unread(64) == []
     waiting.rung(["4-0-a.json"], NOW)
     assert _next(waiting) == "theirs.json"
+
+
+def test_an_urgent_foreign_file_is_handed_out_once_a_look(road: Road) -> None:
+    """It stood among those of default priority until it was read: it stands there no longer."""
+    road.drop("theirs.json", {"strategy": "krx_ma200", "priority": 9})
+    road.drop("4-0-ours.json", {"strategy": "krx_ma200"})
+    waiting = Waiting(road.inbox)
+    for now in (NOW, NOW + 1):
+        waiting.look(now)
+        for name in waiting.unread(64):
+            waiting.order(name, 9)
+        assert [_next(waiting, now), _next(waiting, now), _next(waiting, now)] == ["theirs.json", "4-0-ours.json", None]
 
 
 def test_a_name_of_ours_with_its_ending_in_capitals_is_found_too(road: Road) -> None:
