@@ -23,6 +23,7 @@ class Asked(NamedTuple):
 
 
 NAS_COMMANDS = {
+    "init": Asked(["init"], 0, ["reports"]),
     "submit": Asked(["submit", "krx_ma200"], 0, ["request_id"]),
     "submit, refused": Asked(["submit", "krx_ma20"], 1, ["error"]),
     "status": Asked(["status"], 0, ["pending", "waiting", "running", "workers", "latest"]),

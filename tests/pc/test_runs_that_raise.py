@@ -31,7 +31,7 @@ ODD = {
     "DataMissing('looking', 'not there', 'wait')": "E-DATA-MISSING",
     "Mute('odd')": "E-",  # that it cannot be told is told in one way or another
     "Stubborn('odd')": "E-",
-    "Missing()": "E-",
+    "Missing()": "E-STRATEGY-FAILED",
 }
 STRATEGY = '''"""Raises what it is told to."""
 
