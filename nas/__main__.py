@@ -51,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
     retry = command("retry", "the same request again, under a new id", _act("nas.ask:retry"))
     retry.add_argument("id", help="an answered id, its unique beginning, @latest or @prev")
     cancel = command("cancel", "cancel a request that has no answer yet", _act("nas.ask:cancel"))
-    cancel.add_argument("id", help="an id or its unique beginning")
+    cancel.add_argument("id", help="the whole id")
     cancel.add_argument("--reason", default="", help="why, for the answer")
     pause = command("pause", "let no worker claim anything", _act("nas.ask:pause"))
     pause.add_argument("reason", nargs="?", default="", help="why, for the operators")

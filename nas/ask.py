@@ -14,7 +14,7 @@ from typing import Any, Dict, List, Optional
 import inbox
 from inbox import Request
 from nas.desk import Desk, make_desk, open_desk, open_desk_to_submit
-from nas.find import resolve
+from nas.find import resolve, resolve_whole
 from outbox import MANIFEST, answer_of, is_answered, request_of
 from shared import clock
 from shared.errors import RelayError, RequestConflict, RequestInvalid, RequestNotFound, UsageWrong
@@ -80,7 +80,7 @@ def retry(options: argparse.Namespace) -> int:
 def cancel(options: argparse.Namespace) -> int:
     """Wish for a request to be cancelled; a worker carries it out."""
     desk = open_desk()
-    request_id = resolve(desk, options.id)
+    request_id = resolve_whole(desk, options.id)
     if is_answered(desk.outbox, request_id):
         facts = {"request_id": request_id, "answer": str(desk.outbox.done / request_id / MANIFEST)}
         return _done(options, "REQUEST_ANSWERED_ALREADY", {**facts, "why": "nothing was cancelled"})

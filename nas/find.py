@@ -37,6 +37,14 @@ def resolve(desk: Desk, wanted: str) -> str:
     raise RequestNotFound(f"looking for {wanted!r}", found, _near(wanted, known))
 
 
+def resolve_whole(desk: Desk, wanted: str) -> str:
+    """The same for what should not be done to a neighbour by a slip: `run-1` must not mean `run-10`."""
+    found = resolve(desk, wanted)
+    if found not in (wanted, safe_id(wanted)):
+        raise RequestNotFound(f"looking for {wanted!r}", "no request has exactly that id", f"did you mean {found!r}?")
+    return found
+
+
 def newest_answers(desk: Desk, most: int) -> List[str]:
     """The ids answered last, newest first, by the file server's time of their manifest."""
     times = []

@@ -19,6 +19,7 @@ from shared import clock, machine
 from shared.errors import RelayError
 
 _SHOWN = 10
+_SKEW = 2.0
 
 
 class RequestSeen(NamedTuple):
@@ -64,6 +65,11 @@ class WorkerSeen(NamedTuple):
     def is_alive(self) -> bool:
         """Whether it showed a sign of life within its lease."""
         return not self.dead and self.age is not None and self.age < self.lease
+
+    @property
+    def is_over(self) -> bool:
+        """Whether what it held is to be taken over: its process is gone, or it is silent for longer than its lease."""
+        return self.dead or (self.age is not None and self.age >= self.lease)
 
 
 class AnswerSeen(NamedTuple):
@@ -197,9 +203,9 @@ def _work(desk: Desk) -> _Work:
     names = sorted(inbox.incarnations(desk.inbox))
     signs = [(name, sign) for name, sign in ((name, inbox.sign_of(desk.inbox, name)) for name in names) if sign]
     workers = [_worker(desk, name, sign, now) for name, sign in signs]
-    living = [both for both, worker in zip(signs, workers) if not worker.dead]
+    living = [both for both, worker in zip(signs, workers) if not worker.is_over]
     runs = [run for name, sign in living for run in _runs(desk, name, sign, now)]
-    left = {held.request_id for worker in workers if worker.dead for held in _held(desk, worker.incarnation)}
+    left = {held.request_id for worker in workers if worker.is_over for held in _held(desk, worker.incarnation)}
     return _Work(now, workers, runs, left)
 
 
@@ -209,7 +215,7 @@ def _worker(desk: Desk, name: str, sign: Sign, now: Optional[float]) -> WorkerSe
         name,
         host=sign.process.host.split("/")[0],
         pid=sign.process.pid,
-        age=_age(sign.seen, now),
+        age=None if now is not None and sign.seen > now + _SKEW else _age(sign.seen, now),  # what is to come tells nothing
         lease=sign.lease or desk.settings.lease_seconds,
         dead=machine.is_gone(sign.process),
     )

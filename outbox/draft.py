@@ -37,8 +37,14 @@ class Draft:
 
     def write(self, name: str, data: bytes) -> None:
         """One more file of the answer."""
-        self._disk.put(f"{self.folder}/{name}", data)
-        self._enter(name, data)
+        path = f"{self.folder}/{name}"
+        entry: Entry = {"path": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+        try:
+            self._disk.put(path, data)
+        except MemoryError:  # a file no manifest names would damage the answer that tells of the failure
+            self._disk.remove(path)
+            raise
+        self._files.append(entry)
 
     def open_log(self, name: str) -> int:
         """A descriptor for what the run prints; `adopt` enters the file when it is complete."""
@@ -64,9 +70,6 @@ class Draft:
     def drop(self) -> None:
         """Remove the draft; somebody else may have done so already."""
         self._disk.remove_tree(self.folder)
-
-    def _enter(self, name: str, data: bytes) -> None:
-        self._files.append({"path": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()})
 
     def _finish(self, facts: Mapping[str, Any]) -> None:
         manifest = {**facts, "request_id": self.request_id, "run_id": self.run_id, "files": self._files}

@@ -20,7 +20,7 @@ from pc.ending import Sealed
 from pc.facts import Fate, facts_of, facts_of_cancelled
 from pc.patience import MENDS_ITSELF, share_trouble
 from shared import clock
-from shared.errors import RelayError, RunFaulty, RunOutOfMemory, ShareUnreachable
+from shared.errors import RelayError, RunFaulty, RunOutOfMemory, ShareUnreachable, in_words
 from shared.outcome import called
 
 _OF_THIS_PROCESS = (errno.EMFILE, errno.EBADF, errno.EFBIG)
@@ -101,7 +101,7 @@ def _run(desk: Desk, claim: Claim, draft: Draft, tell: pc.run.Tell) -> pc.run.Ra
         told = _out_of_memory(desk, request)
     except Exception as error:
         traceback.print_exc()
-        told = RunFaulty(f"running {claim.request_id!r}", f"{type(error).__name__}: {error}", "run.log has the traceback")
+        told = RunFaulty(f"running {claim.request_id!r}", in_words(error), "run.log has the traceback")
     _say(f"[{told.code}] {told}")
     write("report.txt", _report_of(desk, claim.request_id, told))
     return told

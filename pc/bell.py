@@ -15,6 +15,7 @@ from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from shared.errors import in_words
 from shared.events import Log
 from shared.machine import start_of
 
@@ -66,7 +67,7 @@ class Bell:
             self._watch()
             self._watched = identity
         except Exception as error:  # a machine without events has scans; whatever the reason, one line says it
-            self._log.warning("BELL_MUTED", why=f"{type(error).__name__}: {error}", fix="scans go on")
+            self._log.warning("BELL_MUTED", why=in_words(error), fix="scans go on")
             self.silence()
             self._watched = identity
             self._observer = _Mute()

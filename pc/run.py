@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from inbox import Request
 from pc.scope import Scope, scope_of
 from shared.config import Settings
+from shared.errors import in_words
 from shared.strategies import Strategy, Targets, decided, strategy_of
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def _write_chart(scope: Scope, found: _Found, write: Write) -> list[str]:
         shown = (scope.request.strategy, scope.prices.dates[scope.rows], found.growth, scope.growths)
         png = draw(Picture(*shown, scope.prices.synthetic, scope.settings.language, scope.request.request_id or ""))
     except Exception as error:
-        return [f"chart not drawn: {type(error).__name__}: {error}"[:300]]
+        return [f"chart not drawn: {in_words(error)}"[:300]]
     write("equity_curve.png", png)
     return []
 

@@ -196,6 +196,15 @@ class ShareUnreachable(RelayError):
     exit_code = 3
 
 
+def in_words(error: BaseException) -> str:
+    """`ValueError: the text`; also of one that cannot say it itself."""
+    try:
+        text = str(error)
+    except BaseException as silent:
+        text = f"it cannot be put into words ({type(silent).__name__})"
+    return f"{type(error).__name__}: {text}"
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint for a person: the known word that looks most like theirs, and the list."""
     names = sorted(known)

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 
 from shared.catalog import Catalog
 from shared.document import written
-from shared.errors import DataMissing, ParamsInvalid, StrategyFailed, StrategyUnknown, nearest
+from shared.errors import DataMissing, ParamsInvalid, StrategyFailed, StrategyUnknown, in_words, nearest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -151,7 +151,7 @@ def _blamed(doing: str, file: Path) -> Iterator[None]:
     except BaseException as error:
         if type(error) in (DataMissing, ParamsInvalid):
             raise
-        why = f"{type(error).__name__}: {error}"[:500]
+        why = in_words(error)[:500]
         raise StrategyFailed(doing, why, _last_own_line(error, file)) from error
 
 

@@ -19,6 +19,7 @@ from pc.worker import Worker
 from shared.calls import Calls
 from shared.disk import Disk
 from shared.events import Log
+from tests.harness.interleave import Recorder, disk_with
 from tests.harness.processes import STRATEGIES, Machine
 from tests.harness.road import SMALL, Road, until
 
@@ -133,3 +134,17 @@ def test_a_name_that_is_no_utf8_is_nobodys(new_road: Callable[..., Road]) -> Non
     assert road.drain() == 0
     assert road.answers() == {request_id: "SUCCEEDED"}
     assert inbox.claimed_ids(road.inbox) == []
+
+
+def test_no_file_lies_in_an_answer_that_its_manifest_does_not_name(road: Road) -> None:
+    """Out of memory just after a result file was begun: the answer tells of it, and is whole."""
+
+    class Full(Recorder):
+        def before(self, name: str, path: str) -> None:
+            if name == "write" and path.endswith("metrics.json"):
+                raise MemoryError
+
+    request_id = road.submit()
+    assert road.drain(disk_with(Full())) == 1
+    assert road.manifest(request_id)["error"]["code"] == "E-RUN-MEMORY"
+    assert road.left() == []

@@ -183,9 +183,10 @@ def test_retry_of_what_is_not_answered_says_so(machine: Machine) -> None:
     assert is_refusal(machine.run("nas", "retry", "nothing-of-the-kind"), 1, "nothing-of-the-kind")
 
 
-def test_cancel_by_a_unique_beginning(machine: Machine) -> None:
+def test_cancel_takes_the_whole_id_and_no_neighbour(machine: Machine) -> None:
     request_id = small(machine, "--id", "nightly-42")
-    done = machine.run("nas", "cancel", "nightly-4", "--reason", "typo", "--json")
+    assert is_refusal(machine.run("nas", "cancel", "nightly-4"), 1, "exactly that id", "did you mean 'nightly-42'")
+    done = machine.run("nas", "cancel", "nightly-42", "--reason", "typo", "--json")
     machine.road.drain()
 
     assert json.loads(done.out)["request_id"] == request_id

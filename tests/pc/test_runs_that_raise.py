@@ -29,8 +29,8 @@ ODD = {
     "KeyboardInterrupt('odd')": "E-RUN-CRASHED",
     "MemoryError('odd')": "E-RUN-MEMORY",
     "DataMissing('looking', 'not there', 'wait')": "E-DATA-MISSING",
-    "Mute('odd')": "E-",  # that it cannot be told is told in one way or another
-    "Stubborn('odd')": "E-",
+    "Mute('odd')": "E-STRATEGY-FAILED",
+    "Stubborn('odd')": "E-STRATEGY-FAILED",
     "Missing()": "E-STRATEGY-FAILED",
 }
 STRATEGY = '''"""Raises what it is told to."""
