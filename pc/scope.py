@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pc.engine import Terms
     from shared.market import Floats, Prices
 
+_FEW_SESSIONS = 20  # about a month
+
 
 class Universe(NamedTuple):
     """What is traded, and who named it: the request, a universe (its `name`) or the strategy."""
@@ -65,6 +67,9 @@ class Scope:
         ]
         said += [f"{name}: {why}" for name in prices.symbols if (why := _unfit(prices, name, self.rows))]
         said += ["same_close decides and fills at the same close"] if self.terms.lag == 0 else []
+        sessions = self.rows.stop - self.rows.start
+        few = f"only {sessions} session{'' if sessions == 1 else 's'}: what is annualised means little"
+        said += [few] if sessions < _FEW_SESSIONS else []
         return said + prices.falls_short(self.request.start, self.request.end)
 
 

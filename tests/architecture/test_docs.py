@@ -29,8 +29,6 @@ LEVELS = {"info", "warning", "error"}
 OPEN_FIELDS = {"params", "metrics"}  # a strategy's own words, and those of metrics.json
 SAID_OTHERWISE = {
     "environment": {"numpy", "matplotlib", "pydantic"},  # "the versions of"
-    "data": {"symbols"},  # "per symbol"
-    "checks": {"fills_on_tradable_bars", "costs_as_agreed", "largest_difference_won"},  # "…"
 }
 TELLERS = {"tell", "line", "_done"}  # functions and names that pass an event on to one of them
 

@@ -121,6 +121,16 @@ def test_what_stood_before_the_period_is_decided_on_prices_before_it(settings: S
 # ---- what an answer says about itself ----
 
 
+@pytest.mark.parametrize(
+    ("end", "said"), [("2020-01-02", ["only 1 session:"]), ("2020-01-29", ["only 19 sessions:"]), ("2020-02-28", [])]
+)
+def test_a_year_made_of_a_few_days_says_so(settings: Settings, end: str, said: list[str]) -> None:
+    """+0.3 % in a day is +121 % a year."""
+    told, files = ran(settings, end=end)
+    assert [warning[: len(wanted)] for warning, wanted in zip(told.degraded, said, strict=True)] == said
+    assert all(wanted in files["report.txt"].decode() for wanted in said)
+
+
 def test_an_answer_names_the_terms_it_traded_on(settings: Settings) -> None:
     told, _ = ran(settings, capital=5_000_000, costs={"commission_bps": 1.5}, rules={"lot": 10}, execution="next_close")
     wanted = {"capital": 5_000_000, "commission_bps": 1.5, "slippage_bps": 5.0, "lot": 10, "execution": "next_close"}

@@ -163,8 +163,9 @@ def test_the_true_reason_of_no_trade_is_told(data: Path, fields: dict[str, Any],
     reports = files["report.txt"].decode(), ran(made_up(data, language="en"), **fields)[1]["report.txt"].decode()
     assert told.metrics["trades"] == 0
     assert korean in reports[0]
-    assert all(english in one for one in (reports[1], *told.degraded))
-    assert f"[WARN] {told.degraded[0]}" in reports[0]  # in English, as all warnings are
+    assert english in reports[1]
+    assert any(english in one for one in told.degraded)
+    assert all(f"[WARN] {one}" in reports[0] for one in told.degraded)  # in English, as all warnings are
     assert not any(re.search("성립하지|never held", one) for one in (*reports, *told.degraded))
 
 
