@@ -157,9 +157,10 @@ class Waiting:
     def _key_now(self, name: str, now: float) -> Optional[str]:
         """What orders the name, None while it may not be taken."""
         place = names.place_of(name)
-        if place.not_before > clock.compact_at(now):
+        due = clock.seconds_of(place.not_before) if place.not_before else 0.0
+        if due > now:
             # Not longer than a minute, renewed by every look: the name only orders, and no clock is trusted for long.
-            self._put_off_name(name, min(clock.seconds_of(place.not_before), now + _LOOKED_AT_AGAIN), NotNow.LATER)
+            self._put_off_name(name, min(due, now + _LOOKED_AT_AGAIN), NotNow.LATER)
         if self._is_put_off(name, now):
             return None
         key = self._key_of.get(name, place.key)

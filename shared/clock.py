@@ -38,11 +38,6 @@ def compact(moment: Optional[datetime]) -> str:
     return f"{moment.astimezone(timezone.utc):%Y%m%dt%H%M%S}" if moment else "0"
 
 
-def compact_at(timestamp: float) -> str:
-    """The same for a file's time."""
-    return compact(datetime.fromtimestamp(timestamp, timezone.utc))
-
-
 def seconds_of(compacted: str) -> float:
     """The moment `compact` wrote, as a file's time; the beginning of time where it is no moment at all."""
     try:

@@ -28,6 +28,7 @@ def cold_commands(scale: Scale, wanted: Path) -> Measured:
     """Each a new process, in turn with one that imports pydantic and yaml and builds one model."""
     with folder_on_disk(wanted) as root:
         env = environment_of(settings_in(root))
+        seconds_of_program(python("-m", "nas", "init"), env)
         programs = {
             "reference": python("-c", _REFERENCE),
             "nas submit": python("-m", "nas", "submit", "krx_ma200", "--start", "2020-01-01", "--set", "window=100"),

@@ -35,7 +35,7 @@ class Peers:
         self.why_not = ""
         self._program: subprocess.Popen[str] | None = None
         try:
-            command = [peers_python(), "-P", str(PROGRAM), str(folder)]  # -P: our queue.py is not the one to import
+            command = [peers_python(), "-P", str(PROGRAM), str(folder)]  # -P: nothing of ours is to be imported
         except PeersMissing as error:
             self.why_not = str(error)
             return

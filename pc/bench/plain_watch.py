@@ -38,7 +38,7 @@ class PlainWatch:
     def __init__(self, folder: Path, command: Sequence[str] = ()) -> None:
         folder.mkdir(parents=True)
         self._folder, self._number = folder, 0
-        # -P: the folder of this file, with its queue.py, is no place to import from.
+        # -P: the folder of this file is no place to import from.
         program = [sys.executable, "-P", __file__, str(folder), *command]
         self._process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
