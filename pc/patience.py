@@ -12,6 +12,7 @@ from shared.errors import RelayError
 
 MENDS_ITSELF = "work goes on by itself once that is mended"
 _FIRST, _LONGEST = 0.05, 30.0
+_DOUBLED_OFTEN_ENOUGH = 64  # a share may be away for days, and no number is large without end
 _RETRIES_OF_A_DRAIN = 5
 
 
@@ -27,6 +28,10 @@ class Patience:
     def failed(self, error: OSError | RelayError) -> None:
         """A turn failed; one line until it works again."""
         self._failures += 1
+        self.met(error)
+
+    def met(self, error: OSError | RelayError) -> None:
+        """Some requests failed, the turn did not: the rest goes on as if nothing were."""
         if not self._is_logged:
             self._is_logged = True
             self._log.error("SHARE_TROUBLED", reports=self._reports, **_why(error), rc=3)
@@ -59,12 +64,12 @@ class Patience:
         """Whether the share is in trouble just now: turns fail, or requests do."""
         return bool(self._failures or self._fruitless)
 
-    def is_exhausted(self) -> bool:
-        """Whether a drain has tried often enough."""
-        return max(self._failures, self._fruitless) > _RETRIES_OF_A_DRAIN
+    def is_exhausted(self, while_running: bool) -> bool:
+        """Whether a drain has tried often enough; what only some requests meet stops no run that goes on."""
+        return self._failures > _RETRIES_OF_A_DRAIN or (self._fruitless > _RETRIES_OF_A_DRAIN and not while_running)
 
     def _backoff(self, times: int) -> float:
-        return min(_LONGEST, self._first * 2.0**times)
+        return min(_LONGEST, self._first * 2.0 ** min(times, _DOUBLED_OFTEN_ENOUGH))
 
 
 def _why(error: OSError | RelayError) -> dict[str, object]:

@@ -141,8 +141,10 @@ class Worker:
             failed += self._take_one(shift, path)
             self._runs.finish_ended(shift)
             self._beat(shift)
-        if failed:
+        if len(failed) == _FAILURES_OF_A_TURN:
             raise failed[-1]
+        if failed:
+            self._patience.met(failed[-1])
 
     def _next_file(self, shift: Shift) -> Path | None:
         """Asked before every file: a pause or a stop in the midst of thousands counts at once."""
@@ -189,8 +191,7 @@ class Worker:
         return bool(self._paused) or self._shift.is_through()
 
     def _gives_up(self) -> bool:
-        """A drain has tried often enough; a run that goes well is not stopped because something else does not."""
-        return self._patience.is_exhausted() and not self._runs
+        return self._patience.is_exhausted(while_running=bool(self.launcher.progress()))
 
     def _hurry(self) -> None:
         """A drain ends with a look that brought nothing: once nothing runs, it is not waited for."""

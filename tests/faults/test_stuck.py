@@ -80,6 +80,14 @@ def test_a_file_that_cannot_be_moved_stops_no_run_of_a_drain(new_road: Callable[
     assert [attempt["ended"] for attempt in road.manifest(good)["attempts"]] == ["answered"]
 
 
+def test_a_share_that_is_away_for_days_is_still_waited_for(road: Road) -> None:
+    """At one try every half minute the thousandth comes after eight hours."""
+    patience = Patience(open_desk(road.settings, Log(quiet=True)))
+    for _ in range(5000):
+        patience.failed(OSError(5, "away"))
+    assert patience.seconds() == 30.0
+
+
 def test_our_own_bell_does_not_hurry_what_was_given_back_in_trouble(road: Road) -> None:
     """The rename of a give-back rings as any other."""
     waiting = Waiting(road.inbox)
@@ -99,6 +107,7 @@ def test_a_child_that_cannot_be_made_gives_its_request_back(tmp_path: Path, synt
 
     with Machine(tmp_path, synthetic_data) as machine:
         worker = machine.watch()
+        machine.answered(machine.road.submit())  # its child is there and warm
         first = machine.road.submit(strategy="dies", params={"how": "exit"})
         before = resource.prlimit(worker.pid, resource.RLIMIT_NOFILE)
         resource.prlimit(worker.pid, resource.RLIMIT_NOFILE, (len(os.listdir(f"/proc/{worker.pid}/fd")) + 1, before[1]))
