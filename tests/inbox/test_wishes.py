@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Any, Callable
+from typing import Any, Callable, List
 
 import pytest
 
 import inbox
 from shared import clock
 from tests.harness.file_server import Client, FileServer
+from tests.harness.interleave import Between, disk_with
 from tests.harness.road import SMALL, Road
 
 NewRoad = Callable[..., Road]
@@ -44,6 +45,15 @@ def test_a_cancel_of_an_answered_request_changes_nothing(road: Road) -> None:
     assert road.drain() == 0
     assert road.manifest(request_id) == before
     assert road.left() == []
+
+
+def test_a_wish_to_cancel_is_whole_when_it_appears(road: Road) -> None:
+    """A worker's bell rings at once: a wish created and then filled was carried out without its reason."""
+    seen: List[bytes] = []
+    late = Between("rename", "x.cancel", lambda: seen.extend(path.read_bytes() for path in road.inbox.pending.iterdir()))
+    inbox.cancel(inbox.open_inbox(road.root, disk_with(late)), "x", "too long")
+    assert seen == [b"too long"], "under a name that nobody looks at"
+    assert (road.inbox.pending / "x.cancel").read_bytes() == b"too long"
 
 
 def test_a_cancel_means_the_id_inside_whatever_the_name_says(road: Road) -> None:
