@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import subprocess
 import sys
-import time
 from typing import Any, List
 
 from pydantic import BaseModel
@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from shared.strategies import Targets
 
 SYMBOLS = ("KOSPI",)
-_FOR_EVER = "import os, sys, time; print(os.getpid(), flush=True); time.sleep(600)"
+_FOR_EVER = "import os, signal; print(os.getpid(), flush=True); signal.pause()"
 _KEPT: List[int] = []
 
 
@@ -41,16 +41,16 @@ def decide(prices: Any, params: Params) -> Targets:
         print(f"no more files: {error}")
     if params.pid:
         _leave_a_process(params.pid)
-    while not params.ends:
-        time.sleep(1)
+    if not params.ends:
+        signal.pause()
     return Targets(np.array([0]), np.zeros((1, len(prices.symbols))))
 
 
 def _leave_a_process(pid: str) -> None:
     """Its parent is gone when this returns."""
     start = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {_FOR_EVER!r}], start_new_session=True)"
-    with open(f"{pid}.tmp", "w", encoding="utf-8") as file:
-        subprocess.run([sys.executable, "-c", start], stdout=file, check=True)
-    while not os.path.getsize(f"{pid}.tmp"):
-        time.sleep(0.01)
-    os.rename(f"{pid}.tmp", pid)
+    between = subprocess.Popen([sys.executable, "-c", start], stdout=subprocess.PIPE, text=True)
+    assert between.stdout is not None
+    with open(pid, "w", encoding="utf-8") as file:
+        file.write(between.stdout.readline())
+    between.wait()
