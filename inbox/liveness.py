@@ -15,12 +15,11 @@ from inbox import names
 from inbox.folders import ALIVE, Inbox
 from inbox.ids import safe_id
 from inbox.sign import Progress, Sign, sign_of
-from shared import machine
+from shared import clock, machine
 from shared.document import written
 from shared.errors import RelayError
 
 _LOOK_FRESH_ENOUGH = 0.5
-_SKEW = 2.0
 
 
 class DeclaredDead(RelayError):
@@ -94,7 +93,7 @@ class Incarnation:
         if sign is None or machine.is_gone(sign.process):
             return True
         lease = sign.lease or self.lease
-        if sign.seen > self.now() + _SKEW and sign.seen > self._fresh_now() + _SKEW:
+        if sign.seen > self.now() + clock.SKEW and sign.seen > self._fresh_now() + clock.SKEW:
             self._date_anew(incarnation)
             return False
         # RACE: our idea of now may be stale after a sleep of this machine, so it is asked anew before anybody is called dead.

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import NamedTuple, Optional
 
 from shared import clock
+from shared.strangers import is_systems_own
 
 DEFAULT_PRIORITY = 5
 CANCEL, JSON = ".cancel", ".json"
@@ -20,7 +21,6 @@ _CLAIM = re.compile(r"(?P<id>.+)\.(?P<attempt>[0-9]+)\.(json|back)$")
 _RETURNED = re.compile(r"(?P<id>.+)\.[0-9]+-[0-9a-f]{8}\.back$")
 _INCARNATION = re.compile(r"[^/\\\x00\ud800-\udfff]{1,120}~[0-9a-f]{8}$")
 _OUR_TEMPORARY = re.compile(r"\..+[.-][0-9a-f]{8}\.tmp$")
-_IGNORED_FOLDERS = ("@eadir", "#recycle")
 
 
 class Place(NamedTuple):
@@ -119,7 +119,7 @@ def is_request(name: str) -> bool:
 
 def is_ignored(name: str) -> bool:
     """Files that are none of ours: hidden, half transferred, a system's or an editor's own."""
-    return name[0] in ".~" or name.endswith((".tmp", ".part", "~")) or name.lower() in _IGNORED_FOLDERS
+    return is_systems_own(name) or name.startswith("~") or name.endswith((".tmp", ".part", "~"))
 
 
 def is_our_temporary(name: str) -> bool:

@@ -19,7 +19,6 @@ from shared import clock, machine
 from shared.errors import RelayError
 
 _SHOWN = 10
-_SKEW = 2.0
 
 
 class RequestSeen(NamedTuple):
@@ -215,7 +214,7 @@ def _worker(desk: Desk, name: str, sign: Sign, now: Optional[float]) -> WorkerSe
         name,
         host=sign.process.host.split("/")[0],
         pid=sign.process.pid,
-        age=None if now is not None and sign.seen > now + _SKEW else _age(sign.seen, now),  # what is to come tells nothing
+        age=None if now is not None and sign.seen > now + clock.SKEW else _age(sign.seen, now),  # what is to come tells nothing
         lease=sign.lease or desk.settings.lease_seconds,
         dead=machine.is_gone(sign.process),
     )

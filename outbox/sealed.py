@@ -14,10 +14,10 @@ from typing import Any, Dict, List, NamedTuple, Optional
 from shared.disk import Disk
 from shared.errors import AnswerDamaged, RequestNotFound
 from shared.outcome import STATUSES
+from shared.strangers import is_systems_own
 
 MANIFEST, REQUEST, REPORT = "manifest.json", "request.json", "report.txt"
 _NOT_A_FILE = (errno.EISDIR, errno.ELOOP)
-_SYSTEMS_OWN = ("@eadir", "#recycle", "thumbs.db", "desktop.ini")
 _OBJECTS = ("metrics", "data", "error", "timings")
 
 
@@ -121,7 +121,7 @@ def verify(outbox: Outbox, request_id: str) -> Dict[str, Any]:
     manifest = manifest_of(outbox, request_id)
     folder = outbox.done / request_id
     named = _named(folder, manifest)
-    found = {name for name in outbox.disk.names(folder) if not _is_systems_own(name)}
+    found = {name for name in outbox.disk.names(folder) if not is_systems_own(name)}
     strangers = found - set(named) - {MANIFEST}
     if strangers:
         raise _damaged(f"verifying {folder}", f"files the manifest does not name: {', '.join(sorted(strangers))}")
@@ -159,12 +159,7 @@ def sealed_at(outbox: Outbox, request_id: str) -> float:
 
 def answers(outbox: Outbox) -> List[str]:
     """The ids in done, unsorted; dot-folders are somebody's work in progress."""
-    return [name for name in outbox.disk.names(outbox.done) if not _is_systems_own(name)]
-
-
-def _is_systems_own(name: str) -> bool:
-    """What a NAS or a file browser puts into every folder."""
-    return name.startswith(".") or name.lower() in _SYSTEMS_OWN
+    return [name for name in outbox.disk.names(outbox.done) if not is_systems_own(name)]
 
 
 def _verify_file(disk: Disk, path: Path, entry: Dict[str, Any]) -> None:

@@ -11,12 +11,12 @@ from inbox import DIED, STOPPED, Asked, Claim, Held, NotNow, give_back, id_of_he
 from outbox import is_answered
 from pc.settle import answer_without_run, settle
 from pc.shift import Shift
+from shared import clock
 from shared.errors import AttemptsUsedUp, RelayError, RequestExpired
 
 _CLAIMED_BY_OTHERS = 1.0
 _LOOKED_AT_AGAIN = 60.0
 _REST_LOOKED_FOR = 0.5
-_SKEW = 2.0
 _IS_A_FOLDER = 3600.0
 _MOST_STOPS = 20  # a run that is always stopped is too long for its worker, or stops it itself
 
@@ -81,7 +81,7 @@ def _is_for_later(shift: Shift, path: Path, asked: Asked) -> bool:
         return True
     settled = asked.mtime + shift.desk.settings.settle_seconds
     # A time in the future was set by whoever copied the file: it is whole.
-    if not asked.parsed and asked.mtime - _SKEW < now < settled:
+    if not asked.parsed and asked.mtime - clock.SKEW < now < settled:
         shift.put_off(path, min(settled - now, _REST_LOOKED_FOR), NotNow.HALF_WRITTEN)
         return True
     return False

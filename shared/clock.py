@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Optional
 
 KST = timezone(timedelta(hours=9), "KST")
+SKEW = 2.0  # so far two times of one share may be apart and mean the same moment
 _LAST = 253_370_764_800.0  # the year 9999
 
 
