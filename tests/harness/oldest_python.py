@@ -21,7 +21,7 @@ from tests.harness.sources import ROOT
 _STAMP = "krx-relay.txt"  # written last: what the environment holds
 _SAYS = "import sys; print(*sys.version_info[:3], sep='.')"
 _REQUIREMENTS = [ROOT / "requirements" / "nas.txt", ROOT / "requirements" / "dev.txt"]
-_NO_NETWORK = (
+NO_NETWORK = (
     "NewConnectionError",
     "Max retries",
     "ConnectTimeout",
@@ -105,6 +105,6 @@ def _make(found: OldPython, folder: Path) -> None:
 def _run(command: List[str]) -> None:
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300, check=False)
     said = done.stdout.decode("utf-8", "replace").strip()
-    if done.returncode and any(word in said for word in _NO_NETWORK):
+    if done.returncode and any(word in said for word in NO_NETWORK):
         pytest.skip(f"the package index cannot be reached: {said.splitlines()[-1]}")
     assert done.returncode == 0, f"{' '.join(command)}:\n{said}"

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from shared.config import HOME
-from tests.harness.sources import PACKAGES, imports_of
+from tests.harness.oldest_python import NO_NETWORK
+from tests.harness.sources import PACKAGES, ROOT, imports_of
 
 _COPIED = ("configs", "requirements", "scripts", "pyproject.toml", "README.md")
 _STAMP = "import json, environment as e; e._OURS.touch(); e._STAMP.write_text(json.dumps(e._wanted()))"
@@ -126,3 +127,22 @@ def test_continuous_integration_calls_the_check_and_nothing_else() -> None:
     lines = (HOME / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     said = [line for line in lines if line and not line.startswith(("#", "set ", "cd "))]
     assert said == ["exec python3 scripts/check.py"]
+
+
+@pytest.mark.timeout(600)
+def test_in_a_fresh_clone_the_demo_makes_its_environment_and_walks_the_road(tmp_path: Path) -> None:
+    """With nothing but this Python: what a newcomer has, and what continuous integration starts from."""
+    clone = tmp_path / "clone"
+    cloned = subprocess.run(["git", "clone", "-q", str(ROOT), str(clone)], capture_output=True, text=True, check=False)
+    if cloned.returncode:
+        pytest.skip(f"this is no git checkout that can be cloned: {cloned.stderr.strip()}")
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(("RELAY_", "VIRTUAL_ENV", "PYTHONPATH"))}
+    command = [getattr(sys, "_base_executable", sys.executable), "scripts/demo.py"]
+    done = subprocess.run(command, cwd=clone, env=bare, capture_output=True, text=True, timeout=500, check=False)
+    if done.returncode and any(word in done.stdout + done.stderr for word in NO_NETWORK):
+        pytest.skip(f"the package index cannot be reached: {done.stderr.strip().splitlines()[-1]}")
+
+    assert done.returncode == 0, done.stderr
+    assert "making the environment" in done.stdout + done.stderr
+    assert (clone / ".venv").is_dir()
+    assert "SUCCEEDED" in done.stdout
