@@ -17,6 +17,7 @@ from shared.errors import SettingInvalid, nearest
 PREFIX = "RELAY_"
 CONFIG_VARIABLE = "RELAY_CONFIG"
 HOME = Path(__file__).resolve().parent.parent
+FOLDERS = ("reports", "data", "logs", "strategies_path", "backtests", "archive", "private")
 
 
 class Settings(BaseModel):
@@ -45,7 +46,34 @@ class Settings(BaseModel):
     timeout_seconds: float = Field(3600.0, gt=0, le=604800, description="a run's time limit where its request names none")
     memory_mb: int = Field(4096, ge=64, le=4194304, description="a run's memory limit where its request names none")
     durable: bool = Field(True, description="fsync everything that is acknowledged; false only for folders that may be lost")
-    language: str = Field("ko", pattern="^(ko|en)$", description="of reports: ko or en")
+    language: str = Field("ko", pattern="^(ko|en)$", description="of reports and notices: ko or en")
+    carrier: str = Field(
+        "same_folder",
+        pattern="^(same_folder|rsync|git)$",
+        description="what moves files between the machines: same_folder (the share is mounted), rsync or git",
+    )
+    there: str = Field(
+        "",
+        description="the other side's reports, as the carrier writes it: pc:krx/reports, rsync://krx@pc/reports, a git "
+        "repository; empty: the other side does the carrying",
+    )
+    there_data: str = Field("", description="the other side's data folder, for the price cache; empty: prices are not carried")
+    carry_shell: str = Field("ssh", description="how rsync and git reach another machine: ssh with its options")
+    carry_seconds: float = Field(60.0, ge=1, le=3600, description="a transfer that stands still for longer has failed")
+    prices_from: str = Field(
+        "pc", pattern="^(pc|nas)$", description="the one side that fetches prices; they are carried to the other"
+    )
+    completion_from: str = Field(
+        "nas", pattern="^(pc|nas)$", description="the one side that sends the notice of a finished backtest"
+    )
+    backtests: Path = Field(
+        Path("backtests"), description="where publish keeps one folder per answer, as the old readers expect it"
+    )
+    archive: Path = Field(Path("archive"), description="where archived answers go")
+    archive_days: float = Field(30.0, gt=0, le=36500, description="answers older than this are archived")
+    private: Path = Field(
+        Path("secret"), description="a folder only this user may read: one file each for what must stand in no config"
+    )
 
     @model_validator(mode="after")
     def _a_lease_outlasts_heartbeats(self) -> "Settings":
@@ -169,7 +197,7 @@ def _expanded(path: Path, origin: str) -> Path:
 def _anchored(settings: Settings, home: Path, origins: Mapping[str, str]) -> Settings:
     """Relative folders: from the environment they start at the current folder, from the file at its checkout."""
     changes: Dict[str, object] = {}
-    for name in ("reports", "data", "logs", "strategies_path"):
+    for name in FOLDERS:
         path = getattr(settings, name)
         if path is not None:
             start = Path.cwd() if origins.get(name, "").startswith(PREFIX) else home

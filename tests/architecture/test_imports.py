@@ -28,6 +28,8 @@ LIBRARIES: Dict[str, Set[str]] = {
 MORE_LIBRARIES: Dict[str, Set[str]] = {
     "shared/market": {"numpy"},
     "shared/strategies": {"numpy"},  # inside `decide` only: see the test below
+    "shared/notices": {"slack_sdk"},
+    "shared/lock.py": {"fasteners"},
     "shared/machine.py": {"psutil"},  # where it is installed it tells a dead process at once; without it the lease does
 }
 CATALOGS = ("shared/strategies", "shared/market/providers", "pc/launchers")
