@@ -19,6 +19,7 @@ class Calls:
     fsync = staticmethod(os.fsync)
     close = staticmethod(os.close)
     rename = staticmethod(os.rename)
+    replace = staticmethod(os.replace)
     unlink = staticmethod(os.unlink)
     mkdir = staticmethod(os.mkdir)
     rmdir = staticmethod(os.rmdir)

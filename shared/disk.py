@@ -68,10 +68,9 @@ class Disk:
 
     def names(self, folder: Where) -> List[str]:
         """What lies in the folder, in no order; a missing folder is empty."""
-        try:
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             return list(self._calls.listdir(folder))
-        except (FileNotFoundError, NotADirectoryError):
-            return []
+        return []
 
     def read(self, path: Where, limit: int = 1 << 62) -> Content:
         """At most `limit` bytes of a regular file; links are not followed, pipes do not block, folders raise."""
@@ -104,13 +103,14 @@ class Disk:
         """A new file whose content is on the platter; FileExistsError if the name is taken."""
         self._new(path, data, flush=self.durable)
 
-    def publish(self, path: Where, data: bytes) -> None:
-        """A new file that is complete when it appears and survives a power cut once this returns."""
+    def publish(self, path: Where, data: bytes, replacing: bool = False) -> None:
+        """A file that is complete when it appears, in the place of an older one where that is wanted, and survives a power
+        cut once this returns."""
         folder, name = os.path.split(path)
         draft = f"{folder}/.{name}.{os.urandom(4).hex()}.tmp"
         try:
             self.create(draft, data)
-            self.move(draft, path)
+            self._patiently(self._calls.replace if replacing else self._calls.rename, draft, path)
         except OSError:
             self.remove(draft)
             raise
@@ -180,10 +180,8 @@ class Disk:
         """The folder and those above it, made where missing."""
         if path.parent != path and not self.exists(path.parent):
             self.ensure_folder(path.parent)
-        try:
+        with contextlib.suppress(FileExistsError):
             self._calls.mkdir(path)
-        except FileExistsError:
-            pass
 
     def remove_folder(self, path: Where) -> bool:
         """Away with an empty folder; False if something lies in it."""

@@ -137,7 +137,7 @@ def _half(name: str, call: Callable[..., Any], arguments: Tuple[Any, ...]) -> No
 
 # ---- the errors ----
 
-_BY_NAME = ("open", "rename", "unlink", "mkdir", "rmdir", "listdir", "lstat")
+_BY_NAME = ("open", "rename", "replace", "unlink", "mkdir", "rmdir", "listdir", "lstat")
 _BY_HANDLE = ("read", "write", "truncate", "fsync", "fstat", "close")
 
 
@@ -170,7 +170,7 @@ def _windows(winerror: int) -> Callable[[], OSError]:
 
 
 KINDS: Dict[str, Kind] = {
-    "ENOSPC": Kind(_posix(errno.ENOSPC), ("open", "write", "truncate", "fsync", "close", "rename", "mkdir", "unlink")),
+    "ENOSPC": Kind(_posix(errno.ENOSPC), ("open", "write", "truncate", "fsync", "close", "rename", "replace", "mkdir", "unlink")),
     "EIO": Kind(_posix(errno.EIO), _BY_NAME + _BY_HANDLE),
     "EACCES": Kind(_posix(errno.EACCES), _BY_NAME),
     "EMFILE": Kind(_posix(errno.EMFILE), ("open", "listdir")),

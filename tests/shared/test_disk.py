@@ -197,3 +197,21 @@ def test_trouble_with_the_share_is_told_in_words() -> None:
     assert share_trouble(OSError(errno.ENOSPC, "")) == "the disk is full"
     assert share_trouble(OSError(errno.EROFS, "")) == "this user may not write there"
     assert share_trouble(OSError(errno.ESTALE, "")) == "the folder does not answer"
+
+
+def test_a_file_that_replaces_another_is_whole_at_every_moment(tmp_path: Path) -> None:
+    """A reader finds the old content until it finds the new one."""
+    (tmp_path / "index.json").write_bytes(b"old")
+    seen = []
+
+    class _Watched:
+        def __getattr__(self, name: str) -> Callable[..., Any]:
+            seen.append((tmp_path / "index.json").read_bytes())
+            call: Callable[..., Any] = getattr(Calls, name)
+            return call
+
+    Disk(calls=_Watched()).publish(tmp_path / "index.json", b"new", replacing=True)
+    assert seen[0] == b"old"
+    assert seen[-1] == b"new"
+    assert set(seen) == {b"old", b"new"}
+    assert [path.name for path in tmp_path.iterdir()] == ["index.json"]
