@@ -11,6 +11,7 @@ import sys
 from typing import Optional, Sequence
 
 from shared.command import Act, commands_of, main_of
+from shared.notify_options import add_notify_options
 
 EXAMPLES = {
     "init": """
@@ -24,8 +25,6 @@ EXAMPLES = {
   python -m nas status --follow >> seen.log  again whenever it changes: in a log, one line per change""",
     "show": """
   python -m nas show @latest                 an answer; also an id, its unique beginning, or @prev""",
-    "sync": """
-  python -m nas sync                         once a minute from cron: requests out, answers home, verified""",
     "retry": """
   python -m nas retry ID                     the same request again, under a new id""",
     "cancel": """
@@ -36,6 +35,12 @@ EXAMPLES = {
   python -m nas resume                       workers claim again""",
     "list": """
   python -m nas list strategies              what can be asked for""",
+    "notify": """
+  python -m nas notify status                what waits to be told, and what is in its way
+  python -m nas notify send                  send it; cron calls this every minute
+  python -m nas notify send "KRX Ingest Failed" --level ERROR --event INGEST_FAILED --cause "pykrx Timeout" --key pykrx
+  python -m nas notify test                  one line on every way out, now
+  python -m nas notify digest                sum up the day""",
     "config": """
   python -m nas config                       every setting, and where its value comes from""",
 }
@@ -50,7 +55,6 @@ def parser() -> argparse.ArgumentParser:
     status.add_argument("--follow", action="store_true", help="keep showing it until Ctrl-C")
     show = command("show", "one answer, or where its request is", _act("nas.show:show"))
     show.add_argument("id", help="an id, its unique beginning, @latest or @prev")
-    command("sync", "requests out, answers home; where each machine has a folder of its own", _act("nas.sync:sync"))
     retry = command("retry", "the same request again, under a new id", _act("nas.ask:retry"))
     retry.add_argument("id", help="an answered id, its unique beginning, @latest or @prev")
     cancel = command("cancel", "cancel a request that has no answer yet", _act("nas.ask:cancel"))
@@ -61,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
     command("resume", "let workers claim again", _act("nas.ask:resume"))
     listing = command("list", "the parts there are", _act("nas.tell:list_parts"))
     listing.add_argument("what", choices=["strategies"], help="strategies")
+    add_notify_options(command("notify", "tell, test, sum up, and what waits to be told", _act("nas.notify:notify")))
     command("config", "every setting and where its value comes from", _act("nas.tell:config"))
     return top
 

@@ -19,7 +19,6 @@ class Desk(NamedTuple):
     inbox: Inbox
     outbox: Outbox
     settings: Settings
-    own: Disk  # for files of this machine that are neither room's
 
 
 def open_desk() -> Desk:
@@ -49,4 +48,4 @@ def make_desk() -> Desk:
 def _desk() -> Desk:
     settings = load()
     disk = Disk(settings.durable)
-    return Desk(open_inbox(settings.reports, disk), open_outbox(settings.reports, disk), settings, disk)
+    return Desk(open_inbox(settings.reports, disk), open_outbox(settings.reports, disk), settings)

@@ -14,18 +14,22 @@ if sys.version_info < (3, 11):  # told before anything newer is read
 from collections.abc import Sequence
 
 from shared.command import commands_of, main_of
+from shared.notify_options import add_notify_options
 
 EXAMPLES = {
     "watch": """
   python -m pc watch                         run for ever: pick up requests as they arrive""",
     "drain": """
   python -m pc drain                         take all that waits now, then leave (same as: python -m pc.worker --once)""",
-    "sync": """
-  python -m pc sync                          fetch requests and send answers, where this machine reaches the NAS""",
     "run": """
   python -m pc run request.json --out out/   run one request file without the queue""",
     "new-strategy": """
   python -m pc new-strategy my_idea          write a working strategy and its test""",
+    "notify": """
+  python -m pc notify status                 what waits to be told, and what is in its way
+  python -m pc notify send                   send it; a running worker does so by itself
+  python -m pc notify test                   one line on every way out, now
+  python -m pc notify digest                 sum up the day""",
     "bench": """
   python -m pc bench queue                   measure the queue on this machine""",
 }
@@ -36,12 +40,12 @@ def parser() -> argparse.ArgumentParser:
     top, command = commands_of("python -m pc", EXAMPLES)
     command("watch", "work for ever", _work)
     command("drain", "take all that waits now, then leave", _work)
-    command("sync", "requests in, answers home; where this machine reaches the NAS", _sync)
     run = command("run", "run one request file without the queue", _run)
     run.add_argument("file", help="a request, as it would lie in pending")
     run.add_argument("--out", default="out", help="folder for the answer (default: out)")
     new = command("new-strategy", "write a working strategy and its test", _new_strategy)
     new.add_argument("name", help="lower case, digits and _")
+    add_notify_options(command("notify", "tell, test, sum up, and what waits to be told", _notify))
     bench = command("bench", "measure this machine; docs/benchmarks.md explains the rows", _bench)
     bench.add_argument("table", help="queue")
     bench.add_argument("--only", default="", help="rows whose name contains this")
@@ -67,16 +71,16 @@ def _run(options: argparse.Namespace) -> int:
     return run_file(options.file, options.out, options.json)
 
 
-def _sync(options: argparse.Namespace) -> int:
-    from pc.sync import sync
-
-    return sync(options)
-
-
 def _new_strategy(options: argparse.Namespace) -> int:
     from pc.new_strategy import write_strategy
 
     return write_strategy(options.name, options.json)
+
+
+def _notify(options: argparse.Namespace) -> int:
+    from shared.notices import notify
+
+    return notify(options)
 
 
 def _bench(options: argparse.Namespace) -> int:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import difflib
 from typing import ClassVar, Dict, Iterable
 
+from shared.masking import masked
+
 _MOST_NAMES = 40
 
 
@@ -20,7 +22,7 @@ class RelayError(Exception):
 
     def __init__(self, what: str, why: str = "", fix: str = "") -> None:
         # Half a character, from a file's name or a strategy's own words, can be written into no answer and no log.
-        self.what, self.why, self.fix = (part.encode("utf-8", "replace").decode() for part in (what, why, fix))
+        self.what, self.why, self.fix = (masked(part.encode("utf-8", "replace").decode()) for part in (what, why, fix))
         super().__init__(self.what, self.why, self.fix)
 
     def __str__(self) -> str:

@@ -8,16 +8,20 @@ from __future__ import annotations
 import contextlib
 import sys
 from pathlib import Path
-from typing import Optional
+from typing import Callable, Dict, Optional
 
 from shared import clock
+from shared.masking import masked
+
+Hears = Callable[[str, str, Dict[str, object]], None]
 
 
 class Log:
-    """Where a program's events go."""
+    """Where a program's events go. `hears` is told each of them as well: level, event, facts."""
 
-    def __init__(self, file: Optional[Path] = None, quiet: bool = False) -> None:
+    def __init__(self, file: Optional[Path] = None, quiet: bool = False, hears: Optional[Hears] = None) -> None:
         self._file, self._quiet = file, quiet  # the file's name may hold the day, as strftime writes it
+        self._hears = hears
 
     def info(self, event: str, **facts: object) -> None:
         """Something went as it should."""
@@ -32,6 +36,11 @@ class Log:
         self._write("ERROR", event, facts)
 
     def _write(self, level: str, event: str, facts: "dict[str, object]") -> None:
+        self._tell(level, event, facts)
+        if self._hears is not None:
+            self._hears(level, event, facts)
+
+    def _tell(self, level: str, event: str, facts: "dict[str, object]") -> None:
         if self._quiet and self._file is None:
             return
         text = line(level, event, facts)
@@ -53,10 +62,10 @@ class Log:
 
 
 def line(level: str, event: str, facts: "dict[str, object]") -> str:
-    """The line itself; `rc` and `elapsed_ms` have their own places, all else goes into details."""
+    """The line itself, without secrets; `rc` and `elapsed_ms` have their own places, all else goes into details."""
     shown = dict(facts)
     rc, elapsed = shown.pop("rc", 0), shown.pop("elapsed_ms", 0)
-    details = " ".join(f"{key}={_plain(value)}" for key, value in shown.items() if value is not None)
+    details = masked(" ".join(f"{key}={_plain(value)}" for key, value in shown.items() if value is not None))
     moment = clock.now()
     return f'[{moment:%Y-%m-%d %H:%M:%S}] [{level}] [{event}] rc={rc} details="{details}" elapsed={int(float(str(elapsed)))}ms'
 

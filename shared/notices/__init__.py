@@ -1,5 +1,41 @@
-"""The door to the notices: say what happened; it is kept until it was sent."""
+"""The door to the notices: say what happened; it is kept on disk until it was sent.
 
+`post = open_post(settings)`, then `tell(post, Notice(…))` where something happened, `deliver(post, seconds)` where there is
+time to send, `standing(post)` to see how it stands.
+"""
+
+from shared.notices.command import notify
+from shared.notices.deliver import Delivered, deliver, is_due
+from shared.notices.hearing import hears, send_verbose_log_to_slack
+from shared.notices.layout import blocks_of, code_of, plain_of, text_of
+from shared.notices.letter import Gone, Later, Letter, Refused, Unfit, seconds_asked
 from shared.notices.notice import Notice
+from shared.notices.post import Post, open_post
+from shared.notices.standing import Standing, asked_slack, standing
+from shared.notices.unsent import tell
 
-__all__ = ["Notice"]
+__all__ = [
+    "Delivered",
+    "Gone",
+    "Later",
+    "Letter",
+    "Notice",
+    "Post",
+    "Refused",
+    "Standing",
+    "Unfit",
+    "asked_slack",
+    "blocks_of",
+    "code_of",
+    "deliver",
+    "hears",
+    "is_due",
+    "notify",
+    "open_post",
+    "plain_of",
+    "seconds_asked",
+    "send_verbose_log_to_slack",
+    "standing",
+    "tell",
+    "text_of",
+]

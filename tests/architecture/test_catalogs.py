@@ -13,12 +13,14 @@ from pydantic import BaseModel
 from pc.launchers import Launcher
 from shared.catalog import Catalog
 from shared.market import open_prices
+from shared.notices import open_post
 from shared.strategies import decided, strategy_of
 from tests.harness.road import settings_for
 from tests.harness.sources import ROOT
 
 STRATEGIES = sorted(Catalog("shared.strategies").names())
 PROVIDERS = sorted(Catalog("shared.market.providers").names())
+NOTIFIERS = sorted(Catalog("shared.notices.notifiers").names())
 LAUNCHERS = sorted(Catalog("pc.launchers").names())
 SAID = """
 import sys
@@ -72,7 +74,18 @@ def test_a_launcher_has_all_a_launcher_can_do(name: str, tmp_path: Path) -> None
     launcher.close()
 
 
-@pytest.mark.parametrize("package", ["shared.strategies", "shared.market.providers", "pc.launchers"])
+@pytest.mark.parametrize("name", NOTIFIERS)
+def test_a_notifier_says_whether_it_is_on_and_loads_nothing_to_say_so(name: str, tmp_path: Path) -> None:
+    """slack_sdk takes longer to load than most commands run."""
+    part = Catalog("shared.notices.notifiers").load(name)
+    post = open_post(settings_for(tmp_path, tmp_path), {})
+    assert part.is_on(post) is (name in ("alerts", "console"))
+    assert part.OUTSIDE is (name in ("slack", "webhook"))
+    assert (part.address(post), part.edits(post)) == ("", False)
+    assert list(inspect.signature(part.notify).parameters) == ["letter", "post"]
+
+
+@pytest.mark.parametrize("package", ["shared.strategies", "shared.market.providers", "shared.notices.notifiers", "pc.launchers"])
 def test_listing_a_catalog_imports_nothing_of_it(package: str) -> None:
     done = subprocess.run([sys.executable, "-c", SAID, package], cwd=ROOT, capture_output=True, text=True, timeout=30, check=True)
     count, *loaded = done.stdout.split()

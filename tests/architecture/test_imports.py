@@ -32,7 +32,7 @@ MORE_LIBRARIES: Dict[str, Set[str]] = {
     "shared/lock.py": {"fasteners"},
     "shared/machine.py": {"psutil"},  # where it is installed it tells a dead process at once; without it the lease does
 }
-CATALOGS = ("shared/strategies", "shared/market/providers", "shared/carriers", "pc/launchers")
+CATALOGS = ("shared/strategies", "shared/market/providers", "shared/notices/notifiers", "pc/launchers")
 
 
 def _own(import_: Import) -> bool:
@@ -82,7 +82,7 @@ def test_nobody_imports_relatively() -> None:
     assert not [place_of(file) for file in ALL_FILES if any(not one.module for one in imports_of(file))]
 
 
-@pytest.mark.parametrize("door", ["inbox", "outbox", "shared.market", "shared.strategies"])
+@pytest.mark.parametrize("door", ["inbox", "outbox", "shared.market", "shared.notices", "shared.strategies"])
 def test_other_packages_come_in_by_the_door(door: str) -> None:
     """`from inbox import take`, never `from inbox.claim import take`. A part of a catalog is named by its file."""
     room = ROOT.joinpath(*door.split("."))
@@ -146,7 +146,7 @@ def _parts_named(room: Path) -> Set[str]:
 def test_what_is_shared_is_used_on_both_machines() -> None:
     """What only one machine reaches belongs to that machine's room; prices and the parts of catalogs are shared by rule."""
     graph = {module_of(file): {name for one in imports_of(file) for name in _targets(one)} for file in ALL_FILES}
-    exempt = ("shared.market", "shared.strategies.", "shared.carriers.")
+    exempt = ("shared.market", "shared.notices.notifiers", "shared.strategies.")
     lonely = []
     for file in files_of("shared"):
         module = module_of(file)

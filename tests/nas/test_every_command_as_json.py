@@ -37,6 +37,10 @@ NAS_COMMANDS = {
     "pause": Asked(["pause", "서버실 정전"], 0, ["reason"]),
     "resume": Asked(["resume"], 0, []),
     "list": Asked(["list", "strategies"], 0, ["krx_ma200"]),
+    "notify, send": Asked(["notify", "send", "Test"], 0, ["sent", "left", "refused", "why"]),
+    "notify, test": Asked(["notify", "test"], 0, ["alerts", "console"]),
+    "notify, digest": Asked(["notify", "digest"], 0, ["sent", "left"]),
+    "notify, status": Asked(["notify", "status"], 0, ["waiting", "waiting_since", "refused", "incidents", "problems"]),
     "config": Asked(["config"], 0, ["reports", "lease_seconds"]),
 }
 PC_COMMANDS = {
@@ -45,6 +49,7 @@ PC_COMMANDS = {
     "run, no file": Asked(["run", "nothing.json"], 1, ["error"]),
     "new-strategy": Asked(["new-strategy", "my_idea"], 0, []),
     "new-strategy, refused": Asked(["new-strategy", "My Idea"], 64, ["error"]),
+    "notify": Asked(["notify", "status"], 0, ["waiting", "refused"]),
     "bench": Asked(["bench", "horses"], 64, ["error"]),  # what it measures, tests/pc/test_bench.py reads as JSON
 }
 needs_the_pcs_python = pytest.mark.skipif(sys.version_info < (3, 11), reason="the PC's commands need 3.11")

@@ -1,0 +1,39 @@
+"""Taking secrets out of text before anybody reads it: log lines, errors and notices pass here.
+
+It exists so that one place knows what a secret looks like; a forgotten place would tell the world a token.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Mapping, Optional
+
+SECRETS = ("SLACK_BOT_TOKEN", "SLACK_WEBHOOK_URL", "ALERT_WEBHOOK_URL", "KRX_PW", "AUTH_KEY")  # and the files of these names
+SHOWN = "***"
+_SHORTEST = 6  # a value as short as `1234` stands in many texts that tell no secret
+_OF_SLACK = re.compile(r"\bx(?:ox[a-z]|app)-[\w.-]{4,}|hooks\.slack(?:-gov)?\.com/[\w/-]+", re.IGNORECASE)
+_OF_A_URL = re.compile(r"(\w://[^\s/:@]*:)[^\s/@]+@")
+_NAMED = re.compile(r"\b((?:KRX_PW|AUTH_KEY)[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,;]+", re.IGNORECASE)
+
+
+def masked(text: str, environment: Optional[Mapping[str, str]] = None) -> str:
+    """The text without tokens, hook addresses, passwords in addresses, and values of secret variables."""
+    if "://" in text:
+        text = _OF_A_URL.sub(rf"\g<1>{SHOWN}@", text)
+    text = _NAMED.sub(rf"\g<1>{SHOWN}", _OF_SLACK.sub(_beginning, text))
+    for name in SECRETS:
+        value = (os.environ if environment is None else environment).get(name, "")
+        if len(value) >= _SHORTEST and value in text:
+            text = text.replace(value, SHOWN)
+    return text
+
+
+def holds_token(text: str) -> bool:
+    """Whether something in it looks like a token or a hook of Slack's."""
+    return bool(_OF_SLACK.search(text))
+
+
+def _beginning(found: "re.Match[str]") -> str:
+    """Which kind it was helps whoever looks for it; a hook's address is known but for its secret part."""
+    return (found[0][:5] if found[0][0] in "xX" else "hooks.slack.com/") + SHOWN

@@ -1,0 +1,101 @@
+"""`notify`: send, test, digest and status, the same on both machines.
+
+It exists so that a person, a script and cron tell something, try the ways out, and see what waits.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import time
+from typing import Any, List, Mapping
+
+from shared import clock
+from shared.config import load
+from shared.errors import UsageWrong, nearest
+from shared.events import Log
+from shared.notices.deliver import Delivered, deliver, try_ways
+from shared.notices.digest import digest_of
+from shared.notices.loudness import OF_EVENTS
+from shared.notices.notice import Notice
+from shared.notices.post import Post, open_post
+from shared.notices.standing import Standing, standing
+from shared.notices.unsent import tell
+from shared.outcome import FAILED, OK, TRY_LATER
+
+
+def notify(options: argparse.Namespace) -> int:
+    """The exit code: 0 all sent, 1 a token or an address is refused, 2 something waits."""
+    began = time.monotonic()
+    post = open_post(load())
+    if options.what == "status":
+        return _status(post, options.json)
+    if post.problems:
+        raise post.problems[0]
+    if options.day and not re.fullmatch(r"\d{4}-\d\d-\d\d", options.day):
+        raise UsageWrong("reading the command", f"--day {options.day!r} is no day", "write it like 2026-11-20")
+    if options.what == "test":
+        return _test(post, options, began)
+    if options.what == "digest":
+        tell(post, digest_of(post, options.day or f"{clock.now():%Y-%m-%d}"))
+    elif options.title:
+        tell(post, _asked(options))
+    delivered = deliver(post, options.seconds)
+    return _close(delivered, options.json, began)
+
+
+def _asked(options: argparse.Namespace) -> Notice:
+    if options.event not in OF_EVENTS:
+        raise UsageWrong("reading the command", f"no event {options.event!r}", nearest(options.event, OF_EVENTS))
+    words = ("event", "level", "title", "cause", "fix", "key", "recovers", "day")
+    return Notice(**{name: getattr(options, name) for name in words})
+
+
+def _test(post: Post, options: argparse.Namespace, began: float) -> int:
+    """Each way by itself: one that is refused hides no other."""
+    found = try_ways(post, min(options.seconds, 10.0))
+    lines = [f"{'✗' if why else '✓'} {name}: {why or 'ok'}" for name, why in found.items()]
+    _print({name: {"ok": not why, "why": why} for name, why in found.items()}, lines, options.json)
+    wrong = [name for name, why in found.items() if why]
+    rc = FAILED if wrong else OK
+    facts = {"ways": ",".join(found) or "none: somebody is sending", "wrong": ",".join(wrong) or None}
+    Log().info("NOTICES_TRIED", **facts, rc=rc, elapsed_ms=(time.monotonic() - began) * 1000)
+    return rc
+
+
+def _close(delivered: Delivered, as_json: bool, began: float) -> int:
+    rc = FAILED if delivered.refused else TRY_LATER if delivered.left and not delivered.busy else OK
+    if as_json:
+        print(json.dumps({**delivered._asdict(), "rc": rc}, ensure_ascii=False))
+    why = "; ".join(f"{name}: {why}" for name, why in delivered.why.items()) or ("being sent" if delivered.busy else None)
+    facts = {"sent": delivered.sent, "left": delivered.left, "why": why}
+    Log().info("NOTICES_DELIVERED", **facts, rc=rc, elapsed_ms=(time.monotonic() - began) * 1000)
+    return rc
+
+
+def _status(post: Post, as_json: bool) -> int:
+    found = standing(post)
+    _print(found._asdict(), _lines(found), as_json)
+    rc = TRY_LATER if found.refused or found.problems or found.why else OK
+    facts = {"waiting": found.waiting, "aside": found.aside or None, "refused": ",".join(found.refused) or None}
+    Log().info("NOTICES_SHOWN", **facts, rc=rc)
+    return rc
+
+
+def _lines(found: Standing) -> List[str]:
+    lines = [f"waiting {found.waiting}" + (f", the oldest since {found.waiting_since}" if found.waiting_since else "")]
+    lines += [f"{name}: last sent {when or 'never'}" for name, when in found.last_sent.items()]
+    lines += [f"✗ {name}: {why}; put the right one in its place, nothing is lost" for name, why in found.refused.items()]
+    lines += [f"! {name}: {why}" for name, why in found.why.items()]
+    lines += [f"! open: {headline}" for headline in found.incidents]
+    lines += [f"! {found.aside} set aside, which nobody could read or take"] if found.aside else []
+    return lines + [f"✗ {problem}" for problem in found.problems]
+
+
+def _print(document: Mapping[str, Any], lines: List[str], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(dict(document), ensure_ascii=False))
+    else:
+        print("\n".join(lines), file=sys.stdout)

@@ -1,0 +1,105 @@
+"""Incidents: what goes wrong again and again is one message, counted and edited, and closed when it is over.
+
+It exists so that an outage of a night is one message in the morning and not four hundred.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Iterator, NamedTuple, Optional
+
+from shared import clock
+from shared.notices.kept import Facts, forget, keep, kept, names_kept
+from shared.notices.letter import Letter
+from shared.notices.notice import Notice
+from shared.notices.post import Post
+from shared.notices.unsent import Told
+
+_FORGOTTEN_DAYS = 30.0
+
+
+class Incident(NamedTuple):
+    """One that is open, as one way out has told it: how often it happened, and how often that was shown."""
+
+    notice: Notice
+    since: datetime
+    last: datetime
+    last_name: str  # of the notice counted last: none is counted twice, whenever somebody was killed
+    times: int
+    shown: int
+    mark: str
+
+    def again(self, told: Told) -> "Incident":
+        """It happened once more."""
+        if told.name <= self.last_name:
+            return self
+        return self._replace(notice=told.notice, last=told.at, last_name=told.name, times=self.times + 1)
+
+    def letter(self, post: Post, kind: str) -> Letter:
+        """What is to be shown of it."""
+        return Letter(
+            self.notice,
+            self.last_name,
+            self.last,
+            post.language,
+            kind,
+            self.times,
+            self.since,
+            edit="" if kind == "over" else self.mark,
+        )
+
+    def is_to_be_shown(self, edits: bool) -> bool:
+        """An edit disturbs nobody. A new message does: it comes at the 2nd, 4th, 8th … time."""
+        return self.times > self.shown if edits else self.times >= 2 * self.shown
+
+
+def begun(told: Told, mark: str) -> Incident:
+    """The first of its kind, just shown."""
+    return Incident(told.notice, told.at, told.at, told.name, 1, 1, mark)
+
+
+def find(post: Post, way: str, notice: Notice) -> Optional[Incident]:
+    """The open incident that notice belongs to."""
+    return _from(kept(post.disk, post.folder / "incidents" / way, _name(notice)))
+
+
+def remember(post: Post, way: str, incident: Incident) -> None:
+    """As it stands now."""
+    facts: Facts = {
+        **incident._asdict(),
+        "notice": incident.notice.model_dump(mode="json", exclude_defaults=True),
+        "since": clock.iso(incident.since),
+        "last": clock.iso(incident.last),
+    }
+    keep(post.disk, post.folder / "incidents" / way, _name(incident.notice), facts)
+
+
+def close(post: Post, way: str, notice: Notice) -> None:
+    """It is over."""
+    forget(post.disk, post.folder / "incidents" / way, _name(notice))
+
+
+def open_incidents(post: Post, way: str) -> Iterator[Incident]:
+    """All that way knows of. What nobody speaks of any more is forgotten."""
+    folder = post.folder / "incidents" / way
+    for name in names_kept(post.disk, folder):
+        incident = _from(kept(post.disk, folder, name))
+        if incident is None or (post.now() - incident.last).days > _FORGOTTEN_DAYS:
+            forget(post.disk, folder, name)
+        else:
+            yield incident
+
+
+def _name(notice: Notice) -> str:
+    return f"{notice.event}-{hashlib.sha256(notice.key.encode()).hexdigest()[:16]}"
+
+
+def _from(facts: Facts) -> Optional[Incident]:
+    try:
+        moments = {name: clock.moment_in(facts.get(name)) for name in ("since", "last")}
+        notice = Notice.model_validate(facts.get("notice"))
+        incident = Incident(**{**facts, **moments, "notice": notice})
+    except (ValueError, TypeError):
+        return None
+    return incident if incident.since and incident.last else None

@@ -1,0 +1,53 @@
+"""A letter: one thing a notifier is to show, and what may come back instead of its having been shown.
+
+It exists so that a notifier knows nothing of waiting, counting and patience, and whoever does knows no notifier.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple, Optional
+
+from shared.notices.notice import Notice
+
+
+class Letter(NamedTuple):
+    """`mark` is where a message stands, in the notifier's own words."""
+
+    notice: Notice
+    name: str  # of the notice, its own for ever
+    at: datetime  # when it was told; of an incident, when it was told last
+    language: str
+    kind: str = "new"  # new · again (counted) · closed (edited: it is over) · over (one short line) · day (a thread's beginning)
+    times: int = 1  # an incident has happened
+    since: Optional[datetime] = None  # when the incident began
+    call: str = ""  # whom to call: here, channel, a member's id
+    edit: str = ""  # the mark of the message to change; empty: a new one
+    under: str = ""  # the mark of the message to answer below; empty: in the channel
+    seconds: float = 10.0  # to wait for an answer
+
+
+class Later(Exception):
+    """Not now. `seconds` until it is worth trying again; 0: as usual after a failure. `busy`: it only asked us to slow down."""
+
+    def __init__(self, why: str, seconds: float = 0.0, busy: bool = False) -> None:
+        self.why, self.seconds, self.busy = why, seconds, busy
+        super().__init__(why)
+
+
+class Refused(Exception):
+    """Who we say we are is not believed: nothing more is sent that way until that changes."""
+
+
+class Unfit(Exception):
+    """This one letter is not taken, others are."""
+
+
+class Gone(Exception):
+    """The message to be edited is no more."""
+
+
+def seconds_asked(header: Optional[str]) -> float:
+    """What Retry-After says; five seconds where it is missing or is no number."""
+    said = (header or "").strip()
+    return min(max(float(said), 1.0), 86400.0) if said.isdigit() and said.isascii() else 5.0

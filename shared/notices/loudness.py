@@ -1,0 +1,112 @@
+"""How loud each event is, and where notices go: `configs/notify.yaml` over defaults that work without it.
+
+It exists so that an operator turns one event down without touching code, and so that a misspelt word is no silence.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Dict, Tuple
+
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from shared.errors import SettingInvalid, nearest
+from shared.masking import holds_token
+from shared.notices.notice import Notice
+
+LEVELS = ("off", "digest", "thread", "channel", "mention")
+NOTIFIERS = ("slack", "webhook", "console")  # alerts is always on: the digest reads what it wrote
+OF_EVENTS: Dict[str, str] = {
+    "BACKTEST_COMPLETED": "thread",  # the first of a strategy and day is told in the channel
+    "BACKTEST_FAILED": "channel",
+    "BACKTEST_SKIPPED": "digest",
+    "DIGEST_COMPOSED": "channel",
+    "INGEST_FAILED": "channel",
+    "JOB_FAILED": "channel",
+    "NOTICE_TOLD": "channel",  # `notify send "…"`, by a person or a script
+    "RESULT_SEALED": "thread",  # the worker's line about a failed answer; whoever publishes it tells the whole story
+    "SHARE_TROUBLED": "channel",
+    "SYNC_FAILED": "channel",
+}
+_OTHERS = {"INFO": "thread", "WARNING": "channel", "ERROR": "channel"}
+
+
+class Rules(BaseModel):
+    """What `configs/notify.yaml` may say."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    channel: str = "#invest_ops"
+    mention: str = "here"  # who is called by `mention`: here, channel, or a member's id
+    notifiers: Tuple[str, ...] = NOTIFIERS
+    events: Dict[str, str] = {}
+
+    @field_validator("mention")
+    @classmethod
+    def _is_somebody(cls, value: str) -> str:
+        if value not in ("here", "channel") and not (value[:1] in "UW" and value.isalnum() and value.isupper()):
+            raise ValueError("name here, channel, or a member's id like U012AB3CD")
+        return value
+
+    @field_validator("notifiers")
+    @classmethod
+    def _are_known(cls, value: Tuple[str, ...]) -> Tuple[str, ...]:
+        for name in value:
+            if name not in (*NOTIFIERS, "alerts"):
+                raise ValueError(f"no notifier {name!r}; {nearest(name, NOTIFIERS)}")
+        return value
+
+    @field_validator("events")
+    @classmethod
+    def _have_levels(cls, value: Dict[str, str]) -> Dict[str, str]:
+        for event, level in value.items():
+            if event not in OF_EVENTS:
+                raise ValueError(f"no event {event!r}; {nearest(event, OF_EVENTS)}")
+            if level not in LEVELS:
+                raise ValueError(f"{event} cannot be {level!r}; {nearest(level, LEVELS)}")
+        return value
+
+    def loudness(self, notice: Notice) -> str:
+        """off, digest, thread, channel or mention."""
+        return self.events.get(notice.event) or OF_EVENTS.get(notice.event) or _OTHERS[notice.level]
+
+
+def rules_from(file: Path) -> Rules:
+    """The rules in force; SettingInvalid says what is wrong, and never repeats a secret that stands there."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return Rules()
+    except (OSError, ValueError) as error:
+        raise SettingInvalid(f"reading {file}", type(error).__name__, "make it a text file this user may read") from error
+    if holds_token(text):
+        fix = "take it out, revoke it, and put the new one into the environment or a file of the folder `private`"
+        raise SettingInvalid(f"reading {file}", "it holds what looks like a token or a hook of Slack's", fix)
+    return _checked(_values_in(text, file), file)
+
+
+def _values_in(text: str, file: Path) -> Dict[str, Any]:
+    import yaml
+
+    try:
+        # PyYAML reads `off` and `on` as booleans, but an event that is off is meant.
+        values = yaml.load(text, Loader=yaml.BaseLoader) or {}  # noqa: S506 - BaseLoader makes nothing but text
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" at line {mark.line + 1}" if mark else ""
+        raise SettingInvalid(f"reading {file}", f"not YAML{where}", "write `name: value` lines") from error
+    if not isinstance(values, dict):
+        raise SettingInvalid(f"reading {file}", f"found {type(values).__name__}", "write `name: value` lines")
+    return values
+
+
+def _checked(values: Dict[str, Any], file: Path) -> Rules:
+    for name in values:
+        if name not in Rules.model_fields:
+            raise SettingInvalid(f"reading {file}", f"no setting {name!r}", nearest(str(name), Rules.model_fields))
+    try:
+        return Rules.model_validate({name: value for name, value in values.items() if value != ""})
+    except ValidationError as error:
+        first = error.errors()[0]
+    found = f"{first['loc'][0]}: {first['msg']}"
+    raise SettingInvalid(f"reading {file}", found, "docs/notices.md shows every setting and event")

@@ -1,0 +1,175 @@
+"""Notices in Slack: by a bot's token, which can edit, thread and upload; else by a webhook, which can only post.
+
+It exists so that everything Slack's own library does, raises and answers is known in one file.
+"""
+
+from __future__ import annotations
+
+import http.client
+import logging
+from pathlib import Path
+from typing import Any, Dict, List, Tuple
+
+from shared.notices import Gone, Later, Letter, Post, Refused, Unfit, blocks_of, code_of, plain_of, seconds_asked, text_of
+
+OUTSIDE = True
+_API = "https://slack.com/api/"
+_NOT_US = frozenset((
+    "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope", "no_permission",
+    "org_login_required", "ekm_access_denied", "enterprise_is_restricted", "not_allowed_token_type", "access_denied",
+    "team_access_not_granted", "invalid_token", "no_service", "no_team", "no_active_hooks",
+))  # fmt: skip
+_NOT_THERE = frozenset((
+    "channel_not_found", "not_in_channel", "is_archived", "channel_is_archived", "restricted_action", "action_prohibited",
+    "posting_to_general_channel_denied",
+))  # fmt: skip
+_NOT_SO = frozenset((
+    "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text", "invalid_payload",
+    "invalid_arguments", "invalid_attachments", "too_many_attachments", "invalid_array_arg",
+))  # fmt: skip
+_NO_MORE = frozenset(
+    ("message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found", "cannot_reply_to_message")
+)
+_MENDED_BY_HAND = 600.0  # seconds: somebody must invite the bot, or make the channel
+_QUIET = logging.getLogger("krx-relay.slack")
+_QUIET.addHandler(logging.NullHandler())
+_QUIET.propagate = False
+
+
+def is_on(post: Post) -> bool:
+    """Where there is a token or a hook."""
+    return bool(post.secrets.bot_token or post.secrets.slack_hook)
+
+
+def address(post: Post) -> str:
+    """Whose refusal counts until it changes."""
+    return post.secrets.bot_token or post.secrets.slack_hook
+
+
+def edits(post: Post) -> bool:
+    """A bot edits its messages; a webhook does not even learn which they are."""
+    return bool(post.secrets.bot_token)
+
+
+def notify(letter: Letter, post: Post) -> str:
+    """Show it; the mark is `<channel>/<time>`, which is how Slack names a message. Figures first, blocks where they are taken."""
+    show = _by_bot if post.secrets.bot_token else _by_hook
+    try:
+        return show(letter, post, {"text": _called(text_of(letter), letter), "blocks": blocks_of(letter)})
+    except Unfit:
+        return show(letter, post, {"text": _called(plain_of(letter), letter), "blocks": []})
+
+
+def probe(post: Post, seconds: float) -> str:
+    """Who Slack says we are; nothing is posted. A webhook cannot be asked: empty."""
+    if not post.secrets.bot_token:
+        return ""
+    answer = _asked(_client(post, seconds).auth_test)
+    return f"{answer.get('user', '?')} @ {answer.get('team', '?')}"
+
+
+# ---- a bot ----
+
+
+def _by_bot(letter: Letter, post: Post, content: Dict[str, Any]) -> str:
+    client = _client(post, letter.seconds)
+    if letter.edit:
+        channel, _, ts = letter.edit.partition("/")
+        _asked(client.chat_update, channel=channel, ts=ts, **content)
+        return letter.edit
+    channel, _, thread = letter.under.partition("/")
+    content.update({"thread_ts": thread} if thread else {})
+    channel = channel or post.secrets.channel or post.rules.channel
+    answer = _asked(client.chat_postMessage, channel=channel, unfurl_links=False, unfurl_media=False, **content)
+    mark = f"{answer['channel']}/{answer['ts']}"
+    if letter.kind == "new":
+        _add_details(client, letter, f"{answer['channel']}/{thread or answer['ts']}")
+    return mark
+
+
+def _add_details(client: Any, letter: Letter, mark: str) -> None:
+    """The whole log and the picture, below the message. What becomes of them is no reason to repeat it."""
+    channel, _, ts = mark.partition("/")
+    picture = Path(letter.notice.picture)
+    try:
+        if len(letter.notice.tail) > 3:
+            text = f"```{code_of(list(letter.notice.tail[-60:]))}```"
+            _asked(client.chat_postMessage, channel=channel, thread_ts=ts, text=text)
+        if letter.notice.picture and picture.is_file():
+            named = {"filename": picture.name, "title": letter.notice.title}
+            _asked(client.files_upload_v2, channel=channel, thread_ts=ts, file=str(picture), **named)
+    except (Later, Refused, Unfit, Gone, OSError):
+        return
+
+
+def _client(post: Post, seconds: float) -> Any:
+    """Without the library's own retries: one of them is a second message where only Slack's answer was lost."""
+    from slack_sdk import WebClient
+
+    address = post.secrets.api or _API
+    address += "" if address.endswith("/") else "/"
+    client = WebClient(post.secrets.bot_token, base_url=address, timeout=_whole(seconds), retry_handlers=[], logger=_QUIET)
+    if address.startswith("http:"):
+        client.proxy = None  # a stand-in on this machine is not behind the house's proxy
+    return client
+
+
+def _asked(call: Any, **words: Any) -> Any:
+    """What Slack answered; else what that means for us."""
+    from slack_sdk.errors import SlackApiError, SlackClientError
+
+    try:
+        return call(**words)
+    except SlackApiError as error:
+        answer: Any = error.response
+        status, headers = getattr(answer, "status_code", 200), getattr(answer, "headers", {})
+        raise _meaning(status, str(answer.get("error", "")), headers) from error
+    except (OSError, http.client.HTTPException, ValueError, SlackClientError) as error:
+        raise Later(f"Slack does not answer: {type(error).__name__}") from error
+
+
+# ---- a webhook ----
+
+
+def _by_hook(letter: Letter, post: Post, content: Dict[str, Any]) -> str:
+    from slack_sdk.webhook import WebhookClient
+
+    client = WebhookClient(post.secrets.slack_hook, timeout=_whole(letter.seconds), retry_handlers=[], logger=_QUIET)
+    if post.secrets.slack_hook.startswith("http:"):
+        client.proxy = None
+    try:
+        answer = client.send_dict({"text": content["text"], **({"blocks": content["blocks"]} if content["blocks"] else {})})
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise Later(f"Slack does not answer: {type(error).__name__}") from error
+    if answer.status_code != 200:
+        raise _meaning(answer.status_code, answer.body.strip(), answer.headers)
+    return ""
+
+
+def _meaning(status: int, said: str, headers: Dict[str, Any]) -> Exception:
+    word = said if said.isidentifier() else f"HTTP {status}"
+    known: List[Tuple[bool, Exception]] = [
+        (status == 429 or said == "ratelimited", Later("Slack asks to slow down", seconds_asked(_header(headers)), busy=True)),
+        (said in _NOT_US or status == 401, Refused(f"Slack refuses us: {word}")),
+        (said in _NOT_THERE, Later(f"Slack has no such channel for us: {word}", _MENDED_BY_HAND)),
+        (said in _NO_MORE, Gone(word)),
+        (said in _NOT_SO, Unfit(word)),
+        (status in (403, 404, 410), Refused(f"Slack refuses us: {word}")),
+    ]
+    return next((error for is_so, error in known if is_so), Later(f"Slack answers {word}"))
+
+
+def _header(headers: Dict[str, Any]) -> str:
+    found = {name.lower(): value for name, value in headers.items()}.get("retry-after", "")
+    return str(found[0] if isinstance(found, list) and found else found)
+
+
+def _whole(seconds: float) -> int:
+    return max(1, int(seconds))
+
+
+def _called(text: str, letter: Letter) -> str:
+    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    if not letter.call:
+        return safe
+    return f"<!{letter.call}> {safe}" if letter.call in ("here", "channel") else f"<@{letter.call}> {safe}"

@@ -1,0 +1,59 @@
+"""The words of notices, in Korean and English, by key.
+
+It exists so that every notifier calls a thing the same.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Dict, Tuple
+
+_WORDS: Dict[str, Tuple[str, str]] = {
+    "fix": ("조치", "What to do"),
+    "recovered": ("복구됨 (중단 {})", "Recovered (down for {})"),
+    "again": ("같은 일 {}번 · 처음 {} · 마지막 {}", "{} times · first {} · last {}"),
+    "times": ("{}번", "{} times"),
+    "day": ("{} 알림", "Notices of {}"),
+    "synthetic": ("합성(가짜) 가격", "SYNTHETIC prices"),
+    "more_lines": ("로그", "Log"),
+    "test_title": ("알림 시험", "Notice test"),
+    "test_opening": ("이 줄이 보이면 알림이 도착합니다.", "If you can read this, notices arrive."),
+    "quiet": ("오늘 이상 없음", "All quiet today"),
+    "digest": ("하루 요약", "The day"),
+    "runs": ("실행 {}건", "{} runs"),
+    "data": ("데이터 {}", "data {}"),
+    "completed": ("완료 {}", "{} completed"),
+    "failed": ("실패 {}", "{} failed"),
+    "skipped": ("건너뜀 {}", "{} skipped"),
+    "errors": ("오류 {}건", "{} errors"),
+    "warnings": ("경고 {}건", "{} warnings"),
+    "recoveries": ("복구 {}건", "{} recovered"),
+    "open": ("아직 열린 사고: {}", "Still open: {}"),
+    "unsent": ("보내지 못한 알림 {}건", "{} notices not sent"),
+    "operations": ("운영", "Operations"),
+}
+_DAYS = ("월화수목금토일", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
+
+
+def word(key: str, language: str, *values: object) -> str:
+    """The word, its gaps filled."""
+    return _WORDS[key][0 if language == "ko" else 1].format(*values)
+
+
+def day_of(moment: datetime, language: str) -> str:
+    """`2026-11-20(금)`."""
+    return f"{moment:%Y-%m-%d}({_DAYS[0 if language == 'ko' else 1][moment.weekday()]})"
+
+
+def clock_of(moment: datetime) -> str:
+    """`18:12 KST`."""
+    return f"{moment:%H:%M} KST"
+
+
+def long(seconds: float, language: str) -> str:
+    """`42분`, `3시간 5분`, `2일 4시간`: how long something lasted."""
+    minutes = max(0, int(seconds // 60))
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    units = ("일", "시간", "분") if language == "ko" else (" d", " h", " min")
+    parts = [f"{count}{unit}" for count, unit in zip((days, hours, rest), units) if count][:2]
+    return " ".join(parts) or (f"{max(0, int(seconds))}초" if language == "ko" else f"{max(0, int(seconds))} s")
