@@ -1,12 +1,42 @@
 """The door to the requests: submit, look, claim, give back, recover. Nothing else touches pending, claims and running."""
 
+from inbox.carried import (
+    Ready,
+    all_arriving,
+    arriving,
+    confirm,
+    confirmed,
+    end_here,
+    forget_confirmed,
+    ids_in,
+    is_wish,
+    known_ids,
+    make_ready,
+    own_again,
+    told_id,
+    wishes,
+)
 from inbox.claim import Claim, Standing, give_back, give_up_botched, is_still_ours, standing, sweep_own_claims, take
 from inbox.claim_files import DIED, GIVEN_BACK, STOPPED, claimed_ids, sweep_claims
-from inbox.folders import ALIVE, Inbox, is_pending, is_there, make_inbox, open_inbox, pause, paused_because, require_share, resume
+from inbox.folders import (
+    ALIVE,
+    ARRIVING,
+    RECEIVED,
+    Inbox,
+    is_pending,
+    is_there,
+    make_inbox,
+    open_inbox,
+    pause,
+    paused_because,
+    require_share,
+    resume,
+)
 from inbox.held import Held, bring_in, held_by, id_of_held, let_go
 from inbox.ids import conflict_id, is_id, new_id, safe_id
 from inbox.intake import Asked, asked_from, digest_of, read_asked
 from inbox.liveness import DeclaredDead, Incarnation, server_now
+from inbox.mirror import forget_incarnations, mark_seen, mirror, seen_ago, seen_at
 from inbox.names import cancel_name, id_to_cancel, is_ours, worker_of
 from inbox.recover import bury, dead_incarnations, sweep_temporaries
 from inbox.request import SCHEMA, Costs, Request, Rules, request_from
@@ -27,8 +57,10 @@ from inbox.waiting import NotNow, Waiting
 
 __all__ = [
     "ALIVE",
+    "ARRIVING",
     "DIED",
     "GIVEN_BACK",
+    "RECEIVED",
     "SCHEMA",
     "STOPPED",
     "Asked",
@@ -40,11 +72,14 @@ __all__ = [
     "Incarnation",
     "NotNow",
     "Progress",
+    "Ready",
     "Request",
     "Rules",
     "Sign",
     "Standing",
     "Waiting",
+    "all_arriving",
+    "arriving",
     "asked_from",
     "bring_in",
     "bury",
@@ -53,26 +88,38 @@ __all__ = [
     "cancel_reason",
     "claimed_at",
     "claimed_ids",
+    "confirm",
+    "confirmed",
     "conflict_id",
     "dead_incarnations",
     "digest_of",
     "drop",
+    "end_here",
     "find_requests",
+    "forget_confirmed",
+    "forget_incarnations",
     "give_back",
     "give_up_botched",
     "held_by",
     "id_of_held",
     "id_to_cancel",
+    "ids_in",
     "incarnations",
     "is_id",
     "is_ours",
     "is_pending",
     "is_still_ours",
     "is_there",
+    "is_wish",
+    "known_ids",
     "let_go",
     "make_inbox",
+    "make_ready",
+    "mark_seen",
+    "mirror",
     "new_id",
     "open_inbox",
+    "own_again",
     "pause",
     "paused_because",
     "read_asked",
@@ -82,6 +129,8 @@ __all__ = [
     "require_share",
     "resume",
     "safe_id",
+    "seen_ago",
+    "seen_at",
     "server_now",
     "sign_of",
     "standing",
@@ -90,8 +139,10 @@ __all__ = [
     "sweep_own_claims",
     "sweep_temporaries",
     "take",
+    "told_id",
     "waiting_files",
     "wished_to_cancel",
+    "wishes",
     "withdraw_cancel",
     "worker_of",
 ]

@@ -13,6 +13,8 @@ from shared.disk import Disk
 from shared.errors import ShareUnreachable
 
 ALIVE = "alive"
+ARRIVING = ".arriving"  # a dot-folder: nobody takes half a delivery for the real thing
+RECEIVED = "received"
 _PAUSED = "PAUSED"
 
 

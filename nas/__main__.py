@@ -25,6 +25,8 @@ EXAMPLES = {
   python -m nas status --follow >> seen.log  again whenever it changes: in a log, one line per change""",
     "show": """
   python -m nas show @latest                 an answer; also an id, its unique beginning, or @prev""",
+    "sync": """
+  python -m nas sync                         once a minute from cron: requests out, answers home, verified""",
     "retry": """
   python -m nas retry ID                     the same request again, under a new id""",
     "cancel": """
@@ -55,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
     status.add_argument("--follow", action="store_true", help="keep showing it until Ctrl-C")
     show = command("show", "one answer, or where its request is", _act("nas.show:show"))
     show.add_argument("id", help="an id, its unique beginning, @latest or @prev")
+    command("sync", "requests out, answers home; where each machine has a folder of its own", _act("nas.sync:sync"))
     retry = command("retry", "the same request again, under a new id", _act("nas.ask:retry"))
     retry.add_argument("id", help="an answered id, its unique beginning, @latest or @prev")
     cancel = command("cancel", "cancel a request that has no answer yet", _act("nas.ask:cancel"))

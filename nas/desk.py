@@ -19,6 +19,7 @@ class Desk(NamedTuple):
     inbox: Inbox
     outbox: Outbox
     settings: Settings
+    own: Disk  # for files of this machine that are neither room's
 
 
 def open_desk() -> Desk:
@@ -48,4 +49,4 @@ def make_desk() -> Desk:
 def _desk() -> Desk:
     settings = load()
     disk = Disk(settings.durable)
-    return Desk(open_inbox(settings.reports, disk), open_outbox(settings.reports, disk), settings)
+    return Desk(open_inbox(settings.reports, disk), open_outbox(settings.reports, disk), settings, disk)

@@ -46,9 +46,9 @@ def archive(outbox: Outbox, request_id: str, archive_folder: Path, has_claims: b
     return place
 
 
-def take_out(outbox: Outbox, request_id: str, place: Path) -> None:
-    """Move an answer out of a private outbox, to where somebody wants it; its id is unanswered then."""
-    outbox.disk.move_folder(outbox.done / request_id, place)
+def take_out(outbox: Outbox, request_id: str, place: Path) -> bool:
+    """Move an answer out of a private outbox, to where somebody wants it; False if that place is taken."""
+    return outbox.disk.move_folder(outbox.done / request_id, place)
 
 
 def bring_back(outbox: Outbox, request_id: str) -> None:

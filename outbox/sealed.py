@@ -9,7 +9,7 @@ import errno
 import hashlib
 import json
 from pathlib import Path
-from typing import Any, Dict, List, NamedTuple, Optional
+from typing import Any, Dict, List, NamedTuple, Optional, Set
 
 from shared.disk import Disk
 from shared.errors import AnswerDamaged, RequestNotFound
@@ -17,6 +17,8 @@ from shared.outcome import STATUSES
 from shared.strangers import is_systems_own
 
 MANIFEST, REQUEST, REPORT = "manifest.json", "request.json", "report.txt"
+LEFT_OUT = "left-out.json"  # which of its files did not come along: not every carrier takes a picture
+MOST_CARRIED = 1_000_000
 _NOT_A_FILE = (errno.EISDIR, errno.ELOOP)
 _OBJECTS = ("metrics", "data", "error", "timings")
 
@@ -120,17 +122,32 @@ def verify(outbox: Outbox, request_id: str) -> Dict[str, Any]:
     """The manifest, once every file agrees with it in size and sha256, and nothing else lies there."""
     manifest = manifest_of(outbox, request_id)
     folder = outbox.done / request_id
-    named = _named(folder, manifest)
+    named = named_files(folder, manifest)
     found = {name for name in outbox.disk.names(folder) if not is_systems_own(name)}
-    strangers = found - set(named) - {MANIFEST}
+    strangers = found - set(named) - {MANIFEST, LEFT_OUT}
     if strangers:
         raise _damaged(f"verifying {folder}", f"files the manifest does not name: {', '.join(sorted(strangers))}")
+    absent = _left_out(outbox.disk, folder) - found if LEFT_OUT in found else set()
     for name, entry in named.items():
-        _verify_file(outbox.disk, folder / name, entry)
+        if name not in absent or is_indispensable(name, entry["bytes"]):
+            _verify_file(outbox.disk, folder / name, entry)
     return manifest
 
 
-def _named(folder: Path, manifest: Dict[str, Any]) -> Dict[str, Dict[str, Any]]:
+def is_indispensable(name: str, size: int) -> bool:
+    """Whether an answer without that file is none: everything a number could stand in."""
+    return size <= MOST_CARRIED and name.endswith((".json", ".csv", ".txt"))
+
+
+def _left_out(disk: Disk, folder: Path) -> Set[str]:
+    try:
+        said = json.loads(disk.read(folder / LEFT_OUT, 1 << 20).data)
+        return {str(name) for name in said["files"]}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return set()
+
+
+def named_files(folder: Path, manifest: Dict[str, Any]) -> Dict[str, Dict[str, Any]]:
     """The manifest's files by name; every one lies beside it."""
     try:
         named = {entry["path"]: {"bytes": entry["bytes"], "sha256": entry["sha256"]} for entry in manifest["files"]}

@@ -21,6 +21,8 @@ EXAMPLES = {
   python -m pc watch                         run for ever: pick up requests as they arrive""",
     "drain": """
   python -m pc drain                         take all that waits now, then leave (same as: python -m pc.worker --once)""",
+    "sync": """
+  python -m pc sync                          fetch requests and send answers, where this machine reaches the NAS""",
     "run": """
   python -m pc run request.json --out out/   run one request file without the queue""",
     "new-strategy": """
@@ -40,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     top, command = commands_of("python -m pc", EXAMPLES)
     command("watch", "work for ever", _work)
     command("drain", "take all that waits now, then leave", _work)
+    command("sync", "requests in, answers home; where this machine reaches the NAS", _sync)
     run = command("run", "run one request file without the queue", _run)
     run.add_argument("file", help="a request, as it would lie in pending")
     run.add_argument("--out", default="out", help="folder for the answer (default: out)")
@@ -69,6 +72,12 @@ def _run(options: argparse.Namespace) -> int:
     from pc.by_hand import run_file
 
     return run_file(options.file, options.out, options.json)
+
+
+def _sync(options: argparse.Namespace) -> int:
+    from pc.sync import sync
+
+    return sync(options)
 
 
 def _new_strategy(options: argparse.Namespace) -> int:

@@ -21,12 +21,13 @@ class Desk(NamedTuple):
     outbox: Outbox
     settings: Settings
     log: Log
+    own: Disk  # for files of this machine that are neither room's
 
 
 def open_desk(settings: Settings, log: Log, disk: Disk | None = None) -> Desk:
     """The desk over the reports folder of the settings; nothing is made or asked yet."""
     disk = disk or Disk(settings.durable)
-    return Desk(open_inbox(settings.reports, disk), open_outbox(settings.reports, disk), settings, log)
+    return Desk(open_inbox(settings.reports, disk), open_outbox(settings.reports, disk), settings, log, disk)
 
 
 def enter(desk: Desk) -> None:

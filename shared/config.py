@@ -75,6 +75,11 @@ class Settings(BaseModel):
         Path("secret"), description="a folder only this user may read: one file each for what must stand in no config"
     )
 
+    @property
+    def is_carried(self) -> bool:
+        """Whether the two machines have a reports folder each, and files are carried between them."""
+        return self.carrier != "same_folder" or bool(self.there)
+
     @model_validator(mode="after")
     def _a_lease_outlasts_heartbeats(self) -> "Settings":
         if self.lease_seconds < 2 * self.heartbeat_seconds:

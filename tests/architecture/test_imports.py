@@ -32,7 +32,7 @@ MORE_LIBRARIES: Dict[str, Set[str]] = {
     "shared/lock.py": {"fasteners"},
     "shared/machine.py": {"psutil"},  # where it is installed it tells a dead process at once; without it the lease does
 }
-CATALOGS = ("shared/strategies", "shared/market/providers", "shared/notices/notifiers", "pc/launchers")
+CATALOGS = ("shared/strategies", "shared/market/providers", "shared/carriers", "shared/notices/notifiers", "pc/launchers")
 
 
 def _own(import_: Import) -> bool:
@@ -146,7 +146,7 @@ def _parts_named(room: Path) -> Set[str]:
 def test_what_is_shared_is_used_on_both_machines() -> None:
     """What only one machine reaches belongs to that machine's room; prices and the parts of catalogs are shared by rule."""
     graph = {module_of(file): {name for one in imports_of(file) for name in _targets(one)} for file in ALL_FILES}
-    exempt = ("shared.market", "shared.notices.notifiers", "shared.strategies.")
+    exempt = ("shared.market", "shared.strategies.", "shared.carriers.", "shared.notices.notifiers")
     lonely = []
     for file in files_of("shared"):
         module = module_of(file)

@@ -118,7 +118,7 @@ def test_a_damaged_answer_never_ends_a_wait_as_good(road: Road, capsys: pytest.C
     (road.outbox.done / "mine").mkdir()
     (road.outbox.done / "mine" / "manifest.json").write_text("{}", encoding="utf-8")
 
-    assert wait_for(Desk(road.inbox, road.outbox, road.settings), "mine", 5.0, as_json=True) == 1
+    assert wait_for(Desk(road.inbox, road.outbox, road.settings, road.disk), "mine", 5.0, as_json=True) == 1
     assert json.loads(capsys.readouterr().out)["status"] == "DAMAGED"
 
 

@@ -1,0 +1,72 @@
+"""The signs of life of workers on another machine, copied here, and when they were last copied.
+
+It exists so that `status` reads one folder wherever the workers are; a copy counts as seen when its content changed,
+so that two clocks an hour apart tell nothing wrong.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Iterable, List, Optional
+
+from inbox import names
+from inbox.folders import ALIVE, ARRIVING, Inbox
+from inbox.liveness import server_now
+from inbox.recover import bury
+from inbox.sign import incarnations
+
+_SEEN = ".seen"
+
+
+def mirror(inbox: Inbox, arriving: Path) -> List[str]:
+    """Take over the signs of life that lie in that arrivals folder; the incarnations that lived since the last time."""
+    came = arriving / "running"
+    found = [name for name in inbox.disk.names(came) if names.is_incarnation(name)]
+    return [name for name in found if _is_news(inbox, came / name / ALIVE, inbox.running / name)]
+
+
+def forget_incarnations(inbox: Inbox, arriving: Path, there: Iterable[str]) -> None:
+    """Those that left on the other machine leave here too."""
+    known = set(there)
+    for name in incarnations(inbox):
+        if name not in known and inbox.disk.exists(arriving / "running" / name):
+            inbox.disk.remove_tree(arriving / "running" / name)
+            bury(inbox, name)
+
+
+def mark_seen(inbox: Inbox) -> None:
+    """What the folders say of the other machine is as of now."""
+    mark = inbox.root / ARRIVING / _SEEN
+    inbox.disk.ensure_folder(mark.parent)
+    inbox.disk.remove(mark)
+    inbox.disk.put(mark, b"")
+
+
+def seen_at(inbox: Inbox) -> Optional[float]:
+    """The file server's time of the last such moment; None where nothing ever came from another machine."""
+    try:
+        return inbox.disk.mtime(inbox.root / ARRIVING / _SEEN)
+    except FileNotFoundError:
+        return None
+
+
+def seen_ago(inbox: Inbox) -> Optional[float]:
+    """How many seconds ago that was; None where it never was, or the file server's time cannot be asked."""
+    seen, now = seen_at(inbox), server_now(inbox)
+    return None if seen is None or now is None else max(0.0, round(now - seen, 1))
+
+
+def _is_news(inbox: Inbox, copy: Path, mine: Path) -> bool:
+    """Whether it changed; the date of our copy is the file server's of this side."""
+    try:
+        data = inbox.disk.read(copy, 1 << 20).data
+    except OSError:
+        return False
+    inbox.disk.ensure_folder(mine)
+    try:
+        if inbox.disk.read(mine / ALIVE, 1 << 20).data == data:
+            return False
+        inbox.disk.overwrite(mine / ALIVE, data)
+    except FileNotFoundError:
+        inbox.disk.put(mine / ALIVE, data)
+    return True

@@ -1,0 +1,117 @@
+"""Answers on their way home: fetched, believed or refused, shown, and confirmed.
+
+It exists because an answer counts here only once every byte of it agrees with its manifest, however it came.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import List, NamedTuple, Set
+
+import inbox
+import outbox
+from nas.desk import Desk
+from outbox import Arrivals
+from shared.carriers import Carrier
+from shared.document import written
+from shared.events import Log
+from shared.other_side import OtherSide
+from shared.trips import Trip
+
+PULLED = "pulled"
+
+
+class Homecoming(NamedTuple):
+    """What every step of it needs."""
+
+    desk: Desk
+    over: OtherSide
+    trip: Trip
+    log: Log
+
+
+def come_home(home: Homecoming) -> None:
+    """Show what is fetched from there and what was brought here, and let the other side know that it arrived."""
+    if home.over.carrier:
+        _fetch_all(home, home.over.carrier)
+    for folder in _brought_here(home.desk):
+        _take(home, folder)
+    _confirm(home, {one for one in home.over.under("done") if outbox.is_answered(home.desk.outbox, one)})
+
+
+# ---- fetched by us ----
+
+
+def _fetch_all(home: Homecoming, carrier: Carrier) -> None:
+    desk, arriving = home.desk, inbox.arriving(home.desk.inbox, PULLED)
+    wanted = _wanted(home)
+    for one in set(outbox.arrived(desk.outbox, arriving)) - set(wanted):
+        outbox.drop_arrival(desk.outbox, arriving, one)  # it came another way meanwhile, or is gone over there
+    came = _fetch(home, carrier, wanted, home.over.ending("running", inbox.ALIVE))
+    if not home.trip.troubles:
+        for one in (again := [*came.damaged, *came.half]):
+            outbox.drop_arrival(desk.outbox, arriving, one)
+        came = _fetch(home, carrier, again, [])
+    if not home.trip.troubles:  # fetched twice and read to its end: what is bad is bad over there
+        for one in [*came.damaged, *came.half]:
+            _refuse(home, arriving, one, came.damaged.get(one, "files its manifest names are missing"))
+    if not home.trip.is_cut_off:
+        inbox.mark_seen(desk.inbox)
+    inbox.mirror(desk.inbox, arriving)
+    inbox.forget_incarnations(desk.inbox, arriving, home.over.under("running"))
+
+
+def _fetch(home: Homecoming, carrier: Carrier, ids: List[str], more: List[str]) -> Arrivals:
+    arriving = inbox.arriving(home.desk.inbox, PULLED)
+    with home.trip.going_on():
+        carrier.bring([*(f"done/{one}" for one in ids), *more], arriving)
+    return _admit(home, arriving, ids)
+
+
+def _wanted(home: Homecoming) -> List[str]:
+    found = home.over.under("done") - outbox.refused(home.desk.outbox)
+    return sorted(one for one in found if inbox.is_id(one) and not outbox.is_answered(home.desk.outbox, one))
+
+
+# ---- brought by the other side ----
+
+
+def _brought_here(desk: Desk) -> List[Path]:
+    return [folder for folder in inbox.all_arriving(desk.inbox) if folder.name != PULLED]
+
+
+def _take(home: Homecoming, arriving: Path) -> None:
+    """Half an answer is still on its way; a damaged one may be brought once more."""
+    came = _admit(home, arriving, [one for one in outbox.arrived(home.desk.outbox, arriving) if inbox.is_id(one)])
+    for one, why in came.damaged.items():
+        if outbox.is_doubted_again(home.desk.outbox, arriving, one):
+            _refuse(home, arriving, one, why)
+    if inbox.mirror(home.desk.inbox, arriving):
+        inbox.mark_seen(home.desk.inbox)
+
+
+# ---- either ----
+
+
+def _admit(home: Homecoming, arriving: Path, ids: List[str]) -> Arrivals:
+    carrier = home.over.carrier
+    came = outbox.admit(home.desk.outbox, arriving, ids, carrier.carries if carrier else (lambda name, size: True))
+    home.trip.brought += len(came.shown)
+    for one in came.shown:
+        home.log.info("ANSWER_BROUGHT", request=one)
+    _confirm(home, {*came.shown, *came.known})
+    return came
+
+
+def _refuse(home: Homecoming, arriving: Path, request_id: str, why: str) -> None:
+    home.trip.has_refused = True
+    place = outbox.refuse(home.desk.outbox, arriving, request_id, why)
+    fix = f"look at {place}; mended over there and that folder removed, it is fetched again"
+    home.log.error("ANSWER_REFUSED", request=request_id, why=why, fix=fix, rc=1)
+
+
+def _confirm(home: Homecoming, ids: Set[str]) -> None:
+    """The other side may archive what we have."""
+    for one in sorted(ids):
+        answer = outbox.answer_of(home.desk.outbox, one)
+        inbox.confirm(home.desk.inbox, one, written({"request_id": one, "status": answer.status if answer else None}))

@@ -1,0 +1,80 @@
+"""What leaves for the other side: requests it does not know, wishes to cancel, and the word that answers arrived.
+
+It exists because a request is kept here until its answer is: whatever was lost over there is simply sent again.
+"""
+
+from __future__ import annotations
+
+from typing import List, Set
+
+import inbox
+import outbox
+from inbox import Ready
+from nas.desk import Desk
+from shared.events import Log
+from shared.other_side import OtherSide
+from shared.trips import Trip
+
+
+def still_open(desk: Desk, log: Log) -> List[Ready]:
+    """Every request file that needs an answer still; those that have one are over, and so are their wishes to cancel."""
+    ready, forbidden = inbox.make_ready(desk.inbox, desk.settings.settle_seconds)
+    for path in forbidden:
+        log.warning("REQUEST_NOT_SENT", file=path.name, why="this user may not read it", fix=f"chmod a+r {path}")
+    for name in inbox.wishes(desk.inbox):
+        if outbox.is_answered(desk.outbox, inbox.safe_id(inbox.id_to_cancel(name))):
+            inbox.withdraw_cancel(desk.inbox, name)
+    answered = [one for one in ready if outbox.is_answered(desk.outbox, one.request_id)]
+    others = [kept for kept in (_end(desk, one) for one in answered) if kept]
+    return [one for one in ready if one not in answered] + others
+
+
+def send_out(desk: Desk, over: OtherSide, trip: Trip, ready: List[Ready]) -> None:
+    """Send what the other side lacks; nothing but cancels while somebody paused the queue."""
+    if over.carrier is None or trip.is_cut_off:
+        return
+    new = [] if inbox.paused_because(desk.inbox) else _unknown(desk, over, ready)
+    wishes = sorted(set(inbox.wishes(desk.inbox)) - over.under("pending"))
+    received = _received(desk, over)
+    names = [*(f"pending/{name}" for name in [*new, *wishes]), *(f"{inbox.RECEIVED}/{one}" for one in received)]
+    with trip.going_on():
+        over.carrier.send(names, desk.inbox.root)
+        trip.sent += len(new) + len(wishes)
+
+
+def _end(desk: Desk, ready: Ready) -> "Ready | None":
+    """Away with the file of an answered request; one that asks something else is to be answered still: it is returned."""
+    own = inbox.own_again(desk.inbox, ready)
+    answer = outbox.answer_of(desk.outbox, ready.request_id)
+    if own is None or answer is None:
+        return None
+    mine, asked = own
+    is_same = answer.digest in ("", asked.digest)
+    if not is_same and not outbox.is_answered(desk.outbox, inbox.conflict_id(mine.request_id, asked.digest)):
+        return mine
+    if asked.whole and answer.status != "DAMAGED":
+        inbox.end_here(desk.inbox, mine)
+    else:
+        outbox.set_aside(desk.outbox, mine.path, mine.request_id)
+    return None
+
+
+def _unknown(desk: Desk, over: OtherSide, ready: List[Ready]) -> List[str]:
+    """Files of ids the other side has nowhere; and those that ask something else under an id it answered."""
+    known = {*inbox.ids_in(over.names), *over.under("done")}
+    there = over.under("pending")
+    names: Set[str] = set()
+    for one in ready:
+        is_other = outbox.is_answered(desk.outbox, one.request_id)
+        if one.path.name not in there and (is_other or one.request_id not in known):
+            names.add(one.path.name)
+    return sorted(names)
+
+
+def _received(desk: Desk, over: OtherSide) -> List[str]:
+    """The word of what arrived, as long as the other side keeps the answer and does not know."""
+    kept, told = over.under("done"), over.under(inbox.RECEIVED)
+    for one in inbox.confirmed(desk.inbox):
+        if one not in kept:
+            inbox.forget_confirmed(desk.inbox, one)
+    return [one for one in inbox.confirmed(desk.inbox) if one not in told]

@@ -1,0 +1,95 @@
+"""`python -m pc sync`: requests come in, answers go home, for a PC that reaches the NAS and not the other way round.
+
+It exists so that either machine may do the carrying, or both at once, and the queue never notices.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+
+import inbox
+import outbox
+from inbox import safe_id
+from pc.desk import Desk, enter, open_desk
+from shared.config import load
+from shared.errors import AnswerDamaged
+from shared.events import Log
+from shared.lock import only_one
+from shared.other_side import OtherSide, look_over
+from shared.trips import Trip, log_trip, note_trip, tell_skipped, tell_trip
+
+
+def sync(options: argparse.Namespace) -> int:
+    """One round by hand, or by a scheduler."""
+    settings, began = load(), time.monotonic()
+    desk = open_desk(settings, Log(settings.logs / "pc-%Y-%m-%d.log"))
+    enter(desk)
+    trip = go(desk)
+    if trip is None:
+        return tell_skipped(options.json)
+    return tell_trip(trip, inbox.seen_ago(desk.inbox), time.monotonic() - began, options.json)
+
+
+def go(desk: Desk) -> Trip | None:
+    """One round; None where another one of this machine is at it: that one is enough."""
+    with only_one(desk.settings.data / "locks" / "sync") as alone:
+        return _round(desk) if alone else None
+
+
+def _round(desk: Desk) -> Trip:
+    trip, began = Trip(), time.monotonic()
+    over = look_over(desk.settings, safe_id(desk.settings.worker), desk.own, trip)
+    if over.carrier:
+        inbox.mark_seen(desk.inbox)
+        _bring(desk, over, trip)
+        _send(desk, over, trip)
+    trip.waiting = len(set(outbox.answers(desk.outbox)) - set(inbox.confirmed(desk.inbox)))
+    note_trip(desk.own, desk.settings.data, trip)
+    log_trip(desk.log, trip, time.monotonic() - began)
+    return trip
+
+
+def _bring(desk: Desk, over: OtherSide, trip: Trip) -> None:
+    """Requests nobody here knows, wishes to cancel what has no answer, and the word of what arrived over there."""
+    assert over.carrier
+    known, wished = inbox.known_ids(desk.inbox), inbox.wishes(desk.inbox)
+    new = [name for name in sorted(over.under("pending")) if name not in wished and _is_wanted(desk, over, name, known)]
+    kept = set(outbox.answers(desk.outbox)) - set(inbox.confirmed(desk.inbox))
+    told = sorted(over.under(inbox.RECEIVED) & kept)
+    with trip.going_on():
+        over.carrier.bring([*(f"pending/{name}" for name in new), *(f"{inbox.RECEIVED}/{one}" for one in told)], desk.inbox.root)
+        trip.brought += len(new)
+
+
+def _is_wanted(desk: Desk, over: OtherSide, name: str, known: set[str]) -> bool:
+    """Only what the NAS made ready: such a name tells whose it is, and that it is whole."""
+    request_id = inbox.told_id(name)
+    if request_id is None:
+        return False
+    is_wish, is_answered = inbox.is_wish(name), outbox.is_answered(desk.outbox, request_id)
+    if is_wish or not is_answered:
+        return not is_answered and (is_wish or request_id not in known)
+    # The NAS has our answer and keeps the file all the same: it asks something else under that id.
+    return request_id in over.under(inbox.RECEIVED) and request_id not in known
+
+
+def _send(desk: Desk, over: OtherSide, trip: Trip) -> None:
+    """Whole answers the NAS has not confirmed, and our workers' signs of life, to where half of one harms nobody."""
+    assert over.carrier
+    has = over.under("done") | over.under(inbox.RECEIVED) | outbox.refused_in(over.under("aside"))
+    new = [one for one in sorted(outbox.answers(desk.outbox)) if one not in has and _is_whole(desk, one)]
+    signs = [f"running/{name}/{inbox.ALIVE}" for name in inbox.incarnations(desk.inbox)]
+    landing = over.carrier.landing(f"{inbox.ARRIVING}/{safe_id(desk.settings.worker)}")
+    with trip.going_on():
+        landing.send([*(f"done/{one}" for one in new), *signs], desk.inbox.root)
+        trip.sent += len(new)
+
+
+def _is_whole(desk: Desk, request_id: str) -> bool:
+    try:
+        outbox.verify(desk.outbox, request_id)
+    except AnswerDamaged as damage:
+        desk.log.error("ANSWER_REFUSED", request=request_id, why=damage, fix="it is not sent", rc=1)
+        return False
+    return True

@@ -1,0 +1,90 @@
+"""The other side as a carrier sees it, and the carrier bound to it.
+
+It exists so that sync says `bring these names` and never how.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Dict, List, Mapping, NamedTuple, Protocol, Sequence, cast
+
+from shared.catalog import Catalog
+from shared.config import Settings
+from shared.disk import Disk
+from shared.errors import SettingInvalid
+
+_PASSWORD = "RSYNC_PASSWORD"  # noqa: S105 - the name of a variable and of a file, as rsync calls it
+
+
+class There(NamedTuple):
+    """Where the other root is, and what it takes to get there."""
+
+    address: str
+    shell: str
+    seconds: float  # without progress
+    scratch: Path  # a local folder for the carrier's own
+    writer: str  # who we are, for a carrier that gives every writer a room of its own
+    environment: Mapping[str, str]  # what a program we start gets, passwords too
+    disk: Disk  # how the files of this machine are touched
+
+
+class _Part(Protocol):
+    def reach(self, there: There) -> None: ...
+    def names(self, there: There, patterns: Sequence[str]) -> List[str]: ...
+    def send(self, names: Sequence[str], here: Path, there: There) -> None: ...
+    def bring(self, names: Sequence[str], there: There, here: Path) -> None: ...
+    def landing(self, there: There, folder: str) -> There: ...
+    def carries(self, name: str, size: int) -> bool: ...
+
+
+class Carrier:
+    """One way to one other root."""
+
+    def __init__(self, part: _Part, there: There) -> None:
+        self._part, self.there = part, there
+
+    def reach(self) -> None:
+        """Ask whether the other root is there; one of the failures where it is not."""
+        self._part.reach(self.there)
+
+    def names(self, *patterns: str) -> List[str]:
+        """What lies there under these patterns, folders with a slash at their end. `*` stands for one name."""
+        return self._part.names(self.there, patterns)
+
+    def send(self, names: Sequence[str], here: Path) -> None:
+        """These files, or whole folders, from here to there, under the same names; what is gone by now is left out."""
+        if names:
+            self._part.send(names, here, self.there)
+
+    def bring(self, names: Sequence[str], here: Path) -> None:
+        """The same from there to here. Each file is whole when it appears under its name."""
+        if names:
+            self._part.bring(names, self.there, here)
+
+    def landing(self, folder: str) -> "Carrier":
+        """The same way, to a folder in the other root where half a delivery harms nobody."""
+        return Carrier(self._part, self._part.landing(self.there, folder))
+
+    def carries(self, name: str, size: int) -> bool:
+        """Whether it takes such a file at all."""
+        return self._part.carries(name, size)
+
+
+def open_carrier(settings: Settings, address: str, writer: str, disk: Disk) -> Carrier:
+    """The carrier of the settings, to that root; nothing is asked yet."""
+    if address.startswith("-") or "\0" in address or "\n" in address:
+        raise SettingInvalid("opening the carrier", f"{address!r} is no address", "docs/commands.md says how `there` is written")
+    scratch = settings.data / "carriers"
+    there = There(address, settings.carry_shell, settings.carry_seconds, scratch, writer, _environment(settings), disk)
+    return Carrier(cast(_Part, Catalog("shared.carriers").load(settings.carrier)), there)
+
+
+def _environment(settings: Settings) -> Dict[str, str]:
+    """What programs we start may know: all of ours, words in English, and the password somebody put aside for them."""
+    told = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    told.update(LC_ALL="C", LANGUAGE="C")
+    file = settings.private / _PASSWORD
+    if _PASSWORD not in told and file.is_file():
+        told[_PASSWORD] = file.read_text(encoding="utf-8").strip()
+    return told

@@ -1,0 +1,140 @@
+"""Carrying by rsync, over ssh, to an rsync daemon, or to a folder.
+
+It exists because every NAS has rsync, and because its exit codes say different things that need different hands.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import re
+import shlex
+import subprocess
+import time
+from pathlib import Path
+from typing import Dict, List, Sequence, Set, Type
+
+from shared.carriers import CarryBroken, CarryPartial, CarryRefused, There, ThereAway
+from shared.errors import RelayError
+
+_TRIES, _FIRST_PAUSE = 3, 0.4
+_VANISHED = 24  # a file went away while it was being read: the next time finds it, or does not need to
+_REFUSED, _BROKEN, _PARTIAL = (1, 2, 4, 5, 6), (3, 11, 13, 14, 21, 22), (23, 25)
+_SSH = 255
+_SSH_REFUSES = re.compile(
+    r"permission denied|host key verification|identification has changed|no such identity|bad owner|unprotected"
+)
+_FULL = re.compile(r"no space left|disk quota|read-only file system", re.IGNORECASE)
+_ESCAPED = re.compile(r"\\#([0-7]{3})")
+_FIXES: Dict[Type[RelayError], str] = {
+    ThereAway: "it is tried again the next time; is the other machine awake, and its ssh or rsync daemon running?",
+    CarryRefused: "try `there` and `carry_shell` by hand: the key, the password, the module's name",
+    CarryBroken: "look for room and rights in the folder it names, and at `there`; a new queue is made by `python -m nas init`",
+    CarryPartial: "look for the rights of the files it names",
+}
+
+
+def reach(there: There) -> None:
+    """List the root itself."""
+    names(there, ())
+
+
+def names(there: There, patterns: Sequence[str]) -> List[str]:
+    """One listing over the wire, whatever is asked for."""
+    wanted = [word for pattern in _with_parents(patterns) for word in ("--include", f"/{pattern}")]
+    listed = _rsync(there, "-r", "--list-only", "--no-h", "-8", *wanted, "--exclude", "*", "--", _root(there))
+    rows = [line.split(None, 4) for line in listed.decode("utf-8", "surrogateescape").splitlines()]
+    found = [f"{_plain(row[4])}/" if row[0].startswith("d") else _plain(row[4]) for row in rows if len(row) == 5]
+    return [name for name in found if name != "./"]
+
+
+def send(names: Sequence[str], here: Path, there: There) -> None:
+    """Each file appears by a rename on the other side."""
+    _move(names, f"{here}/", _root(there), there)
+
+
+def bring(names: Sequence[str], there: There, here: Path) -> None:
+    """Each file appears by a rename on this side."""
+    _move(names, _root(there), f"{here}/", there)
+
+
+def landing(there: There, folder: str) -> There:
+    """A folder of the other root; rsync makes its last part."""
+    return there._replace(address=f"{_root(there)}{folder}")
+
+
+def carries(name: str, size: int) -> bool:
+    """Everything."""
+    return True
+
+
+def _move(names: Sequence[str], source: str, target: str, there: There) -> None:
+    # Neither links nor devices nor owners: an answer is plain files. Dates only so that rsync knows what it has already.
+    options = ("-rt", "--omit-dir-times", "--ignore-missing-args", "--files-from=-", "--from0")
+    data = "\0".join(names).encode("utf-8", "surrogateescape")
+    _rsync(there, *options, "--", source, target, data=data)
+
+
+def _rsync(there: There, *words: str, data: bytes = b"") -> bytes:
+    """What it printed; tried again where the connection may come back."""
+    for attempt in range(1, _TRIES):
+        with contextlib.suppress(ThereAway, CarryPartial):
+            return _once(there, words, data)
+        time.sleep(_FIRST_PAUSE * attempt * random.uniform(0.5, 1.5))
+    return _once(there, words, data)
+
+
+def _once(there: There, words: Sequence[str], data: bytes) -> bytes:
+    command = ["rsync", f"--timeout={int(there.seconds)}", *_way(there), *words]
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, env=dict(there.environment), check=False)
+    except FileNotFoundError as error:
+        raise CarryBroken(f"carrying to or from {there.address}", "there is no program rsync here", "install rsync") from error
+    if done.returncode in (0, _VANISHED):
+        return done.stdout
+    said = done.stderr.decode("utf-8", "replace")
+    kind = _kind(done.returncode, said)
+    raise kind(f"carrying to or from {there.address}", f"rsync ended with {done.returncode}: {_told(said)}", _FIXES[kind])
+
+
+def _way(there: There) -> List[str]:
+    if there.address.startswith("rsync://") or "::" in there.address:
+        return [f"--contimeout={min(10, int(there.seconds))}"]
+    shell = shlex.split(there.shell)
+    if shell and Path(shell[0]).name in ("ssh", "ssh.exe"):  # nobody is there to answer a question, nor to wait for ever
+        quiet = ("BatchMode=yes", "ConnectTimeout=10", "ServerAliveInterval=15")
+        shell[1:1] = [word for option in quiet for word in ("-o", option)]
+    return ["-e", " ".join(map(shlex.quote, shell))]
+
+
+def _kind(code: int, said: str) -> Type[RelayError]:
+    if _FULL.search(said):
+        return CarryBroken
+    if code in _REFUSED or (code == _SSH and _SSH_REFUSES.search(said.lower())):
+        return CarryRefused
+    if code in _BROKEN or (code in _PARTIAL and "change_dir" in said):
+        return CarryBroken
+    return CarryPartial if code in _PARTIAL else ThereAway
+
+
+def _told(said: str) -> str:
+    """The first thing it complained about; the last line only repeats the number."""
+    lines = [line for line in said.splitlines() if line.strip() and not line.startswith("rsync error:")]
+    return " ".join((lines or said.splitlines() or ["it said nothing"])[0].split())[:300]
+
+
+def _root(there: There) -> str:
+    return there.address.rstrip("/") + "/"
+
+
+def _with_parents(patterns: Sequence[str]) -> List[str]:
+    """`done/*/` needs `done/` to be looked into."""
+    found: Set[str] = set()
+    for pattern in patterns:
+        parts = pattern.rstrip("/").split("/")
+        found |= {"/".join(parts[: length + 1]) + "/" for length in range(len(parts) - 1)} | {pattern}
+    return sorted(found)
+
+
+def _plain(name: str) -> str:
+    return _ESCAPED.sub(lambda sign: chr(int(sign[1], 8)), name)

@@ -1,0 +1,125 @@
+"""One sync, on either machine: what it did, how it is told, and what is kept of the last one.
+
+It exists so that everything shown afterwards can say how old it is, and doctor why nothing comes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from pathlib import Path
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional
+
+from shared import clock
+from shared.carriers import FAILURES, CarryRefused, ThereAway
+from shared.disk import Disk
+from shared.document import written
+from shared.errors import RelayError
+from shared.events import Log
+from shared.outcome import FAILED, OK
+
+_FILE = "sync.json"
+
+
+class Trip:
+    """A sync while it goes: what it moved, and what went wrong and did not end it."""
+
+    def __init__(self) -> None:
+        self.sent = self.brought = self.waiting = self.refused = 0
+        self.has_refused = False  # just now; `refused` are all there are
+        self.troubles: List[RelayError] = []
+
+    @contextlib.contextmanager
+    def going_on(self) -> Iterator[None]:
+        """What fails in here is kept, and the rest of the round is done all the same."""
+        try:
+            yield
+        except FAILURES as error:
+            self.troubles.append(error)
+
+    @property
+    def trouble(self) -> Optional[RelayError]:
+        """What an operator must hear first: what no retry mends before what one does."""
+        return next((one for one in self.troubles if not isinstance(one, ThereAway)), self.troubles[0] if self.troubles else None)
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether there is no use in trying further this time."""
+        return any(isinstance(one, (ThereAway, CarryRefused)) for one in self.troubles)
+
+    def exit_code(self) -> int:
+        """As every command ends."""
+        if self.trouble:
+            return self.trouble.exit_code
+        return FAILED if self.has_refused else OK
+
+
+class LastTrip(NamedTuple):
+    """What is kept of the last one. `why` is None where it succeeded; `last_ok` is None where none ever did."""
+
+    at: str
+    why: Optional[str]
+    last_ok: Optional[str]
+    counts: Dict[str, int]
+
+    @property
+    def ok(self) -> bool:
+        """Whether it did all it should."""
+        return self.why is None
+
+
+def note_trip(disk: Disk, data: Path, trip: Trip) -> None:
+    """Keep it for who asks later."""
+    now, before = clock.iso(clock.now()), last_trip(disk, data)
+    why = str(trip.trouble) if trip.trouble else None
+    note = LastTrip(now, why, now if why is None else (before.last_ok if before else None), counts_of(trip))
+    disk.ensure_folder(data)
+    disk.publish(data / _FILE, written(note._asdict()))
+
+
+def last_trip(disk: Disk, data: Path) -> Optional[LastTrip]:
+    """The last one; None where there was none, or its note is torn."""
+    try:
+        said: Dict[str, Any] = json.loads(disk.read(data / _FILE, 1 << 16).data)
+        return LastTrip(**said)
+    except (OSError, ValueError, TypeError, RecursionError):
+        return None
+
+
+def counts_of(trip: Trip) -> Dict[str, int]:
+    """The four numbers of a sync."""
+    return {"sent": trip.sent, "brought": trip.brought, "waiting": trip.waiting, "refused": trip.refused}
+
+
+def tell_trip(trip: Trip, age: Optional[float], seconds: float, as_json: bool) -> int:
+    """Its closing line on standard output, or JSON there and the line beside it; the exit code."""
+    if as_json:
+        error = trip.trouble.as_dict() if trip.trouble else None
+        print(json.dumps({**counts_of(trip), "age": age, "elapsed": round(seconds, 3), "error": error}, ensure_ascii=False))
+    print(closing_line(trip, age, seconds), file=sys.stderr if as_json else sys.stdout)
+    return trip.exit_code()
+
+
+def tell_skipped(as_json: bool) -> int:
+    """Another sync of this machine is at it: that one is enough."""
+    print(json.dumps({"skipped": "another sync runs"}) if as_json else "SKIP another sync runs here")
+    return OK
+
+
+def closing_line(trip: Trip, age: Optional[float], seconds: float) -> str:
+    """`OK sent=3 brought=5 waiting=1 refused=0 age=12s elapsed=812ms`; `age` is that of what this side knows of the other."""
+    word = {0: "OK", 1: "REFUSED", 2: "LATER"}.get(trip.exit_code(), "FAILED")
+    counts = " ".join(f"{name}={number}" for name, number in counts_of(trip).items())
+    return f"{word} {counts} age={'-' if age is None else f'{int(age)}s'} elapsed={int(seconds * 1000)}ms"
+
+
+def log_trip(log: Log, trip: Trip, seconds: float) -> None:
+    """One line when it is over."""
+    facts: Dict[str, object] = {**counts_of(trip), "rc": trip.exit_code(), "elapsed_ms": seconds * 1000}
+    if trip.trouble is None:
+        log.info("SYNC_ENDED", **facts)
+    elif isinstance(trip.trouble, ThereAway):
+        log.warning("SYNC_PUT_OFF", code=trip.trouble.code, why=trip.trouble, **facts)
+    else:
+        log.error("SYNC_FAILED", code=trip.trouble.code, why=trip.trouble, **facts)

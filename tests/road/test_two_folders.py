@@ -1,0 +1,126 @@
+"""Two folders are one queue: what goes out, what comes home, and what is over on both sides then."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Callable
+
+import pytest
+
+import inbox
+from tests.harness.two_sides import TwoSides, nas_pulls, pc_pushes
+
+Way = Callable[..., TwoSides]
+WAYS = pytest.mark.parametrize("way", [nas_pulls, pc_pushes])
+
+
+@pytest.fixture
+def sides(way: Way, quick_folder: Path, synthetic_data: Path) -> TwoSides:
+    """Both machines, with the one or the other doing the carrying."""
+    return way(quick_folder, synthetic_data)
+
+
+def to_and_fro(sides: TwoSides) -> None:
+    """A day's rounds: whoever carries, each side at its own time."""
+    for _ in range(2):
+        sides.nas.sync()
+        sides.pc.sync()
+    sides.pc.drain()
+    for _ in range(2):
+        sides.pc.sync()
+        sides.nas.sync()
+
+
+@WAYS
+def test_a_request_of_the_nas_comes_home_as_one_verified_answer(sides: TwoSides) -> None:
+    request_id = sides.nas.submit(request_id="momentum")
+    to_and_fro(sides)
+    assert sides.manifest(request_id)["status"] == "SUCCEEDED"
+    assert sides.nas.answers() == sides.pc.answers() == {"momentum": "SUCCEEDED"}
+    assert sides.nas.left() == sides.pc.left() == []
+
+
+@WAYS
+def test_the_pc_learns_that_its_answer_arrived(sides: TwoSides) -> None:
+    sides.nas.submit(request_id="a")
+    to_and_fro(sides)
+    sides.pc.sync()
+    assert inbox.confirmed(sides.pc.inbox) == ["a"]
+
+
+@WAYS
+def test_a_file_without_an_id_keeps_the_one_it_had_where_it_was_dropped(sides: TwoSides) -> None:
+    """Its id hangs on its name and date; what travels is a name that tells the id."""
+    sides.nas.drop("momentum.json", {"strategy": "krx_ma200", "start": "2024-01-01", "end": "2024-06-30", "charts": False})
+    path = sides.nas.inbox.pending / "momentum.json"
+    asked = inbox.read_asked(sides.nas.inbox, path)
+    assert asked
+    to_and_fro(sides)
+    assert sides.nas.answers() == {asked.request_id: "SUCCEEDED"}
+    assert sides.nas.left() == []
+
+
+@WAYS
+def test_what_cannot_be_parsed_is_rejected_over_there_and_over_here(sides: TwoSides) -> None:
+    sides.nas.drop("broken.json", b'{"strategy": ')
+    to_and_fro(sides)
+    assert list(sides.nas.answers().values()) == ["REJECTED"]
+    assert sides.nas.left() == []
+
+
+@WAYS
+def test_other_content_under_an_answered_id_is_rejected_under_its_own(sides: TwoSides) -> None:
+    sides.nas.submit(request_id="a")
+    to_and_fro(sides)
+    sides.nas.submit(request_id="a", start="2024-02-01")
+    to_and_fro(sides)
+    answers = sides.nas.answers()
+    assert answers.pop("a") == "SUCCEEDED"
+    assert list(answers.values()) == ["REJECTED"]
+    sides.pc.drain()  # the NAS kept it until it had the answer, so it may have been sent twice
+    assert sides.nas.left() == sides.pc.left() == []
+
+
+@WAYS
+def test_a_wish_to_cancel_travels_and_its_answer_comes_home(sides: TwoSides) -> None:
+    sides.nas.submit(request_id="a")
+    inbox.cancel(sides.nas.inbox, "a", "a typo")
+    to_and_fro(sides)
+    assert sides.nas.answers() == {"a": "CANCELLED"}
+    assert sides.nas.left() == sides.pc.left() == []
+
+
+@WAYS
+def test_a_request_lost_over_there_is_sent_again(sides: TwoSides) -> None:
+    sides.nas.submit(request_id="a")
+    sides.nas.sync()
+    sides.pc.sync()
+    for path in sides.pc.inbox.pending.iterdir():
+        path.unlink()
+    to_and_fro(sides)
+    assert sides.nas.answers() == {"a": "SUCCEEDED"}
+
+
+@WAYS
+def test_nothing_new_moves_nothing(sides: TwoSides) -> None:
+    sides.nas.submit(request_id="a")
+    to_and_fro(sides)
+    sides.pc.sync()
+    for trip in (sides.nas.sync(), sides.pc.sync(), sides.nas.sync()):
+        assert (trip.sent, trip.brought, trip.waiting, trip.refused, trip.troubles) == (0, 0, 0, 0, [])
+
+
+@WAYS
+def test_an_answer_damaged_at_rest_is_never_shown(sides: TwoSides) -> None:
+    sides.nas.submit(request_id="a")
+    sides.nas.sync()
+    sides.pc.sync()
+    sides.pc.drain()
+    figures = sides.pc.outbox.done / "a" / "metrics.json"
+    figures.write_bytes(figures.read_bytes().replace(b"1", b"2", 1))
+    for _ in range(3):
+        sides.pc.sync()
+        sides.nas.sync()
+    assert sides.nas.answers() == {}
+    assert [json.loads(path.read_bytes())["request_id"] for path in sides.nas.inbox.pending.glob("*.json")] == ["a"]
