@@ -18,6 +18,7 @@ from inbox.sign import Progress, Sign, sign_of
 from shared import clock, machine
 from shared.document import written
 from shared.errors import RelayError
+from shared.version import PROTOCOL, version
 
 _LOOK_FRESH_ENOUGH = 0.5
 
@@ -123,8 +124,8 @@ class Incarnation:
     def _content(self, runs: List[Progress]) -> bytes:
         self._beats += 1  # so that a copy elsewhere tells by its content that we lived: dates do not survive every journey
         who = {"worker": self.worker, **self.process._asdict(), "lease": self.lease, "beats": self._beats}
-        said = {**who, "runs": [run._asdict() for run in runs]}
-        return written(said)
+        speaks = {"version": version(), "protocol": PROTOCOL}  # so that the other side can compare
+        return written({**who, **speaks, "runs": [run._asdict() for run in runs]})
 
 
 def server_now(inbox: Inbox) -> Optional[float]:

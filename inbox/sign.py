@@ -26,13 +26,17 @@ class Progress(NamedTuple):
 
 
 class Sign(NamedTuple):
-    """What an incarnation's `alive` says, and when the file server last saw it written. `lease`: None where it says none."""
+    """What an incarnation's `alive` says, and when the file server last saw it written. `lease`: None where it says none.
+
+    `version` is empty and `protocol` 0 of programs older than these words."""
 
     seen: float
     worker: str
     process: Process
     lease: Optional[float]
     runs: List[Progress]
+    version: str = ""
+    protocol: int = 0
 
 
 def sign_of(inbox: Inbox, incarnation: str) -> Optional[Sign]:
@@ -70,7 +74,8 @@ def _read(incarnation: str, seen: float, content: Dict[str, Any]) -> Sign:
     lease = _number(content.get("lease"), 0.0)
     runs = content.get("runs")
     told = [_progress(run) for run in runs if isinstance(run, dict)] if isinstance(runs, list) else []
-    return Sign(seen, names.worker_of(incarnation), process, min(lease, _LONGEST_LEASE) if lease > 0 else None, told)
+    sign = Sign(seen, names.worker_of(incarnation), process, min(lease, _LONGEST_LEASE) if lease > 0 else None, told)
+    return sign._replace(version=str(content.get("version") or ""), protocol=int(_number(content.get("protocol"), 0.0)))
 
 
 def _progress(run: Dict[str, Any]) -> Progress:
