@@ -23,6 +23,7 @@ from inbox.folders import (
     ARRIVING,
     RECEIVED,
     Inbox,
+    folders_of,
     is_pending,
     is_there,
     make_inbox,
@@ -32,14 +33,16 @@ from inbox.folders import (
     require_share,
     resume,
 )
+from inbox.health import Answers, conflicts, heard, litter, share, unattended, versions, workers
 from inbox.held import Held, bring_in, held_by, id_of_held, let_go
 from inbox.ids import conflict_id, is_id, new_id, safe_id
 from inbox.intake import Asked, asked_from, digest_of, read_asked
 from inbox.liveness import DeclaredDead, Incarnation, server_now
 from inbox.mirror import forget_incarnations, mark_seen, mirror, seen_ago, seen_at
-from inbox.names import cancel_name, id_to_cancel, is_ours, worker_of
+from inbox.names import cancel_name, id_to_cancel, is_our_temporary, is_ours, worker_of
 from inbox.recover import bury, dead_incarnations, sweep_temporaries
 from inbox.request import SCHEMA, Costs, Request, Rules, request_from
+from inbox.round_trip import Watched, round_trip
 from inbox.sign import Progress, Sign, claimed_at, incarnations, sign_of
 from inbox.submit import (
     cancel,
@@ -63,6 +66,7 @@ __all__ = [
     "RECEIVED",
     "SCHEMA",
     "STOPPED",
+    "Answers",
     "Asked",
     "Claim",
     "Costs",
@@ -78,6 +82,7 @@ __all__ = [
     "Sign",
     "Standing",
     "Waiting",
+    "Watched",
     "all_arriving",
     "arriving",
     "asked_from",
@@ -91,21 +96,25 @@ __all__ = [
     "confirm",
     "confirmed",
     "conflict_id",
+    "conflicts",
     "dead_incarnations",
     "digest_of",
     "drop",
     "end_here",
     "find_requests",
+    "folders_of",
     "forget_confirmed",
     "forget_incarnations",
     "give_back",
     "give_up_botched",
+    "heard",
     "held_by",
     "id_of_held",
     "id_to_cancel",
     "ids_in",
     "incarnations",
     "is_id",
+    "is_our_temporary",
     "is_ours",
     "is_pending",
     "is_still_ours",
@@ -113,6 +122,7 @@ __all__ = [
     "is_wish",
     "known_ids",
     "let_go",
+    "litter",
     "make_inbox",
     "make_ready",
     "mark_seen",
@@ -128,10 +138,12 @@ __all__ = [
     "requests_by_id",
     "require_share",
     "resume",
+    "round_trip",
     "safe_id",
     "seen_ago",
     "seen_at",
     "server_now",
+    "share",
     "sign_of",
     "standing",
     "submit",
@@ -140,9 +152,12 @@ __all__ = [
     "sweep_temporaries",
     "take",
     "told_id",
+    "unattended",
+    "versions",
     "waiting_files",
     "wished_to_cancel",
     "wishes",
     "withdraw_cancel",
     "worker_of",
+    "workers",
 ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import NamedTuple, Optional
+from typing import List, NamedTuple, Optional
 
 from shared.disk import Disk
 from shared.errors import ShareUnreachable
@@ -39,6 +39,11 @@ def make_inbox(inbox: Inbox) -> None:
         inbox.disk.ensure_folder(folder)
 
 
+def folders_of(inbox: Inbox) -> List[Path]:
+    """The reports folder and those of the requests in it."""
+    return [inbox.root, inbox.pending, inbox.claims, inbox.running]
+
+
 def is_there(inbox: Inbox) -> bool:
     """Whether the share shows its folders."""
     return inbox.disk.exists(inbox.pending)
@@ -65,6 +70,14 @@ def paused_because(inbox: Inbox) -> Optional[str]:
     except IsADirectoryError:
         data = b""
     return plain_text(data) or "no reason given"
+
+
+def paused_at(inbox: Inbox) -> Optional[float]:
+    """The file server's time since when it is paused, None while nothing is."""
+    try:
+        return inbox.disk.mtime(inbox.root / _PAUSED)
+    except FileNotFoundError:
+        return None
 
 
 def plain_text(data: bytes) -> str:

@@ -35,7 +35,7 @@ def sweep_temporaries(me: Incarnation) -> None:
     found = [folder / name for folder in folders for name in inbox.disk.names(folder) if names.is_our_temporary(name)]
     for path in found:
         if _is_older_than_lease(me, path):
-            inbox.disk.remove(path)
+            inbox.disk.remove_tree(path)  # doctor's probe is a folder
 
 
 def _is_older_than_lease(me: Incarnation, path: Path) -> bool:

@@ -45,6 +45,9 @@ EXAMPLES = {
   python -m nas notify digest                sum up the day""",
     "config": """
   python -m nas config                       every setting, and where its value comes from""",
+    "doctor": """
+  python -m nas doctor                       what this machine and the share lack, and what to do
+  python -m nas doctor --round-trip          and one small request sent the whole road, each hop timed""",
 }
 
 
@@ -70,6 +73,8 @@ def parser() -> argparse.ArgumentParser:
     listing.add_argument("what", choices=["strategies"], help="strategies")
     add_notify_options(command("notify", "tell, test, sum up, and what waits to be told", _act("nas.notify:notify")))
     command("config", "every setting and where its value comes from", _act("nas.tell:config"))
+    doctor = command("doctor", "what this machine and the share lack", _act("nas.doctor:doctor"))
+    doctor.add_argument("--round-trip", action="store_true", help="send one small request and time each hop")
     return top
 
 

@@ -52,6 +52,11 @@ def make_outbox(outbox: Outbox) -> None:
         outbox.disk.ensure_folder(folder)
 
 
+def folders_of(outbox: Outbox) -> List[Path]:
+    """Its folders; `aside` is made when first needed."""
+    return [outbox.building, outbox.done, outbox.answered]
+
+
 def is_answered(outbox: Outbox, request_id: str) -> bool:
     """Whether the one answer exists: sealed in done, else as a tombstone. Always asked in this order."""
     exists = outbox.disk.exists

@@ -34,6 +34,9 @@ EXAMPLES = {
   python -m pc notify digest                 sum up the day""",
     "bench": """
   python -m pc bench queue                   measure the queue on this machine""",
+    "doctor": """
+  python -m pc doctor                        what this machine and the share lack, and what to do
+  python -m pc doctor --round-trip           and one small request sent the whole road, each hop timed""",
 }
 
 
@@ -53,6 +56,8 @@ def parser() -> argparse.ArgumentParser:
     bench.add_argument("table", help="queue")
     bench.add_argument("--only", default="", help="rows whose name contains this")
     bench.add_argument("--folder", default="", help="a folder on the disk to measure (default: under the data folder)")
+    doctor = command("doctor", "what this machine and the share lack", _doctor)
+    doctor.add_argument("--round-trip", action="store_true", help="send one small request and time each hop")
     return top
 
 
@@ -96,6 +101,12 @@ def _bench(options: argparse.Namespace) -> int:
     from pc.bench import run_table
 
     return run_table(options.table, options.json, options.only, options.folder)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from pc.doctor import doctor
+
+    return doctor(options)
 
 
 if __name__ == "__main__":

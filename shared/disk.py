@@ -66,6 +66,10 @@ class Disk:
         """The file server's time of the last change."""
         return float(self._calls.lstat(path).st_mtime)
 
+    def status(self, path: Where) -> Any:
+        """Whose it is and what is allowed with it, as os.lstat tells."""
+        return self._calls.lstat(path)
+
     def names(self, folder: Where) -> List[str]:
         """What lies in the folder, in no order; a missing folder is empty."""
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
@@ -74,15 +78,14 @@ class Disk:
 
     def read(self, path: Where, limit: int = 1 << 62) -> Content:
         """At most `limit` bytes of a regular file; links are not followed, pipes do not block, folders raise."""
-        calls = self._calls
-        fd = calls.open(path, _READ)
+        fd = self._calls.open(path, _READ)
         try:
-            mtime = calls.fstat(fd).st_mtime
-            data = calls.read(fd, min(limit, 1 << 16))
+            mtime = self._calls.fstat(fd).st_mtime
+            data = self._calls.read(fd, min(limit, 1 << 16))
             if len(data) == 1 << 16:
                 data = self._read_on(fd, data, limit)
         finally:
-            calls.close(fd)
+            self._calls.close(fd)
         return Content(data, mtime)
 
     def _read_on(self, fd: int, data: bytes, limit: int) -> bytes:
@@ -118,14 +121,13 @@ class Disk:
 
     def overwrite(self, path: Where, data: bytes) -> float:
         """New content for an existing file; returns the file server's time now. FileNotFoundError once it was removed."""
-        calls = self._calls
-        fd = calls.open(path, _AGAIN)
+        fd = self._calls.open(path, _AGAIN)
         try:
             self._write_all(fd, data)
-            calls.truncate(fd, len(data))
-            return float(calls.fstat(fd).st_mtime)
+            self._calls.truncate(fd, len(data))
+            return float(self._calls.fstat(fd).st_mtime)
         finally:
-            calls.close(fd)
+            self._calls.close(fd)
 
     def append_handle(self, path: Where) -> int:
         """A descriptor of a new file that a run's output may flow into."""

@@ -48,7 +48,7 @@ class Picture:
 
 def draw(picture: Picture) -> bytes:
     """The PNG; English labels where this machine has no Hangul font (boxes say nothing in any language)."""
-    hangul = _hangul_font()
+    hangul = hangul_font()
     # matplotlib's defaults and not the machine's matplotlibrc: the same inputs make the same bytes.
     style: Any = _style(hangul)
     with mpl.rc_context(style):
@@ -159,13 +159,14 @@ def _ticks(dates: Days) -> tuple[list[float], int]:
 
 def _drawable(text: str, otherwise: str, longest: int = _LONGEST_NAME) -> str:
     """What can be written here: no boxes, and no longer than there is room for."""
-    if not text.isascii() and _hangul_font() is None:
+    if not text.isascii() and hangul_font() is None:
         return otherwise
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 @functools.cache
-def _hangul_font() -> str | None:
+def hangul_font() -> str | None:
+    """The font Korean is written in here, None where this machine has none."""
     there = {font.name for font in font_manager.fontManager.ttflist}
     return next((name for name in HANGUL if name in there), None)
 

@@ -151,7 +151,7 @@ class SlackServer:
 
 def _document(body: bytes, given: Dict[str, str]) -> Dict[str, Any]:
     if "json" in given.get("content-type", ""):
-        found: Dict[str, Any] = json.loads(body)
+        found: Dict[str, Any] = json.loads(body or b"{}")
         return found
     return {name: values[0] for name, values in parse_qs(body.decode()).items()}
 

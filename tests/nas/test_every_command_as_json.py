@@ -42,6 +42,7 @@ NAS_COMMANDS = {
     "notify, digest": Asked(["notify", "digest"], 0, ["sent", "left"]),
     "notify, status": Asked(["notify", "status"], 0, ["waiting", "waiting_since", "refused", "incidents", "problems"]),
     "config": Asked(["config"], 0, ["reports", "lease_seconds"]),
+    "doctor": Asked(["doctor"], 2, ["side", "rc", "elapsed_ms", "checks"]),  # a request waits for nobody
 }
 PC_COMMANDS = {
     "drain": Asked(["drain"], 0, ["rc", "answered", "statuses"]),
@@ -50,6 +51,7 @@ PC_COMMANDS = {
     "new-strategy": Asked(["new-strategy", "my_idea"], 0, []),
     "new-strategy, refused": Asked(["new-strategy", "My Idea"], 64, ["error"]),
     "notify": Asked(["notify", "status"], 0, ["waiting", "refused"]),
+    "doctor": Asked(["doctor"], 2, ["side", "rc", "elapsed_ms", "checks"]),
     "bench": Asked(["bench", "horses"], 64, ["error"]),  # what it measures, tests/pc/test_bench.py reads as JSON
 }
 needs_the_pcs_python = pytest.mark.skipif(sys.version_info < (3, 11), reason="the PC's commands need 3.11")
