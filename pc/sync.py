@@ -12,12 +12,13 @@ import inbox
 import outbox
 from inbox import safe_id
 from pc.desk import Desk, enter, open_desk
+from shared import clock
 from shared.config import load
 from shared.errors import AnswerDamaged
 from shared.events import Log
 from shared.lock import only_one
 from shared.other_side import OtherSide, look_over
-from shared.trips import Trip, log_trip, note_trip, tell_skipped, tell_trip
+from shared.trips import Trip, last_trip, log_trip, note_trip, tell_skipped, tell_trip
 
 
 def sync(options: argparse.Namespace) -> int:
@@ -81,9 +82,17 @@ def _send(desk: Desk, over: OtherSide, trip: Trip) -> None:
     new = [one for one in sorted(outbox.answers(desk.outbox)) if one not in has and _is_whole(desk, one)]
     signs = [f"running/{name}/{inbox.ALIVE}" for name in inbox.incarnations(desk.inbox)]
     landing = over.carrier.landing(f"{inbox.ARRIVING}/{safe_id(desk.settings.worker)}")
-    with trip.going_on():
-        landing.send([*(f"done/{one}" for one in new), *signs], desk.inbox.root)
-        trip.sent += len(new)
+    if new or _is_time(desk, over.carrier.pace):
+        with trip.going_on():
+            landing.send([*(f"done/{one}" for one in new), *signs], desk.inbox.root)
+            trip.sent, trip.sent_signs = trip.sent + len(new), True
+
+
+def _is_time(desk: Desk, pace: float) -> bool:
+    """Whether signs of life alone are worth a sending."""
+    before = last_trip(desk.own, desk.settings.data)
+    moment = clock.moment_in(before.signs) if before else None
+    return moment is None or (clock.now() - moment).total_seconds() >= pace
 
 
 def _is_whole(desk: Desk, request_id: str) -> bool:

@@ -27,6 +27,7 @@ class Trip:
 
     def __init__(self) -> None:
         self.sent = self.brought = self.waiting = self.refused = 0
+        self.sent_signs = False  # of life
         self.has_refused = False  # just now; `refused` are all there are
         self.troubles: List[RelayError] = []
 
@@ -56,11 +57,13 @@ class Trip:
 
 
 class LastTrip(NamedTuple):
-    """What is kept of the last one. `why` is None where it succeeded; `last_ok` is None where none ever did."""
+    """What is kept of the last one. `why`: None where it succeeded. `last_ok`, `signs`: when one last succeeded, and when
+    signs of life were last sent; None where never."""
 
     at: str
     why: Optional[str]
     last_ok: Optional[str]
+    signs: Optional[str]
     counts: Dict[str, int]
 
     @property
@@ -73,7 +76,9 @@ def note_trip(disk: Disk, data: Path, trip: Trip) -> None:
     """Keep it for who asks later."""
     now, before = clock.iso(clock.now()), last_trip(disk, data)
     why = str(trip.trouble) if trip.trouble else None
-    note = LastTrip(now, why, now if why is None else (before.last_ok if before else None), counts_of(trip))
+    last_ok = now if why is None else before and before.last_ok
+    signs = now if trip.sent_signs else before and before.signs
+    note = LastTrip(now, why, last_ok, signs, counts_of(trip))
     disk.ensure_folder(data)
     disk.publish(data / _FILE, written(note._asdict()))
 

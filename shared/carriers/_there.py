@@ -30,6 +30,8 @@ class There(NamedTuple):
 
 
 class _Part(Protocol):
+    PACE: float
+
     def reach(self, there: There) -> None: ...
     def names(self, there: There, patterns: Sequence[str]) -> List[str]: ...
     def send(self, names: Sequence[str], here: Path, there: There) -> None: ...
@@ -43,6 +45,7 @@ class Carrier:
 
     def __init__(self, part: _Part, there: There) -> None:
         self._part, self.there = part, there
+        self.pace = part.PACE  # how many seconds apart what is of no lasting worth should be sent
 
     def reach(self) -> None:
         """Ask whether the other root is there; one of the failures where it is not."""

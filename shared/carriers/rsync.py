@@ -17,6 +17,7 @@ from typing import Dict, List, Sequence, Set, Type
 from shared.carriers import CarryBroken, CarryPartial, CarryRefused, There, ThereAway
 from shared.errors import RelayError
 
+PACE = 0.0
 _TRIES, _FIRST_PAUSE = 3, 0.4
 _VANISHED = 24  # a file went away while it was being read: the next time finds it, or does not need to
 _REFUSED, _BROKEN, _PARTIAL = (1, 2, 4, 5, 6), (3, 11, 13, 14, 21, 22), (23, 25)

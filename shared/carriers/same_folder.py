@@ -13,6 +13,8 @@ from typing import Iterator, List, Sequence
 from shared.carriers import CarryBroken, There, ThereAway
 from shared.disk import Disk
 
+PACE = 0.0
+
 
 def reach(there: There) -> None:
     """Look whether it is mounted."""

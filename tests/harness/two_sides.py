@@ -5,6 +5,7 @@ It exists so that a test of the road says `nas.sync()` and `pc.sync()` as cron a
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any, Dict, Optional
@@ -18,6 +19,7 @@ from shared.disk import Disk
 from shared.events import Log
 from shared.trips import Trip
 from tests.harness.road import Road
+from tests.harness.servers import require
 
 
 class Nas(Road):
@@ -67,6 +69,15 @@ def desk_of(side: Road, disk: Disk) -> Desk:
     import inbox
 
     return Desk(inbox.open_inbox(side.root, disk), outbox.open_outbox(side.root, disk), side.settings, disk)
+
+
+def by_git(home: Path, data: Path) -> TwoSides:
+    """Both reach one repository, and neither the other."""
+    require("git")
+    repository = home / "answers.git"
+    subprocess.run(["git", "init", "--quiet", "--bare", str(repository)], check=True)
+    asked = {"carrier": "git", "there": str(repository)}
+    return TwoSides(home, data, nas=asked, pc=asked)
 
 
 def nas_pulls(home: Path, data: Path, carrier: str = "same_folder", there: str = "", **changes: Any) -> TwoSides:

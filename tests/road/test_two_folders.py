@@ -9,10 +9,10 @@ from typing import Callable
 import pytest
 
 import inbox
-from tests.harness.two_sides import TwoSides, nas_pulls, pc_pushes
+from tests.harness.two_sides import TwoSides, by_git, nas_pulls, pc_pushes
 
 Way = Callable[..., TwoSides]
-WAYS = pytest.mark.parametrize("way", [nas_pulls, pc_pushes])
+WAYS = pytest.mark.parametrize("way", [nas_pulls, pc_pushes, by_git])
 
 
 @pytest.fixture
