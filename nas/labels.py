@@ -34,6 +34,12 @@ _WORDS: Dict[str, Tuple[str, str]] = {
         "the request goes on; to look at it: python -m nas show {}",
     ),
     "look_at": ("자세히: python -m nas show {}", "all of it: python -m nas show {}"),
+    "synced": ("동기화: 상대쪽을 마지막으로 본 때", "sync: the other side was last seen"),
+    "never_synced": (
+        "동기화: 상대쪽을 아직 한 번도 보지 못했습니다 (python -m nas sync)",
+        "sync: the other side was never seen yet (python -m nas sync)",
+    ),
+    "sync_failed": ("동기화 안 됨: {} · 마지막으로 본 때", "sync does not get through: {} · last seen"),
     "latest": ("최근 결과", "latest answers"),
     "synthetic": ("합성(가짜) 가격", "SYNTHETIC prices"),
     "phase_waiting": ("준비", "getting ready"),

@@ -8,15 +8,15 @@ from __future__ import annotations
 import contextlib
 from datetime import datetime
 from pathlib import Path
-from typing import List, NamedTuple, Optional, Sequence, Set, Tuple
+from typing import List, NamedTuple, Optional, Sequence, Tuple
 
 import inbox
-from inbox import Held, Progress, Sign
+from nas.at_work import RunSeen, Work, WorkerSeen, age_of, work_seen
 from nas.desk import Desk
 from nas.find import newest_answers
 from outbox import answers, is_answered, manifest_of
-from shared import clock, machine
 from shared.errors import RelayError
+from shared.trips import last_trip
 
 _SHOWN = 10
 
@@ -38,39 +38,6 @@ class RequestSeen(NamedTuple):
     seconds: Optional[float] = None
 
 
-class RunSeen(NamedTuple):
-    """One running request, how far it is, and for how many seconds it has been claimed."""
-
-    request_id: str
-    phase: str
-    percent: int
-    attempt: Optional[int]
-    worker: str
-    seconds: Optional[float]
-
-
-class WorkerSeen(NamedTuple):
-    """One incarnation of a worker; `age` of its last sign of life is None where the share's time cannot be asked."""
-
-    worker: str
-    incarnation: str
-    host: str
-    pid: int
-    age: Optional[float]
-    lease: float
-    dead: bool
-
-    @property
-    def is_alive(self) -> bool:
-        """Whether it showed a sign of life within its lease."""
-        return not self.dead and self.age is not None and self.age < self.lease
-
-    @property
-    def is_over(self) -> bool:
-        """Whether what it held is to be taken over: its process is gone, or it is silent for longer than its lease."""
-        return self.dead or (self.age is not None and self.age >= self.lease)
-
-
 class AnswerSeen(NamedTuple):
     """One answer in a few facts."""
 
@@ -87,8 +54,15 @@ class AnswerSeen(NamedTuple):
     finished: Optional[str] = None
 
 
+class SyncSeen(NamedTuple):
+    """How many seconds ago the other side was last seen, None where never; `why` the last sync did not do all it should."""
+
+    age: Optional[float]
+    why: Optional[str]
+
+
 class Seen(NamedTuple):
-    """Everything there is to show; of what waits and of the answers only the first."""
+    """Everything there is to show; of what waits and of the answers only the first. `synced`: None on one folder for both."""
 
     at: datetime
     reports: str
@@ -100,6 +74,7 @@ class Seen(NamedTuple):
     workers: List[WorkerSeen]
     answered: int
     latest: List[AnswerSeen]
+    synced: Optional[SyncSeen]
 
 
 class Whereabouts(NamedTuple):
@@ -112,21 +87,10 @@ class Whereabouts(NamedTuple):
     is_worked_on: bool
 
 
-class _Work(NamedTuple):
-    now: Optional[float]
-    workers: List[WorkerSeen]
-    runs: List[RunSeen]
-    left: Set[str]  # the ids of what dead workers held
-
-    @property
-    def at(self) -> datetime:
-        return clock.now() if self.now is None else clock.at(self.now)
-
-
 def look(desk: Desk) -> Seen:
     """The whole folder, once; ShareUnreachable where it is not there."""
     inbox.require_share(desk.inbox)
-    work, wished = _work(desk), inbox.wished_to_cancel(desk.inbox)
+    work, wished = work_seen(desk), inbox.wished_to_cancel(desk.inbox)
     going = {run.request_id for run in work.runs}
     waiting = [both for both in inbox.requests_by_id(desk.inbox).items() if both[0] not in going]
     waiting.sort(key=lambda both: both[0] not in work.left)  # as it is taken: what the dead held first
@@ -141,6 +105,7 @@ def look(desk: Desk) -> Seen:
         workers=work.workers,
         answered=len(answers(desk.outbox)),
         latest=[answered(desk, request_id) for request_id in newest_answers(desk, _SHOWN)],
+        synced=_synced(desk),
     )
 
 
@@ -152,7 +117,7 @@ def waiting_request(desk: Desk, request_id: str) -> RequestSeen:
 
 def where(desk: Desk, waiting: RequestSeen) -> Whereabouts:
     """Where that request is now; no file of a request is read for it."""
-    work = _work(desk)
+    work = work_seen(desk)
     run = next((run for run in work.runs if run.request_id == waiting.request_id), None)
     is_worked_on = any(worker.is_alive for worker in work.workers)
     return Whereabouts(work.at, _now(waiting, work), run, inbox.paused_because(desk.inbox), is_worked_on)
@@ -191,48 +156,11 @@ def _waiting(desk: Desk, request_id: str, files: Sequence[Path]) -> RequestSeen:
     return waiting._replace(since=asked.mtime, strategy=asked.request.strategy, not_before=asked.request.not_before)
 
 
-def _now(waiting: RequestSeen, work: _Work) -> RequestSeen:
+def _now(waiting: RequestSeen, work: Work) -> RequestSeen:
     """What only the moment says of it."""
-    return waiting._replace(to_take_over=waiting.request_id in work.left, seconds=_age(waiting.since, work.now))
+    return waiting._replace(to_take_over=waiting.request_id in work.left, seconds=age_of(waiting.since, work.now))
 
 
-def _work(desk: Desk) -> _Work:
-    """Every worker that has a folder, what the living ones run, and what the dead ones left."""
-    now = inbox.server_now(desk.inbox)
-    names = sorted(inbox.incarnations(desk.inbox))
-    signs = [(name, sign) for name, sign in ((name, inbox.sign_of(desk.inbox, name)) for name in names) if sign]
-    workers = [_worker(desk, name, sign, now) for name, sign in signs]
-    living = [both for both, worker in zip(signs, workers) if not worker.is_over]
-    runs = [run for name, sign in living for run in _runs(desk, name, sign, now)]
-    left = {held.request_id for worker in workers if worker.is_over for held in _held(desk, worker.incarnation)}
-    return _Work(now, workers, runs, left)
-
-
-def _worker(desk: Desk, name: str, sign: Sign, now: Optional[float]) -> WorkerSeen:
-    return WorkerSeen(
-        sign.worker,
-        name,
-        host=sign.process.host.split("/")[0],
-        pid=sign.process.pid,
-        age=None if now is not None and sign.seen > now + clock.SKEW else _age(sign.seen, now),  # what is to come tells nothing
-        lease=sign.lease or desk.settings.lease_seconds,
-        dead=machine.is_gone(sign.process),
-    )
-
-
-def _runs(desk: Desk, name: str, sign: Sign, now: Optional[float]) -> List[RunSeen]:
-    """What it holds; how far that is, it tells with its heartbeat."""
-    told = {run.request_id: run for run in sign.runs}
-    shown = [(one, told.get(one.request_id, Progress(one.request_id, "waiting", 0))) for one in _held(desk, name)]
-    ages = [_age(inbox.claimed_at(desk.inbox, one.request_id, one.attempt), now) for one, _ in shown]
-    return [RunSeen(*run, one.attempt, sign.worker, age) for (one, run), age in zip(shown, ages)]
-
-
-def _held(desk: Desk, name: str) -> List[Held]:
-    """The unanswered requests in that folder."""
-    return [held for held in inbox.held_by(desk.inbox, name) if not is_answered(desk.outbox, held.request_id)]
-
-
-def _age(since: Optional[float], now: Optional[float]) -> Optional[float]:
-    """In seconds, both by the file server's clock; None where it does not tell."""
-    return None if since is None or now is None else max(0.0, round(now - since, 1))
+def _synced(desk: Desk) -> Optional[SyncSeen]:
+    last = last_trip(desk.own, desk.settings.data) if desk.settings.is_carried else None
+    return SyncSeen(inbox.seen_ago(desk.inbox), last.why if last else None) if desk.settings.is_carried else None

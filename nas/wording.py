@@ -9,9 +9,10 @@ import functools
 from datetime import datetime
 from typing import Any, Dict, List, Optional
 
+from nas.at_work import RunSeen, WorkerSeen
 from nas.labels import word
 from nas.screen import Line
-from nas.seen import AnswerSeen, RequestSeen, RunSeen, Seen, Whereabouts, WorkerSeen
+from nas.seen import AnswerSeen, RequestSeen, Seen, SyncSeen, Whereabouts
 from shared import clock
 
 
@@ -24,6 +25,7 @@ def data(seen: Seen) -> Dict[str, Any]:
         "waiting_for": [waiting_data(one) for one in seen.waiting],
         "running": [run._asdict() for run in seen.running],
         "workers": [{**worker._asdict(), "alive": worker.is_alive} for worker in seen.workers],
+        "synced": seen.synced._asdict() if seen.synced else None,
         "latest": [answer._asdict() for answer in seen.latest],
     }
 
@@ -43,6 +45,8 @@ def lines(seen: Seen, language: str) -> List[Line]:
     shown = [Line("counts", " · ".join(f"{say(key)} {count}" for key, count in counts) + f"   {seen.reports}")]
     if seen.paused is not None:
         shown.append(Line("pause", f"{say('paused')}: {seen.paused}", gone=say("resumed")))
+    if seen.synced:
+        shown.append(_sync_line(seen.synced, language))
     shown += _open_lines(seen, language)
     shown += [_worker_line(worker, language) for worker in seen.workers]
     if not any(worker.is_alive for worker in seen.workers):
@@ -84,6 +88,14 @@ def _open_lines(seen: Seen, language: str) -> List[Line]:
     if seen.pending > len(seen.waiting):
         shown.append(Line("", f"  {word('more', language).format(seen.pending - len(seen.waiting))}"))
     return shown
+
+
+def _sync_line(synced: SyncSeen, language: str) -> Line:
+    """How old all that is which is shown of the other side."""
+    if synced.age is None:
+        return Line("sync", word("never_synced", language))
+    text = word("sync_failed", language).format(synced.why) if synced.why else word("synced", language)
+    return Line("sync", text, f"  {clock.age(synced.age)}")
 
 
 def _request(request_id: str, text: str, seconds: Optional[float] = None) -> Line:

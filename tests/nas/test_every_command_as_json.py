@@ -41,6 +41,7 @@ NAS_COMMANDS = {
     "notify, test": Asked(["notify", "test"], 0, ["alerts", "console"]),
     "notify, digest": Asked(["notify", "digest"], 0, ["sent", "left"]),
     "notify, status": Asked(["notify", "status"], 0, ["waiting", "waiting_since", "refused", "incidents", "problems"]),
+    "sync": Asked(["sync"], 0, ["sent", "brought", "waiting", "refused", "age", "elapsed"]),
     "config": Asked(["config"], 0, ["reports", "lease_seconds"]),
     "doctor": Asked(["doctor"], 2, ["side", "rc", "elapsed_ms", "checks"]),  # a request waits for nobody
 }
@@ -50,6 +51,7 @@ PC_COMMANDS = {
     "run, no file": Asked(["run", "nothing.json"], 1, ["error"]),
     "new-strategy": Asked(["new-strategy", "my_idea"], 0, []),
     "new-strategy, refused": Asked(["new-strategy", "My Idea"], 64, ["error"]),
+    "sync": Asked(["sync"], 0, ["sent", "brought", "waiting", "refused", "age", "elapsed"]),
     "notify": Asked(["notify", "status"], 0, ["waiting", "refused"]),
     "doctor": Asked(["doctor"], 2, ["side", "rc", "elapsed_ms", "checks"]),
     "bench": Asked(["bench", "horses"], 64, ["error"]),  # what it measures, tests/pc/test_bench.py reads as JSON
