@@ -5,11 +5,11 @@ It exists because a worker may be killed at any line; everything it held is take
 
 from __future__ import annotations
 
-from pathlib import Path
+import contextlib
 from typing import List
 
 from inbox import names
-from inbox.folders import ALIVE, Inbox
+from inbox.folders import ALIVE, ARRIVING, RECEIVED, Inbox
 from inbox.liveness import Incarnation
 from inbox.sign import incarnations
 
@@ -28,18 +28,11 @@ def bury(inbox: Inbox, incarnation: str) -> bool:
     return inbox.disk.remove_folder(folder)
 
 
-def sweep_temporaries(me: Incarnation) -> None:
-    """Remove what killed programs of ours left half written, once older than a lease."""
-    inbox = me.inbox
-    folders = (inbox.pending, inbox.running, inbox.root)
+def sweep_temporaries(inbox: Inbox, now: float, age: float) -> None:
+    """Remove what killed programs of ours left half written, once it is that old at the file server's time `now`."""
+    folders = (inbox.pending, inbox.running, inbox.root, inbox.root / RECEIVED, inbox.root / ARRIVING)
     found = [folder / name for folder in folders for name in inbox.disk.names(folder) if names.is_our_temporary(name)]
     for path in found:
-        if _is_older_than_lease(me, path):
-            inbox.disk.remove_tree(path)  # doctor's probe is a folder
-
-
-def _is_older_than_lease(me: Incarnation, path: Path) -> bool:
-    try:
-        return me.now() - me.inbox.disk.mtime(path) > me.lease
-    except FileNotFoundError:
-        return False
+        with contextlib.suppress(FileNotFoundError):
+            if now - inbox.disk.mtime(path) > age:
+                inbox.disk.remove_tree(path)  # doctor's probe is a folder

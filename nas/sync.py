@@ -37,6 +37,7 @@ def go(desk: Desk, log: Log) -> Trip:
         come_home(Homecoming(desk, over, trip, log))
         ready = still_open(desk, log)
         send_out(desk, over, trip, ready)
+        inbox.sweep_temporaries(desk.inbox, inbox.server_now(desk.inbox) or 0.0, desk.settings.lease_seconds)
         trip.waiting, trip.refused = len({one.request_id for one in ready}), len(refused(desk.outbox))
     else:
         trip.waiting = len(inbox.requests_by_id(desk.inbox))

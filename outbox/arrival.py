@@ -110,8 +110,11 @@ def _believe(there: Outbox, request_id: str, carries: Callable[[str, int], bool]
 def _flush(there: Outbox, ids: Sequence[str]) -> None:
     """Before anything of it counts, all of it survives a power cut."""
     folders = [f"{there.done}/{request_id}" for request_id in ids]
-    files = [f"{folder}/{name}" for folder in folders for name in there.disk.names(folder) if not is_systems_own(name)]
-    there.disk.flush_all(files, folders)
+    lying = [(folder, name) for folder in folders for name in there.disk.names(folder)]
+    for folder, name in lying:
+        if name.startswith("."):  # a killed transfer's
+            there.disk.remove(f"{folder}/{name}")
+    there.disk.flush_all([f"{folder}/{name}" for folder, name in lying if not is_systems_own(name)], folders)
 
 
 def _show(there: Outbox, outbox: Outbox, ids: Sequence[str]) -> List[str]:

@@ -21,4 +21,4 @@ def sweep_all(desk: Desk, me: Incarnation, running: set[str]) -> None:
     for request_id in {*claimed_ids(desk.inbox), *drafts(desk.outbox)} - running:
         if is_answered(desk.outbox, request_id):
             sweep(desk, request_id)
-    sweep_temporaries(me)
+    sweep_temporaries(desk.inbox, me.now(), me.lease)

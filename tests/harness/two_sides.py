@@ -50,10 +50,20 @@ class TwoSides:
 
     def __init__(self, home: Path, data: Path, nas: Dict[str, Any], pc: Dict[str, Any]) -> None:
         for machine in ("nas", "pc"):
-            (home / machine / "data").mkdir(parents=True)
-        (home / "pc" / "data" / "prices").symlink_to(data / "prices")
+            (home / machine / "data").mkdir(parents=True, exist_ok=True)
+        if not (home / "pc" / "data" / "prices").is_symlink():
+            (home / "pc" / "data" / "prices").symlink_to(data / "prices")
         self.nas = Nas(home / "nas" / "reports", home / "nas" / "data", **{**_own(home / "nas"), "worker": "nas", **nas})
         self.pc = Pc(home / "pc" / "reports", home / "pc" / "data", **{**_own(home / "pc"), "worker": "pc-1", **pc})
+
+    def settle(self, rounds: int = 3) -> None:
+        """What time does: each side syncs and works, whoever carries, until there is nothing to do."""
+        for _ in range(rounds):
+            self.nas.sync()
+            self.pc.sync()
+            self.pc.drain()
+            self.pc.sync()
+            self.nas.sync()
 
     def manifest(self, request_id: str) -> Dict[str, Any]:
         """What the NAS shows of it, verified."""
@@ -75,7 +85,8 @@ def by_git(home: Path, data: Path) -> TwoSides:
     """Both reach one repository, and neither the other."""
     require("git")
     repository = home / "answers.git"
-    subprocess.run(["git", "init", "--quiet", "--bare", str(repository)], check=True)
+    if not repository.exists():
+        subprocess.run(["git", "init", "--quiet", "--bare", str(repository)], check=True)
     asked = {"carrier": "git", "there": str(repository)}
     return TwoSides(home, data, nas=asked, pc=asked)
 

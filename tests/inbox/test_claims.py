@@ -245,11 +245,11 @@ def test_what_a_killed_submitter_left_goes_once_it_is_old(share: Share) -> None:
     for name in names:
         share.disk.put(share.inbox.pending / name, b"{")
     me = share.worker()
-    inbox.sweep_temporaries(me)
+    inbox.sweep_temporaries(me.inbox, me.now(), me.lease)
     assert {path.name for path in share.inbox.pending.iterdir()} == set(names)
     share.server.now += LEASE + 1
     me.beat()
-    inbox.sweep_temporaries(me)
+    inbox.sweep_temporaries(me.inbox, me.now(), me.lease)
     left: List[str] = sorted(path.name for path in share.inbox.pending.iterdir())
     assert left == sorted(name for name, goes in names.items() if not goes)
 
