@@ -63,8 +63,8 @@ class LastTrip(NamedTuple):
     at: str
     why: Optional[str]
     last_ok: Optional[str]
-    signs: Optional[str]
     counts: Dict[str, int]
+    signs: Optional[str] = None
 
     @property
     def ok(self) -> bool:
@@ -78,7 +78,7 @@ def note_trip(disk: Disk, data: Path, trip: Trip) -> None:
     why = str(trip.trouble) if trip.trouble else None
     last_ok = now if why is None else before and before.last_ok
     signs = now if trip.sent_signs else before and before.signs
-    note = LastTrip(now, why, last_ok, signs, counts_of(trip))
+    note = LastTrip(now, why, last_ok, counts_of(trip), signs)
     disk.ensure_folder(data)
     disk.publish(data / _FILE, written(note._asdict()))
 
