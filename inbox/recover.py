@@ -5,7 +5,7 @@ It exists because a worker may be killed at any line; everything it held is take
 
 from __future__ import annotations
 
-import contextlib
+from pathlib import Path
 from typing import List
 
 from inbox import names
@@ -33,6 +33,13 @@ def sweep_temporaries(inbox: Inbox, now: float, age: float) -> None:
     folders = (inbox.pending, inbox.running, inbox.root, inbox.root / RECEIVED, inbox.root / ARRIVING)
     found = [folder / name for folder in folders for name in inbox.disk.names(folder) if names.is_our_temporary(name)]
     for path in found:
-        with contextlib.suppress(FileNotFoundError):
-            if now - inbox.disk.mtime(path) > age:
-                inbox.disk.remove_tree(path)  # doctor's probe is a folder
+        if _age(inbox, path, now) > age:
+            inbox.disk.remove_tree(path)  # doctor's probe is a folder
+
+
+def _age(inbox: Inbox, path: Path, now: float) -> float:
+    """None at all where it is gone."""
+    try:
+        return now - inbox.disk.mtime(path)
+    except FileNotFoundError:
+        return 0.0
