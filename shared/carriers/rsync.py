@@ -26,6 +26,7 @@ _SSH_REFUSES = re.compile(
     r"permission denied|host key verification|identification has changed|no such identity|bad owner|unprotected"
 )
 _FULL = re.compile(r"no space left|disk quota|read-only file system", re.IGNORECASE)
+_CUT = re.compile(r"did not see server greeting|connection unexpectedly closed|connection reset")
 _ESCAPED = re.compile(r"\\#([0-7]{3})")
 _FIXES: Dict[Type[RelayError], str] = {
     ThereAway: "it is tried again the next time; is the other machine awake, and its ssh or rsync daemon running?",
@@ -111,6 +112,8 @@ def _way(there: There) -> List[str]:
 def _kind(code: int, said: str) -> Type[RelayError]:
     if _FULL.search(said):
         return CarryBroken
+    if _CUT.search(said):
+        return ThereAway
     if code in _REFUSED or (code == _SSH and _SSH_REFUSES.search(said.lower())):
         return CarryRefused
     if code in _BROKEN or (code in _PARTIAL and "change_dir" in said):
