@@ -18,7 +18,9 @@ from outbox.sealed import (
     report_of,
     request_of,
     sealed_at,
+    times_of,
     tombstone,
+    verified,
     verify,
 )
 
@@ -54,6 +56,8 @@ __all__ = [
     "set_aside",
     "sweep_drafts",
     "take_out",
+    "times_of",
     "tombstone",
+    "verified",
     "verify",
 ]

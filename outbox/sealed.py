@@ -9,7 +9,7 @@ import errno
 import hashlib
 import json
 from pathlib import Path
-from typing import Any, Dict, List, NamedTuple, Optional, Set
+from typing import Any, Collection, Dict, List, NamedTuple, Optional, Set, Tuple
 
 from shared.disk import Disk
 from shared.errors import AnswerDamaged, RequestNotFound
@@ -125,6 +125,11 @@ def _is_figure(value: object) -> bool:
 
 def verify(outbox: Outbox, request_id: str) -> Dict[str, Any]:
     """The manifest, once every file agrees with it in size and sha256, and nothing else lies there."""
+    return verified(outbox, request_id, ())[0]
+
+
+def verified(outbox: Outbox, request_id: str, wanted: Collection[str]) -> Tuple[Dict[str, Any], Dict[str, bytes]]:
+    """The same, and of the wanted files those that are there: the very bytes that were verified, not read again."""
     manifest = manifest_of(outbox, request_id)
     folder = outbox.done / request_id
     named = named_files(folder, manifest)
@@ -133,10 +138,12 @@ def verify(outbox: Outbox, request_id: str) -> Dict[str, Any]:
     if strangers:
         raise _damaged(f"verifying {folder}", f"files the manifest does not name: {', '.join(sorted(strangers))}")
     absent = _left_out(outbox.disk, folder) - found if LEFT_OUT in found else set()
+    kept: Dict[str, bytes] = {}
     for name, entry in named.items():
         if name not in absent or is_indispensable(name, entry["bytes"]):
-            _verify_file(outbox.disk, folder / name, entry)
-    return manifest
+            data = _verified_file(outbox.disk, folder / name, entry)
+            kept.update({name: data} if name in wanted else {})
+    return manifest, kept
 
 
 def is_indispensable(name: str, size: int) -> bool:
@@ -179,12 +186,20 @@ def sealed_at(outbox: Outbox, request_id: str) -> float:
     return outbox.disk.mtime(f"{outbox.done}/{request_id}/{MANIFEST}")
 
 
+def times_of(outbox: Outbox, request_id: str) -> str:
+    """What tells cheaply whether anything of that answer was brought again since: its names and the times of their changes."""
+    folder = outbox.done / request_id
+    paths = [folder, *(folder / name for name in sorted(outbox.disk.names(folder)))]
+    told = "\n".join(f"{path.name} {outbox.disk.mtime(path):.6f}" for path in paths)
+    return hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
 def answers(outbox: Outbox) -> List[str]:
     """The ids in done, unsorted; dot-folders are somebody's work in progress."""
     return [name for name in outbox.disk.names(outbox.done) if not is_systems_own(name)]
 
 
-def _verify_file(disk: Disk, path: Path, entry: Dict[str, Any]) -> None:
+def _verified_file(disk: Disk, path: Path, entry: Dict[str, Any]) -> bytes:
     try:
         data = disk.read(path).data
     except (FileNotFoundError, ValueError) as error:  # ValueError: no file can be called so
@@ -196,6 +211,7 @@ def _verify_file(disk: Disk, path: Path, entry: Dict[str, Any]) -> None:
     found = hashlib.sha256(data).hexdigest()
     if found != entry["sha256"] or len(data) != entry["bytes"]:
         raise _damaged(f"verifying {path}", f"sha256 {found[:12]}…, the manifest says {str(entry['sha256'])[:12]}…")
+    return data
 
 
 def _tombstone(outbox: Outbox, request_id: str) -> str:
