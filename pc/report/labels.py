@@ -1,4 +1,4 @@
-"""Every word of a report in Korean and English, by key, and how money and weekdays are written.
+"""Every word of a report in Korean and English, by key, and how weekdays are written.
 
 It exists so that no sentence of a report is half in one language and half in the other.
 """
@@ -99,16 +99,3 @@ def reason(english: str, language: str) -> str:
 def weekday(number: int, language: str) -> str:
     """`월` or `Mon` for 0."""
     return _WEEKDAYS[0 if language == "ko" else 1][number]
-
-
-def won(amount: float, language: str) -> str:
-    """`19,402,707원`."""
-    sign, digits = "-" if round(amount) < 0 else "", f"{abs(round(amount)):,}"
-    return f"{sign}{digits}원" if language == "ko" else f"{sign}₩{digits}"
-
-
-def short_won(amount: float, language: str) -> str:
-    """`1,940만원`, `1.23억원`: money in a summary."""
-    if language != "ko" or abs(amount) < 10_000:
-        return won(amount, language)
-    return f"{amount / 1e8:,.2f}억원" if abs(amount) >= 1e8 else f"{amount / 1e4:,.0f}만원"

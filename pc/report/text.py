@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from pc.engine import Terms, Trade
-from pc.report.labels import label, reason, short_won, weekday, won
+from pc.report.labels import label, reason, weekday
+from shared.figures import short_won, won
 from shared.market import Days, Floats
 
 _PERCENT = {"Final_Return": 2, "CAGR_like": 2, "MDD": 2, "volatility": 2, "win_rate": 2, "turnover": 1}  # decimals

@@ -21,10 +21,11 @@ from inbox import Request
 from pc.engine import Terms
 from pc.engine.measure import _BEYOND, _REASONS
 from pc.report import Facts, Head, report, verdict, why_no_trade
-from pc.report.labels import reason, short_won, won
+from pc.report.labels import reason
 from pc.run import Ran, run
 from shared.config import HOME, Settings
 from shared.errors import DataMissing, ParamsInvalid, RequiredUnavailable, StrategyFailed, StrategyUnknown, UniverseUnknown
+from shared.figures import short_won, won
 from shared.market import Prices, write_prices
 from shared.market.providers import synthetic
 from shared.strategies import Targets

@@ -1,0 +1,71 @@
+"""Which two answers may be compared: the same strategy, parameters, terms, symbols and period asked for.
+
+It exists so that "since the last run" never sets a number against one that was asked otherwise.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, Dict, Iterable, List, Mapping, Optional
+
+from shared import clock
+from shared.completion.reading import data_until, object_in
+
+
+def question_of(manifest: Mapping[str, Any]) -> str:
+    """What was asked, in a few signs: equal where two answers may be compared. Not the data: that is what moves on."""
+    universe, period = object_in(manifest, "universe"), object_in(manifest, "period")
+    asked = [
+        manifest.get("strategy"),
+        manifest.get("params"),
+        manifest.get("terms"),
+        universe.get("symbols"),
+        period.get("asked"),
+    ]
+    return hashlib.sha256(json.dumps(asked, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def entry_of(manifest: Mapping[str, Any]) -> Dict[str, Any]:
+    """An answer in a few facts: what the index of the published ones holds of it."""
+    metrics = object_in(manifest, "metrics")
+    figures = {name: metrics.get(figure) for name, figure in (("cagr", "CAGR_like"), ("mdd", "MDD"), ("sharpe", "Sharpe"))}
+    return {
+        "request_id": manifest.get("request_id"),
+        "run_id": manifest.get("run_id"),
+        "status": manifest.get("status"),
+        "strategy": manifest.get("strategy"),
+        "finished": object_in(manifest, "timings").get("finished"),
+        "degraded": manifest.get("degraded") or [],
+        "code": object_in(manifest, "error").get("code"),
+        "data_until": data_until(manifest),
+        "question": question_of(manifest) if manifest.get("status") == "SUCCEEDED" else None,
+        **figures,
+    }
+
+
+def previous_among(entries: Iterable[Mapping[str, Any]], entry: Mapping[str, Any]) -> Optional[Mapping[str, Any]]:
+    """The newest of them that was asked the same and finished before it; None where there is none to compare with."""
+    finished = clock.moment_in(entry.get("finished"))
+    if finished is None or entry.get("question") is None:
+        return None
+    asked_the_same = [one for one in entries if one.get("question") == entry["question"]]
+    times = [(clock.moment_in(one.get("finished")), str(one.get("request_id")), one) for one in asked_the_same]
+    before = [(moment, name, one) for moment, name, one in times if moment and moment < finished]
+    return max(before, key=lambda each: each[:2])[2] if before else None
+
+
+def failed_before(entries: Iterable[Mapping[str, Any]], entry: Mapping[str, Any]) -> List[str]:
+    """For which reasons its strategy failed since it succeeded last: they are over with this answer."""
+    codes: List[str] = []
+    mine = [one for one in entries if one.get("strategy") == entry.get("strategy") and _is_before(one, entry)]
+    for one in sorted(mine, key=lambda each: str(each.get("finished")), reverse=True):
+        if one.get("status") == "SUCCEEDED":
+            break
+        codes += [str(one.get("code"))] if one.get("status") == "FAILED" else []
+    return sorted(set(codes))
+
+
+def _is_before(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    earlier, later = (clock.moment_in(each.get("finished")) for each in (one, other))
+    return earlier is not None and later is not None and earlier < later

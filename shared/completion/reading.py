@@ -1,0 +1,51 @@
+"""Reading a manifest of anybody's: an object, a number, a line, and never a surprise.
+
+It exists because an answer may be old, foreign or half empty, and what is told of it must not fail over that.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Mapping, NamedTuple, Optional, Sequence
+
+
+class Told(NamedTuple):
+    """An answer to tell of: its manifest, its files as far as they are there, where it is shown, and what came
+    before."""
+
+    manifest: Mapping[str, Any]
+    files: Mapping[str, bytes]
+    where: str
+    picture: str = ""
+    previous: Optional[Mapping[str, Any]] = None
+    over: Sequence[str] = ()  # the reasons for which its strategy had failed
+
+
+def object_in(document: Mapping[str, Any], name: str) -> Dict[str, Any]:
+    """What stands there, if it is an object; else an empty one."""
+    found = document.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def figure_in(document: Mapping[str, Any], name: str) -> Optional[float]:
+    """A number one can show, None where there is none."""
+    found = document.get(name)
+    if isinstance(found, bool) or not isinstance(found, (int, float)) or not abs(found) < 1e300:
+        return None
+    return float(found)
+
+
+def one_line(text: object) -> str:
+    """Whatever it is, as one line of text."""
+    return " ".join(str(text or "").split())
+
+
+def data_until(manifest: Mapping[str, Any]) -> Optional[str]:
+    """The last day of which its prices know anything."""
+    symbols = object_in(object_in(manifest, "data"), "symbols").values()
+    days = [one.get("last") for one in symbols if isinstance(one, dict)]
+    return max((day for day in days if isinstance(day, str)), default=None)
+
+
+def is_real(manifest: Mapping[str, Any]) -> bool:
+    """Whether its numbers come from prices that are said not to be made up; bad news has no numbers."""
+    return manifest.get("status") != "SUCCEEDED" or object_in(manifest, "data").get("synthetic") is False

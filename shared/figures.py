@@ -1,0 +1,86 @@
+"""How money, rates, differences and durations are written for people, in Korean and English.
+
+It exists so that a report, a notice and a table write the same number the same way, on both machines.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Optional
+
+MINUS = "\u2212"  # as wide as a plus; a hyphen would break a line of a chat before its number
+_UP, _DOWN, _LEVEL = "▲", "▼", "="
+_WEEKDAYS = ("월화수목금토일", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
+
+
+def won(amount: float, language: str) -> str:
+    """`19,402,707원`, with the minus that files and terminals take."""
+    sign, digits = "-" if round(amount) < 0 else "", f"{abs(round(amount)):,}"
+    return f"{sign}{digits}원" if language == "ko" else f"{sign}₩{digits}"
+
+
+def short_won(amount: float, language: str) -> str:
+    """`1,940만원`, `1.23억원`: money in a summary."""
+    if language != "ko" or abs(amount) < 10_000:
+        return won(amount, language)
+    return f"{amount / 1e8:,.2f}억원" if abs(amount) >= 1e8 else f"{amount / 1e4:,.0f}만원"
+
+
+def percent(rate: Optional[float], digits: int = 1) -> str:
+    """`18.2%`, `−18.2%`; a dash where there is none."""
+    return "-" if rate is None else typeset(f"{_rounded(rate * 100, digits):,.{digits}f}%")
+
+
+def signed_percent(rate: Optional[float], digits: int = 1) -> str:
+    """`+12.4%`, `−3.0%`: what was gained or lost."""
+    return "-" if rate is None else typeset(f"{_rounded(rate * 100, digits):+,.{digits}f}%")
+
+
+def points(difference: float, digits: int = 1) -> str:
+    """`+5.1%p`: the difference of two rates."""
+    return typeset(f"{_rounded(difference * 100, digits):+,.{digits}f}%p")
+
+
+def change(difference: float, digits: int = 1) -> str:
+    """`▲0.3%p`, `▼0.3%p`: which way a rate went since another time."""
+    shown = _rounded(difference * 100, digits)
+    sign = _LEVEL if shown == 0 else _UP if shown > 0 else _DOWN
+    return f"{sign}{abs(shown):,.{digits}f}%p"
+
+
+def number(value: Optional[float], digits: int = 2) -> str:
+    """`0.91`, `−0.32`; a dash where there is none."""
+    return "-" if value is None else typeset(f"{_rounded(value, digits):,.{digits}f}")
+
+
+def typeset(text: str) -> str:
+    """The same money or rate with the minus a notice takes."""
+    return text.replace("-", MINUS)
+
+
+def duration(milliseconds: float, language: str) -> str:
+    """`0.7초`, `41초`, `2분 3초`, `1시간 5분`: how long something took."""
+    seconds = max(0.0, milliseconds / 1000)
+    hour, minute, second = ("시간", "분", "초") if language == "ko" else (" h", " min", " s")
+    if seconds < 9.95:
+        return f"{seconds:.1f}{second}"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole}{second}"
+    if whole < 3600:
+        return f"{whole // 60}{minute} {whole % 60}{second}"
+    return f"{whole // 3600}{hour} {whole % 3600 // 60}{minute}"
+
+
+def day(text: str, language: str) -> str:
+    """`2026-11-20(금)`; as it is where it is no day."""
+    try:
+        number_of_day = date.fromisoformat(text).weekday()
+    except ValueError:
+        return text
+    return f"{text}({_WEEKDAYS[0 if language == 'ko' else 1][number_of_day]})"
+
+
+def _rounded(value: float, digits: int) -> float:
+    """Never a zero with a minus."""
+    return round(value, digits) + 0.0

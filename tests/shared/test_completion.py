@@ -1,0 +1,173 @@
+"""What is told of an answer: every notice as it is written, in Korean and English, and each of its parts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Dict, Optional
+
+import pytest
+
+from shared.completion import Told, entry_of, failed_before, notices_of, previous_among
+from shared.notices import Notice
+from tests.harness.answers import BAD, GOOD, GROWTH, METRICS, files_of_good, on_day
+
+GOLDEN = Path(__file__).parent / "golden"
+WHOSE = {"request_id": "nightly-1120", "run_id": "11111111-2222-4333-8444-555555555555"}
+FILES = {**files_of_good(), "request.json": b'\xef\xbb\xbf{"strategy": "krx_ma200", "requested_by": "nas/eod"}'}
+SHELF = "/nas/backtests/20261120_181203_krx_ma200"
+BEFORE = {**entry_of({**GOOD, **WHOSE, "request_id": "nightly-1119"}), "cagr": 0.121, "mdd": -0.171, "data_until": "2026-11-19"}
+SKIPPED = {"code": "E-REQUIRED-UNAVAILABLE", "what": "reading the prices", "why": "S&P500 has none", "fix": "send it again later"}
+STORIES: Dict[str, Told] = {
+    "completed": Told({**GOOD, **WHOSE}, FILES, SHELF, f"{SHELF}/equity_curve.png"),
+    "compared": Told({**GOOD, **WHOSE}, FILES, SHELF, f"{SHELF}/equity_curve.png", previous=BEFORE),
+    "degraded": Told(
+        {**GOOD, **WHOSE, "degraded": ["benchmark unavailable: S&P500\n(skipped)", "2 symbols were not traded"]}, FILES, SHELF
+    ),
+    "without_figures": Told(
+        {**GOOD, **WHOSE, "metrics": {**METRICS, "Sharpe": None, "volatility": None, "benchmarks": {}, "trades": 0}}, {}, SHELF
+    ),
+    "failed": Told({**BAD, **WHOSE, "attempts": [{}, {}]}, FILES, "/nas/reports/done/nightly-1120"),
+    "rejected": Told({**BAD, **WHOSE, "status": "REJECTED", "strategy": None}, {}, "/nas/reports/done/nightly-1120"),
+    "skipped": Told({**BAD, **WHOSE, "status": "SKIPPED", "error": SKIPPED}, FILES, "/nas/reports/done/nightly-1120"),
+}
+
+
+def _told(story: str, language: str = "ko") -> Notice:
+    [notice] = notices_of(STORIES[story], language)
+    return notice
+
+
+def _with(told: Told, **changes: Any) -> Notice:
+    [notice] = notices_of(told._replace(manifest={**told.manifest, **changes}), "ko")
+    return notice
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("story", sorted(STORIES))
+def test_every_notice_of_an_answer_is_as_it_was_written_down(story: str, language: str) -> None:
+    """Made again by removing the file, after a look at what changed."""
+    file = GOLDEN / f"{story}.{language}.json"
+    shown = json.dumps(_told(story, language).model_dump(mode="json", exclude_defaults=True), ensure_ascii=False, indent=1) + "\n"
+    if not file.exists():
+        file.write_text(shown, encoding="utf-8")
+        pytest.fail(f"{file} was not there; it is now: look at it")
+    assert shown == file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("story", sorted(STORIES))
+def test_a_notice_fits_a_telephone_and_has_no_more_than_ten_facts(story: str, language: str) -> None:
+    notice = _told(story, language)
+    assert 0 < len(notice.summary) <= 150
+    assert len(notice.facts) <= 10
+
+
+def test_a_completion_needs_no_click() -> None:
+    """Outcome, strategy, period, asset, CAGR against the benchmark, fall, Sharpe, trades, data, elapsed, where, who, id."""
+    notice = _told("completed")
+    said = "\n".join([notice.title, notice.opening, *notice.facts.values(), notice.context])
+    for part in ("완료", "krx_ma200", "2026-11-12(목) → 2026-11-20(금)", "1,140만원 (시작 1,000만원)", "+12.4%", "KOSPI +7.4%"):
+        assert part in said
+    for part in ("−18.2% · 현재 −5.0%", "0.91", "1,412건 / 4.2회", "비교할 직전 실행 없음", "2026-11-20(금)", SHELF):
+        assert part in said
+    for part in ("대기 6.0초 + 실행 41초", "nas/eod", "PC-1", "nightly-1120", "2026-11-20 18:12 KST"):
+        assert part in said
+
+
+def test_whether_it_is_still_in_its_fall_is_said() -> None:
+    """The deepest fall may be over: the curve tells, not the manifest."""
+    over = b"date,STRAT\n2026-11-19,0.8\n2026-11-20,1.1\n"
+    told = STORIES["completed"]
+    assert _told("completed").facts["최대낙폭(MDD)"] == f"−18.2% · 현재 −{(1 - GROWTH[-1] / max(GROWTH)) * 100:.1f}%"
+    [recovered] = notices_of(told._replace(files={**FILES, "equity_curve.csv": over}), "ko")
+    assert recovered.facts["최대낙폭(MDD)"] == "−18.2% · 회복함"
+    for torn in (b"", b"date,STRAT\n2026-11-19\n", b"date,STRAT\n2026-11-19,nan\n", b"\xff\xfe"):
+        [unknown] = notices_of(told._replace(files={**FILES, "equity_curve.csv": torn}), "ko")
+        assert unknown.facts["최대낙폭(MDD)"] == "−18.2%"
+
+
+def test_a_degraded_answer_says_so_in_its_first_line() -> None:
+    notice = _told("degraded")
+    assert notice.level == "WARNING"
+    assert notice.title == "백테스트 완료(확인 필요) · krx_ma200"
+    assert notice.summary.startswith("⚠ krx_ma200 완료(확인 필요)")
+    assert notice.remarks == ("benchmark unavailable: S&P500 (skipped)", "2 symbols were not traded")
+    many = _with(STORIES["completed"], degraded=[f"reason {number}" for number in range(9)])
+    assert many.remarks[-1] == "외 4건"
+
+
+def test_the_difference_names_the_answer_it_is_a_difference_to() -> None:
+    notice = _told("compared")
+    assert notice.facts["직전 대비"] == "CAGR ▲0.3%p · MDD ▼1.1%p (nightly-1119)"
+    assert "직전 실행(nightly-1119, 데이터 2026-11-19)보다 CAGR ▲0.3%p" in notice.opening
+
+
+OTHERWISE = {
+    "params": {"window": 100},
+    "strategy": "momentum",
+    "universe": {"symbols": ["000660"]},
+    "terms": {**GOOD["terms"], "capital": 1},
+    "period": {"asked": {"start": "2021-01-01", "end": None}},
+}
+
+
+@pytest.mark.parametrize("name", sorted(OTHERWISE))
+def test_only_what_was_asked_the_same_is_compared(name: str) -> None:
+    now = entry_of({**GOOD, **WHOSE})
+    same = {**entry_of({**GOOD, "request_id": "same"}), "finished": on_day(18)}
+    other = {**entry_of({**GOOD, "request_id": "other", name: OTHERWISE[name]}), "finished": on_day(19)}
+    assert previous_among([other], now) is None
+    found: Optional[Any] = previous_among([other, same], now)
+    assert found
+    assert found["request_id"] == "same"
+
+
+def test_compared_is_with_the_newest_that_was_finished_before() -> None:
+    """Not with itself, nor with one that was finished later and published earlier."""
+    now = entry_of({**GOOD, **WHOSE})
+    days = {"first": 16, "second": 18, "later": 23}
+    others = [{**entry_of({**GOOD, "request_id": name}), "finished": on_day(day)} for name, day in days.items()]
+    failed = {**entry_of({**BAD, "request_id": "failed"}), "finished": on_day(19)}
+    found = previous_among([*others, failed, now], now)
+    assert found
+    assert found["request_id"] == "second"
+    assert previous_among([now], now) is None
+
+
+def test_a_failure_says_what_and_why_in_one_sentence_the_command_and_three_lines() -> None:
+    notice = _told("failed")
+    assert (notice.level, notice.title) == ("ERROR", "백테스트 실패 · krx_ma200")
+    assert notice.cause == "running strategy 'krx_ma200': KeyError: '069500'"
+    assert notice.remarks == ("decide() in krx_ma200.py, line 40",)
+    assert notice.fix == "python -m nas retry nightly-1120"
+    assert notice.tail == ("second", "third", "fourth")
+    assert "2번째 시도" in notice.context
+
+
+def test_what_was_rejected_is_not_to_be_sent_again_as_it_is() -> None:
+    assert _told("rejected").fix == "python -m nas show nightly-1120"
+
+
+@pytest.mark.parametrize("status", ["SKIPPED", "CANCELLED", "EXPIRED"])
+def test_what_did_not_run_is_no_alarm(status: str) -> None:
+    """Silent by default: its event is the digest's."""
+    notice = _with(STORIES["skipped"], status=status)
+    assert (notice.event, notice.level) == ("BACKTEST_SKIPPED", "INFO")
+
+
+def test_failures_of_one_strategy_for_one_reason_are_one_incident_that_a_success_ends() -> None:
+    entries = [{**entry_of({**BAD, "request_id": name}), "finished": on_day(day)} for name, day in (("a", 17), ("b", 18))]
+    over = failed_before(entries, entry_of({**GOOD, **WHOSE}))
+    assert over == ["E-STRATEGY-FAILED"]
+    recovery, completed = notices_of(STORIES["completed"]._replace(over=over), "ko")
+    assert recovery.recovers
+    assert (recovery.event, recovery.key) == (_told("failed").event, _told("failed").key)
+    assert recovery.identity != completed.identity
+    healed = {**entry_of({**GOOD, "request_id": "c"}), "finished": on_day(19)}
+    assert failed_before([*entries, healed], entry_of({**GOOD, **WHOSE})) == []
+
+
+def test_a_notice_made_from_synthetic_prices_says_so() -> None:
+    assert _with(STORIES["completed"], data={"synthetic": True}).synthetic
+    assert not _told("completed").synthetic
