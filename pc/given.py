@@ -1,11 +1,12 @@
-"""The answers this worker gave: one log line and one count each.
+"""The answers this worker gave: one log line and one count each, and a notice where the PC is the one to send it.
 
-It exists so that no way to an answer can forget either, nor to say that the share lets us answer.
+It exists so that no way to an answer can forget any of them, nor to say that the share lets us answer.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 from inbox import Claim
 from pc.ending import Sealed
@@ -15,10 +16,10 @@ from shared.outcome import exit_code
 
 
 class Given:
-    """`statuses`: how many of each."""
+    """`statuses`: how many of each. `tell` is handed the id of every answer once it is sealed."""
 
-    def __init__(self, log: Log, patience: Patience) -> None:
-        self._log, self._patience = log, patience
+    def __init__(self, log: Log, patience: Patience, tell: Callable[[str], None] = lambda request_id: None) -> None:
+        self._log, self._patience, self._tell = log, patience, tell
         self.statuses: Counter[str] = Counter()
 
     def sealed(self, claim: Claim, sealed: Sealed, now: float) -> None:
@@ -36,11 +37,13 @@ class Given:
             rc=exit_code([sealed.status]),
             elapsed_ms=(now - claim.claimed_at) * 1000,
         )
+        self._tell(claim.request_id)
 
     def cancelled(self, request_id: str) -> None:
         """One request cancelled by us before anybody answered it."""
         self._count("CANCELLED")
         self._log.info("REQUEST_CANCELLED", request=request_id)
+        self._tell(request_id)
 
     def _count(self, status: str) -> None:
         self.statuses[status] += 1

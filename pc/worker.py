@@ -14,6 +14,7 @@ from pathlib import Path
 
 from inbox import DeclaredDead, Incarnation, NotNow, give_up_botched, is_there, paused_because
 from pc.bell import Bell
+from pc.completion import teller_of
 from pc.desk import Desk, enter
 from pc.given import Given
 from pc.launchers import Launcher
@@ -42,7 +43,7 @@ class Worker:
     ) -> None:
         self.desk, self.launcher, self._ticks = desk, launcher, ticks
         self._patience = patience or Patience(desk)
-        self._given = Given(desk.log, self._patience)
+        self._given = Given(desk.log, self._patience, teller_of(desk))
         self._runs = Runs(desk, launcher, self._patience)
         self._bell: Bell | None = None
         self._shift: Shift | None = None

@@ -1,0 +1,52 @@
+"""The notice of a finished backtest, where the PC is the side that sends it (`completion_from: pc`).
+
+It exists so that a PC without a NAS that publishes still tells what became of a request, in the very same words.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from outbox import verified
+from pc.desk import Desk
+from shared.completion import READ, Told, entry_of, failed_before, is_real, notices_of, previous_among
+from shared.errors import RelayError
+from shared.notices import Post, open_post, tell
+
+INDEX = "index.json"  # what was published: there where the NAS publishes into this very folder
+_PICTURE = "equity_curve.png"
+
+
+def teller_of(desk: Desk, post: Post | None = None) -> Callable[[str], None]:
+    """What keeps the notices of the answer with that id until they are sent; nothing where the NAS is to do so."""
+    if desk.settings.completion_from != "pc":
+        return lambda request_id: None
+    office = post or open_post(desk.settings)
+    return lambda request_id: _tell(desk, office, request_id)
+
+
+def _tell(desk: Desk, post: Post, request_id: str) -> None:
+    """An answer is sealed whatever becomes of its notice: what goes wrong is a line in the log."""
+    try:
+        manifest, files = verified(desk.outbox, request_id, (*READ, _PICTURE))
+        for notice in notices_of(_told(desk, manifest, files), desk.settings.language) if is_real(manifest) else ():
+            tell(post, notice)
+    except (OSError, RelayError, ArithmeticError, AttributeError, TypeError, ValueError) as error:
+        desk.log.warning("NOTICE_LOST", request=request_id, why=error)
+
+
+def _told(desk: Desk, manifest: dict[str, Any], files: dict[str, bytes]) -> Told:
+    folder, known, entry = desk.outbox.done / manifest["request_id"], _published(desk), entry_of(manifest)
+    picture = str(folder / _PICTURE) if _PICTURE in files else ""
+    return Told(manifest, files, str(folder), picture, previous_among(known, entry), failed_before(known, entry))
+
+
+def _published(desk: Desk) -> list[dict[str, Any]]:
+    """What it may be compared with; nothing where nobody publishes here."""
+    try:
+        listed = json.loads((desk.settings.reports / INDEX).read_bytes())["published"]
+        return [one for one in listed if isinstance(one, dict)]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
