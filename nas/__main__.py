@@ -35,6 +35,9 @@ EXAMPLES = {
   python -m nas pause "PC maintenance"       nothing is claimed until it is resumed""",
     "resume": """
   python -m nas resume                       workers claim again""",
+    "publish": """
+  python -m nas publish                      show what was answered since: shelves, index, notices
+  python -m nas publish --json >> publish.jsonl""",
     "list": """
   python -m nas list strategies              what can be asked for""",
     "notify": """
@@ -69,6 +72,7 @@ def parser() -> argparse.ArgumentParser:
     pause = command("pause", "let no worker claim anything", _act("nas.ask:pause"))
     pause.add_argument("reason", nargs="?", default="", help="why, for the operators")
     command("resume", "let workers claim again", _act("nas.ask:resume"))
+    command("publish", "show the verified answers, each once", _act("nas.publish:publish"))
     listing = command("list", "the parts there are", _act("nas.tell:list_parts"))
     listing.add_argument("what", choices=["strategies"], help="strategies")
     add_notify_options(command("notify", "tell, test, sum up, and what waits to be told", _act("nas.notify:notify")))

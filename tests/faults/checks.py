@@ -15,6 +15,7 @@ from typing import Any, Dict, List
 import inbox
 import outbox
 from shared.errors import RelayError
+from tests.faults.publishing import half_shown
 from tests.faults.scenarios import Expected, Place, Scenario
 
 _CHANCE = (
@@ -49,6 +50,7 @@ def fingerprint(place: Place) -> str:
 def after_the_fault(scenario: Scenario, place: Place, expected: Expected) -> List[str]:
     """What is wrong right now, before anybody cleaned up."""
     wrong, there = _answers_there(place, expected)
+    wrong += half_shown(place)
     waiting = Counter(asked.digest for asked in _waiting(place))
     for request_id in expected if scenario.acknowledged else ():
         if request_id not in there and not waiting:

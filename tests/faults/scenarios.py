@@ -5,9 +5,7 @@ It exists so that killing and failing walk the same stories: prepared without fa
 
 from __future__ import annotations
 
-import contextlib
 import json
-import multiprocessing
 import os
 import shutil
 from pathlib import Path
@@ -15,15 +13,16 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
 
 import inbox
 import outbox
-from inbox import Claim, Incarnation, Progress
+from inbox import Incarnation
 from pc.desk import Desk, open_desk
-from pc.launchers import Ending
 from pc.launchers.here import open_launcher
 from pc.patience import Patience
 from pc.worker import Worker
 from shared.disk import Disk
 from shared.events import Log
+from tests.faults.endless import Endless
 from tests.faults.forks import in_a_child
+from tests.faults.publishing import publish_all, publish_to_the_end, to_publish
 from tests.harness.road import Road
 
 SMALL = {"strategy": "one_row", "charts": False, "start": "2024-01-01", "end": "2024-01-31", "benchmarks": []}
@@ -106,7 +105,7 @@ class Scenario(NamedTuple):
     @property
     def is_a_drain(self) -> bool:
         """Whether a worker acts, which ends by itself; a person's command may raise."""
-        return self.act not in (_submit, _cancel, _archive, _bring_back)
+        return self.act not in (_submit, _cancel, _archive, _bring_back, publish_all)
 
     @property
     def takes_all(self) -> bool:
@@ -304,52 +303,6 @@ def _archive_again(place: Place, calls: Any) -> None:
     place.drain(calls)
 
 
-class Endless:
-    """A launcher whose runs go on until they are stopped; `then` happens when one began."""
-
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-        self.then: Callable[[], None] = lambda: None
-        self._running: Dict[str, Claim] = {}
-        self._news, self._hammer = multiprocessing.Pipe(duplex=False)
-        self._hammer.send_bytes(b"")  # always something to look at, so that the worker never sleeps
-
-    def warm(self) -> None:
-        """Nothing to warm."""
-
-    def free(self) -> int:
-        """One at a time."""
-        return 0 if self._running else 1
-
-    def start(self, claim: Claim) -> None:
-        """It begins, with a draft as every run."""
-        self._running[claim.request_id] = claim
-        with contextlib.suppress(OSError):  # it does not get far; that is its affair, not the worker's
-            outbox.Draft(self.desk.outbox, claim.request_id, claim.attempt).write("request.json", claim.asked.data)
-        self.then()
-
-    def collect(self) -> List[Ending]:
-        """None ends."""
-        return []
-
-    def progress(self) -> List[Progress]:
-        """What runs."""
-        return [Progress(name, "decide", 25) for name in self._running]
-
-    def stop(self, request_id: str) -> None:
-        """It is over."""
-        self._running.pop(request_id, None)
-
-    def waitables(self) -> List[Any]:
-        """What never lets it wait."""
-        return [self._news]
-
-    def close(self) -> None:
-        """Both ends."""
-        self._news.close()
-        self._hammer.close()
-
-
 def _claim_all(place: Place) -> None:
     """A worker that takes what waits and is then seen no more."""
     me = Incarnation(place.road.inbox, "tester", 600.0)
@@ -397,4 +350,5 @@ SCENARIOS = (
     Scenario("several of several kinds", _three_of_one_kind_each, Place.drain, stride=29),
     Scenario("archive", _answered, _archive, end=_archive_again),
     Scenario("bring an archived answer back", _archived, _bring_back, end=_bring_back),
+    Scenario("publish", to_publish, publish_all, end=publish_to_the_end, stride=23),
 )

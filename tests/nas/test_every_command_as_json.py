@@ -36,6 +36,7 @@ NAS_COMMANDS = {
     "cancel, answered": Asked(["cancel", "answered"], 0, ["request_id", "answer"]),
     "pause": Asked(["pause", "서버실 정전"], 0, ["reason"]),
     "resume": Asked(["resume"], 0, []),
+    "publish": Asked(["publish"], 0, ["rc", "published", "refused", "waiting", "at_work"]),
     "list": Asked(["list", "strategies"], 0, ["krx_ma200"]),
     "notify, send": Asked(["notify", "send", "Test"], 0, ["sent", "left", "refused", "why"]),
     "notify, test": Asked(["notify", "test"], 0, ["alerts", "console"]),

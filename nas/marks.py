@@ -1,0 +1,117 @@
+"""Which answers were published and which refused: a file for each, and the index that is made from them.
+
+It exists so that `ls` tells whether an answer was published, and so that a torn or missing index costs nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from pathlib import Path
+from typing import Any, Dict, List, Mapping, NamedTuple, Set
+
+from shared import clock
+from shared.disk import Disk
+from shared.document import written
+from shared.errors import RelayError
+from shared.strangers import is_systems_own
+
+SCHEMA = "relay.index/1"
+Entry = Dict[str, Any]
+
+
+class Marks(NamedTuple):
+    """The two folders of marks, and the index."""
+
+    files: Disk
+    published: Path
+    refused: Path
+    listing: Path  # index.json
+
+
+def open_marks(reports: Path, files: Disk) -> Marks:
+    """Those of that reports folder; nothing is made yet."""
+    return Marks(files, reports / "published", reports / "refused", reports / "index.json")
+
+
+def make_marks(marks: Marks) -> None:
+    """Their folders where they are missing; what a killed publish had not renamed goes."""
+    for folder in (marks.published, marks.refused):
+        marks.files.ensure_folder(folder)
+        _drop_drafts(marks, folder, ".")
+    _drop_drafts(marks, marks.listing.parent, f".{marks.listing.name}.")
+
+
+def published_ids(marks: Marks) -> Set[str]:
+    """The ids that were published: a look at names, no file is opened."""
+    return {name for name in marks.files.names(marks.published) if not is_systems_own(name)}
+
+
+def mark(marks: Marks, entry: Entry) -> None:
+    """From now on that answer was published, also after a power cut; a refusal of it is over."""
+    marks.files.publish(marks.published / str(entry["request_id"]), written(entry), replacing=True)
+    forgive(marks, str(entry["request_id"]))
+
+
+def refuse(marks: Marks, request_id: str, error: RelayError, times: str) -> Entry:
+    """Remember why it was refused, and as what it was seen: unchanged, it is not told again."""
+    entry = {"request_id": request_id, **error.as_dict(), "since": clock.iso(clock.now()), "times": times}
+    marks.files.publish(marks.refused / request_id, written(entry), replacing=True)
+    return entry
+
+
+def forgive(marks: Marks, request_id: str) -> None:
+    """No refusal of that id any more."""
+    marks.files.remove(marks.refused / request_id)
+
+
+def refusals(marks: Marks) -> Dict[str, Entry]:
+    """What was refused and is remembered, by id."""
+    names = sorted(name for name in marks.files.names(marks.refused) if not is_systems_own(name))
+    return {name: _read(marks, marks.refused / name, name) for name in names}
+
+
+def entries(marks: Marks) -> List[Entry]:
+    """Of every published answer what its mark says, the newest first; the index is asked first, for marks are many."""
+    known, ids = _indexed(marks), published_ids(marks)
+    found = [known[name] if name in known else _read(marks, marks.published / name, name) for name in ids]
+    return sorted(found, key=_newest_first, reverse=True)
+
+
+def write_index(marks: Marks, published: List[Entry], refused: Mapping[str, Entry]) -> bool:
+    """Make it say that; False where it does already, and nobody sees it change."""
+    shown = [{name: one.get(name) for name in ("request_id", "code", "what", "why", "since")} for one in refused.values()]
+    data = written({"schema": SCHEMA, "published": sorted(published, key=_newest_first, reverse=True), "refused": shown})
+    with contextlib.suppress(OSError):
+        if marks.files.read(marks.listing).data == data:
+            return False
+    marks.files.publish(marks.listing, data, replacing=True)
+    return True
+
+
+def _newest_first(entry: Entry) -> "tuple[str, str]":
+    return str(entry.get("finished") or ""), str(entry.get("request_id"))  # all Korean time: the text sorts as the time
+
+
+def _indexed(marks: Marks) -> Dict[str, Entry]:
+    """By id; empty where the index is missing, torn or somebody else's."""
+    try:
+        listed = json.loads(marks.files.read(marks.listing).data)["published"]
+        return {one["request_id"]: one for one in listed if isinstance(one, dict)}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return {}
+
+
+def _read(marks: Marks, path: Path, request_id: str) -> Entry:
+    """One whose content cannot be read is a mark all the same: what matters is its name."""
+    try:
+        entry = json.loads(marks.files.read(path).data)
+    except (OSError, ValueError, RecursionError):
+        return {"request_id": request_id}
+    return entry if isinstance(entry, dict) else {"request_id": request_id}
+
+
+def _drop_drafts(marks: Marks, folder: Path, beginning: str) -> None:
+    for name in marks.files.names(folder):
+        if name.startswith(beginning) and name.endswith(".tmp"):
+            marks.files.remove(folder / name)

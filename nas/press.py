@@ -1,0 +1,136 @@
+"""Publishing one answer: verified, shown on the shelves, told, marked; each step may be done twice, the mark comes last.
+
+It exists so that whatever a call is killed at, the next one does what was left, and nothing is skipped.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any, List, Mapping, NamedTuple, Optional, Sequence
+
+from nas.marks import Entry, Marks, mark, open_marks
+from nas.shelves import PICTURE, SHELVED, Edition, Shelves, shelf_for, shelve, show_latest
+from outbox import Outbox, open_outbox, sealed_at, verified
+from shared import clock
+from shared.completion import (
+    COMPLETED,
+    FAILED,
+    READ,
+    Told,
+    entry_of,
+    event_of,
+    failed_before,
+    is_real,
+    notices_of,
+    object_in,
+    previous_among,
+)
+from shared.config import Settings
+from shared.disk import Disk
+from shared.errors import AnswerDamaged, RelayError, ShareUnreachable, in_words
+from shared.events import Log
+from shared.notices import Notice, Post, hears, open_post, tell
+
+_READ = frozenset((*SHELVED, *READ))
+
+
+class AnswerSynthetic(RelayError):
+    """Good news from prices that are made up, or not said to be real."""
+
+    code = "E-ANSWER-SYNTHETIC"
+
+
+class Press(NamedTuple):
+    """What publishing works with. The inbox is none of it: a command for every minute should not load what it does not use."""
+
+    outbox: Outbox
+    settings: Settings
+    shelves: Shelves
+    marks: Marks
+    post: Post
+    log: Log
+
+    @property
+    def tells(self) -> bool:
+        """Whether this machine is the one that sends the notices of finished backtests."""
+        return self.settings.completion_from == "nas"
+
+
+def open_press(settings: Settings, disk: Optional[Disk] = None, post: Optional[Post] = None) -> Press:
+    """The press over the folders of the settings, its errors told as any of this machine's; ShareUnreachable where there are
+    no answers to look at: an unmounted share must never be taken for an empty one."""
+    own, post = disk or Disk(settings.durable), post or open_post(settings)
+    outbox = open_outbox(settings.reports, own)
+    if not own.exists(outbox.done):
+        fix = "mount the share, or correct RELAY_REPORTS; a new queue is made by `python -m nas init`"
+        raise ShareUnreachable(f"opening {settings.reports}", "there is no folder `done` in it", fix)
+    shelves = Shelves(own, settings.backtests, settings.reports / "latest")
+    log = Log(settings.logs / "nas-%Y-%m-%d.log", hears=hears(post))
+    return Press(outbox, settings, shelves, open_marks(settings.reports, own), post, log)
+
+
+def publish_one(press: Press, request_id: str, known: Sequence[Entry]) -> Entry:
+    """All the steps of one answer; each may be done twice, and the mark, which ends them, comes last."""
+    manifest, files = verified(press.outbox, request_id, _READ)
+    _refuse_unbelievable(manifest, request_id)
+    edition = _edition(press, manifest, files) if manifest["status"] == "SUCCEEDED" else None
+    shelf = shelf_for(press.shelves, edition) if edition else press.outbox.done / request_id
+    entry = {**entry_of(manifest), "where": str(shelf), "told": press.tells, "published": clock.iso(clock.now())}
+    before = (previous_among(known, entry), failed_before(known, entry))
+    notices = _notices(press, Told(manifest, files, str(shelf), _picture(shelf, edition), *before))
+    if edition:
+        shelve(press.shelves, edition, shelf)
+        show_latest(press.shelves, edition, shelf)
+    # RACE: killed after the notice is kept and before the mark is there, the next call tells it again: of the same identity,
+    # by which the post knows that it has it. The other way round it might never be told.
+    for notice in notices if press.tells else ():
+        tell(press.post, notice)
+    mark(press.marks, entry)
+    _log(press.log, entry)
+    return entry
+
+
+def _refuse_unbelievable(manifest: Mapping[str, Any], request_id: str) -> None:
+    doing = f"publishing {request_id!r}"
+    names = [manifest.get(name) for name in ("request_id", "run_id")]
+    if names[0] != request_id or not isinstance(names[1], str):
+        found = f"its manifest is of request {names[0]!r}, run {names[1]!r}"
+        raise AnswerDamaged(doing, found, "bring the folder again from where it was sealed")
+    if manifest["status"] == "SUCCEEDED" and not isinstance(manifest.get("strategy"), str):
+        raise AnswerDamaged(doing, "its manifest names no strategy", "`python -m nas retry` asks again")
+    if not is_real(manifest):
+        found = "its prices are synthetic, or not said to be real"
+        raise AnswerSynthetic(doing, found, "set `prices: local` on the PC, then `python -m nas retry`")
+
+
+def _edition(press: Press, manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> Edition:
+    shown = {name: files[name] for name in SHELVED if name in files}
+    return Edition(manifest["request_id"], manifest["run_id"], manifest["strategy"], _moment(press, manifest), shown)
+
+
+def _moment(press: Press, manifest: Mapping[str, Any]) -> datetime:
+    finished = clock.moment_in(object_in(manifest, "timings").get("finished"))
+    return finished or clock.at(sealed_at(press.outbox, manifest["request_id"]))
+
+
+def _picture(shelf: Path, edition: Optional[Edition]) -> str:
+    return str(shelf / PICTURE) if edition and PICTURE in edition.files else ""
+
+
+def _notices(press: Press, told: Told) -> List[Notice]:
+    try:
+        return notices_of(told, press.settings.language)
+    except (ArithmeticError, AttributeError, TypeError, ValueError) as error:  # pydantic's own errors are ValueErrors
+        found = f"its manifest cannot be put into words ({in_words(error)})"
+        raise AnswerDamaged(f"publishing {told.manifest['request_id']!r}", found, "report it, with the manifest") from error
+
+
+def _log(log: Log, entry: Entry) -> None:
+    event, facts = event_of(entry["status"]), {"status": entry["status"], "strategy": entry["strategy"], "where": entry["where"]}
+    if event == COMPLETED:
+        log.info("BACKTEST_COMPLETED", request=entry["request_id"], run=entry["run_id"], **facts)
+    elif event == FAILED:
+        log.warning("BACKTEST_FAILED", request=entry["request_id"], run=entry["run_id"], code=entry["code"], **facts)
+    else:
+        log.info("BACKTEST_SKIPPED", request=entry["request_id"], run=entry["run_id"], code=entry["code"], **facts)

@@ -1,0 +1,167 @@
+"""Where people find results: one folder per answer under `backtests`, and the newest of each strategy under `latest`.
+
+It exists so that the old readers find what they know, whole at every moment, and never an older result for a newer one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Dict, Iterator, NamedTuple, Optional, Tuple
+
+from shared import clock
+from shared.disk import Disk
+
+PICTURE = "equity_curve.png"
+SHELVED = ("daily_returns.csv", "equity_curve.csv", PICTURE, "metrics.json", "report.txt", "trades.csv")
+MANIFEST = "manifest.json"
+_HALF, _NEW, _OLD = ".publish-", ".new", ".old"
+_PLAIN = re.compile(r"[A-Za-z0-9가-힣][\w가-힣.-]{0,59}(?<!\.)")
+
+
+class Shelves(NamedTuple):
+    """The two folders."""
+
+    files: Disk
+    backtests: Path
+    latest: Path
+
+
+class Edition(NamedTuple):
+    """An answer as it is shown: whose, which, when it was finished, and its files but for the manifest."""
+
+    request_id: str
+    run_id: str
+    strategy: str
+    finished: datetime
+    files: Dict[str, bytes]
+
+    @property
+    def order(self) -> Tuple[datetime, str]:
+        """Which of two is the newer: by the answers' own times, not by when they came."""
+        return self.finished, self.request_id
+
+
+def tidy(shelves: Shelves) -> None:
+    """End what a publish that was killed had begun: nothing of it is half, and nothing that was shown is missing."""
+    files = shelves.files
+    for name in [name for name in files.names(shelves.backtests) if name.startswith(_HALF)]:
+        files.remove_tree(shelves.backtests / name)
+    for name in [name for name in files.names(shelves.latest) if name.startswith(".")]:
+        if name.endswith(_OLD) and not files.exists(shelves.latest / name[1 : -len(_OLD)]):
+            files.move_folder(shelves.latest / name, shelves.latest / name[1 : -len(_OLD)])
+        elif name.endswith((_OLD, _NEW)):
+            files.remove_tree(shelves.latest / name)
+
+
+def shelf_for(shelves: Shelves, edition: Edition) -> Path:
+    """Its folder under backtests: the one it has, or the first free one of the names it may have."""
+    for folder in _folders(shelves, edition):
+        if not shelves.files.exists(folder) or _owner(shelves, folder) == (edition.request_id, edition.run_id):
+            return folder
+    raise FileExistsError(f"every name {_name(edition)} may have under {shelves.backtests} is taken")
+
+
+def shelve(shelves: Shelves, edition: Edition, shelf: Path) -> None:
+    """Put it there, whole when it appears; it may be there already. Nothing of anybody else's is ever replaced."""
+    if shelves.files.exists(shelf):
+        return
+    half = shelves.backtests / f"{_HALF}{_sign(edition.request_id)}"
+    _fill(shelves, half, edition, shelf)
+    if not shelves.files.move_folder(half, shelf):
+        raise FileExistsError(f"somebody else made {shelf} meanwhile")
+    shelves.files.flush_folder(shelves.backtests)
+
+
+def show_latest(shelves: Shelves, edition: Edition, shelf: Path) -> bool:
+    """Make it the one under latest; False, and nothing changes, where a newer one, or itself, is there."""
+    files, name = shelves.files, safe_name(edition.strategy)
+    home = shelves.latest / name
+    new, old = shelves.latest / f".{name}{_NEW}", shelves.latest / f".{name}{_OLD}"
+    shown = _order_of(shelves, home)
+    if shown is not None and shown >= edition.order:
+        return False
+    _fill(shelves, new, edition, shelf)
+    # RACE: no system renames a full folder over another. Between the two moves nothing is there, which a reader may see;
+    # a mix of two results nobody ever sees. Killed in between, `tidy` brings the old one back.
+    if files.exists(home):
+        files.move_folder(home, old)
+    files.move_folder(new, home)
+    files.flush_folder(shelves.latest)
+    files.remove_tree(old)
+    return True
+
+
+def safe_name(strategy: str) -> str:
+    """The strategy's name where it can be a folder's on every system; a manifest of somebody else's may hold anything."""
+    if _PLAIN.fullmatch(strategy):
+        return strategy
+    from inbox import safe_id
+
+    return safe_id(strategy)
+
+
+def _folders(shelves: Shelves, edition: Edition) -> Iterator[Path]:
+    """As the old readers know it; for a second answer of that strategy in the same second with a sign of its id."""
+    name, sign = _name(edition), _sign(edition.request_id)
+    yield from (shelves.backtests / f"{name}{suffix}" for suffix in ("", f"_{sign[:6]}", f"_{sign}"))
+
+
+def _name(edition: Edition) -> str:
+    return f"{edition.finished.astimezone(clock.KST):%Y%m%d_%H%M%S}_{safe_name(edition.strategy)}"
+
+
+def _fill(shelves: Shelves, half: Path, edition: Edition, shelf: Path) -> None:
+    """Under a name that nobody reads. Copies, not links: who edits a result that is shown must not damage the answer."""
+    files = shelves.files
+    files.remove_tree(half)
+    files.make_folder(half)
+    contents = {**edition.files, MANIFEST: _manifest(edition, shelf)}
+    for name, data in contents.items():
+        files.put(half / name, data)
+    files.flush_all([half / name for name in contents], [half])
+
+
+def _manifest(edition: Edition, shelf: Path) -> bytes:
+    """As the old readers know it, and whose it is."""
+    metrics = json.loads(edition.files.get("metrics.json", b"{}"))
+    hashed = [name for name in ("metrics.json", "equity_curve.csv") if name in edition.files]
+    document = {
+        "run_dir": str(shelf),
+        "strategy": edition.strategy,
+        "period": metrics.get("period"),
+        "hashes": {name: hashlib.sha256(edition.files[name]).hexdigest() for name in hashed},
+        "metrics": {name: metrics.get(name) for name in ("Final_Return", "CAGR_like", "MDD")},
+        "generated_at": f"{edition.finished.astimezone(clock.KST):%Y-%m-%dT%H:%M:%S}",
+        "request_id": edition.request_id,
+        "run_id": edition.run_id,
+        "finished": clock.iso(edition.finished),
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def _owner(shelves: Shelves, folder: Path) -> Tuple[object, object]:
+    document = _read_manifest(shelves, folder)
+    return document.get("request_id"), document.get("run_id")
+
+
+def _order_of(shelves: Shelves, folder: Path) -> Optional[Tuple[datetime, str]]:
+    document = _read_manifest(shelves, folder)
+    finished = clock.moment_in(document.get("finished"))
+    return (finished, str(document.get("request_id"))) if finished else None
+
+
+def _read_manifest(shelves: Shelves, folder: Path) -> Dict[str, object]:
+    """Empty where there is none of ours: a person may put a folder there."""
+    try:
+        document = json.loads(shelves.files.read(folder / MANIFEST).data)
+    except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _sign(request_id: str) -> str:
+    return hashlib.sha256(request_id.encode("utf-8", "surrogateescape")).hexdigest()[:16]
