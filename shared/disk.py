@@ -179,11 +179,12 @@ class Disk:
         self._calls.mkdir(path)
 
     def ensure_folder(self, path: Path) -> None:
-        """The folder and those above it, made where missing."""
+        """The folder and those above it, made where missing; what was made survives a power cut."""
         if path.parent != path and not self.exists(path.parent):
             self.ensure_folder(path.parent)
         with contextlib.suppress(FileExistsError):
             self._calls.mkdir(path)
+            self.flush_folder(path.parent)
 
     def remove_folder(self, path: Where) -> bool:
         """Away with an empty folder; False if something lies in it."""
