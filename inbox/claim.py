@@ -102,6 +102,7 @@ def give_back(inbox: Inbox, held: Held, ended: str = GIVEN_BACK) -> Path:
     """Return an unfinished request; where it lies then. The mark first: a crash in between leaves a free request behind."""
     if held.attempt is not None:
         mark_given_back(inbox, held.request_id, held.attempt, ended)
+        inbox.disk.flush_folder(inbox.claims)  # else a power cut could make a death of it
     returned = inbox.pending / names.returned_name(held.request_id, held.attempt)
     try:
         inbox.disk.move(held.path, returned)

@@ -89,14 +89,14 @@ MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "the mark of a give back comes first",
         "inbox/claim.py",
-        "    if held.attempt is not None:\n        mark_given_back(inbox, held.request_id, held.attempt, ended)\n    returned",
+        "    if held.attempt is not None:\n        mark_given_back(inbox, held.request_id, held.attempt, ended)\n        inbox.disk.flush_folder(inbox.claims)  # else a power cut could make a death of it\n    returned",
         "    returned",
         "test_the_mark_of_a_give_back_comes_before_the_move",
     ),
     Mutant(
         "the mark of a give back does not come after the move",
         "inbox/claim.py",
-        "    if held.attempt is not None:\n        mark_given_back(inbox, held.request_id, held.attempt, ended)\n    returned = inbox.pending / names.returned_name(held.request_id, held.attempt)\n    try:\n"
+        "    if held.attempt is not None:\n        mark_given_back(inbox, held.request_id, held.attempt, ended)\n        inbox.disk.flush_folder(inbox.claims)  # else a power cut could make a death of it\n    returned = inbox.pending / names.returned_name(held.request_id, held.attempt)\n    try:\n"
         "        inbox.disk.move(held.path, returned)\n",
         "    returned = inbox.pending / names.returned_name(held.request_id, held.attempt)\n    try:\n"
         "        inbox.disk.move(held.path, returned)\n"
@@ -106,7 +106,7 @@ MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "a give back does not remove the claim first",
         "inbox/claim.py",
-        "    if held.attempt is not None:\n        mark_given_back(inbox, held.request_id, held.attempt, ended)\n    returned",
+        "    if held.attempt is not None:\n        mark_given_back(inbox, held.request_id, held.attempt, ended)\n        inbox.disk.flush_folder(inbox.claims)  # else a power cut could make a death of it\n    returned",
         "    inbox.disk.remove(claim_file(inbox, held.request_id, held.attempt))\n    returned",
         "test_the_mark_of_a_give_back_comes_before_the_move",
     ),
