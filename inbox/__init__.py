@@ -37,7 +37,7 @@ from inbox.health import Answers, conflicts, heard, litter, share, unattended, v
 from inbox.held import Held, bring_in, held_by, id_of_held, let_go
 from inbox.ids import conflict_id, is_id, new_id, safe_id
 from inbox.intake import Asked, asked_from, digest_of, read_asked
-from inbox.liveness import DeclaredDead, Incarnation, server_now
+from inbox.liveness import DeclaredDead, Incarnation, file_server_time, server_now
 from inbox.mirror import forget_incarnations, mark_seen, mirror, seen_ago, seen_at
 from inbox.names import cancel_name, id_to_cancel, is_our_temporary, is_ours, worker_of
 from inbox.recover import bury, dead_incarnations, sweep_temporaries
@@ -101,6 +101,7 @@ __all__ = [
     "digest_of",
     "drop",
     "end_here",
+    "file_server_time",
     "find_requests",
     "folders_of",
     "forget_confirmed",

@@ -17,7 +17,7 @@ from inbox.ids import safe_id
 from inbox.sign import Progress, Sign, sign_of
 from shared import clock, machine
 from shared.document import written
-from shared.errors import RelayError
+from shared.errors import RelayError, ShareUnreachable
 from shared.version import PROTOCOL, version
 
 _LOOK_FRESH_ENOUGH = 0.5
@@ -137,6 +137,15 @@ def server_now(inbox: Inbox) -> Optional[float]:
         inbox.disk.remove(probe)
     except OSError:
         return None
+    return now
+
+
+def file_server_time(inbox: Inbox) -> float:
+    """The same for somebody who cannot do without; ShareUnreachable where nothing may be written."""
+    now = server_now(inbox)
+    if now is None:
+        fix = "mount the share, make room, or mend the permissions of running/"
+        raise ShareUnreachable(f"asking for the file server's time in {inbox.running}", "no file can be written there", fix)
     return now
 
 

@@ -31,6 +31,11 @@ EXAMPLES = {
   python -m nas retry ID                     the same request again, under a new id""",
     "cancel": """
   python -m nas cancel ID --reason "typo"    wherever it is now""",
+    "archive": """
+  python -m nas archive                      put answers older than 30 days into the archive, verified first
+  python -m nas archive --older-than 90 --dry-run""",
+    "bring-back": """
+  python -m nas bring-back ID                an archived answer lies in done again""",
     "pause": """
   python -m nas pause "PC maintenance"       nothing is claimed until it is resumed""",
     "resume": """
@@ -69,6 +74,9 @@ def parser() -> argparse.ArgumentParser:
     cancel = command("cancel", "cancel a request that has no answer yet", _act("nas.ask:cancel"))
     cancel.add_argument("id", help="the whole id")
     cancel.add_argument("--reason", default="", help="why, for the answer")
+    _archive_options(command("archive", "put old answers into the archive", _act("nas.archive:archive")))
+    back = command("bring-back", "bring an archived answer out again", _act("nas.archive:bring_back"))
+    back.add_argument("id", help="an archived id or its unique beginning")
     pause = command("pause", "let no worker claim anything", _act("nas.ask:pause"))
     pause.add_argument("reason", nargs="?", default="", help="why, for the operators")
     command("resume", "let workers claim again", _act("nas.ask:resume"))
@@ -119,6 +127,19 @@ def _seconds(text: str) -> float:
     if not seconds >= 0:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
     return seconds
+
+
+def _archive_options(archive: argparse.ArgumentParser) -> None:
+    archive.add_argument("--older-than", type=_days, metavar="DAYS", help="instead of the setting archive_days")
+    archive.add_argument("--dry-run", action="store_true", help="only say what would be archived")
+
+
+def _days(text: str) -> float:
+    """A number of days; more than a hundred years is a slip."""
+    days = float(text)
+    if not 0 <= days <= 36500:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of days")
+    return days
 
 
 def _act(place: str) -> Act:

@@ -9,13 +9,14 @@ import argparse
 import getpass
 import json
 import socket
+from pathlib import Path
 from typing import Any, Dict, List, Optional
 
 import inbox
 from inbox import Request
 from nas.desk import Desk, make_desk, open_desk, open_desk_to_submit
 from nas.find import resolve, resolve_whole
-from outbox import MANIFEST, answer_of, is_answered, request_of
+from outbox import MANIFEST, answer_of, archived_request, folder_of, is_answered
 from shared import clock
 from shared.errors import RelayError, RequestConflict, RequestInvalid, RequestNotFound, UsageWrong
 from shared.events import Log
@@ -68,7 +69,7 @@ def retry(options: argparse.Namespace) -> int:
     if not is_answered(desk.outbox, request_id):
         raise RequestNotFound(f"retrying {request_id!r}", "it has no answer yet", f"wait for it, or `nas cancel {request_id}`")
     try:
-        data = request_of(desk.outbox, request_id)
+        data = archived_request(desk.outbox, desk.settings.archive, request_id)
         content = inbox.request_again(data, request_id)
     except (FileNotFoundError, RequestInvalid) as error:
         found = f"its answer holds no request to repeat ({error})"
@@ -82,7 +83,7 @@ def cancel(options: argparse.Namespace) -> int:
     desk = open_desk()
     request_id = resolve_whole(desk, options.id)
     if is_answered(desk.outbox, request_id):
-        facts = {"request_id": request_id, "answer": str(desk.outbox.done / request_id / MANIFEST)}
+        facts = {"request_id": request_id, "answer": str(_place(desk, request_id) / MANIFEST)}
         return _done(options, "REQUEST_ANSWERED_ALREADY", {**facts, "why": "nothing was cancelled"})
     inbox.cancel(desk.inbox, request_id, _whole(options.reason) or f"by {_who()}")
     return _done(options, "CANCEL_SUBMITTED", {"request_id": request_id, "why": "it takes effect when a worker looks"})
@@ -111,7 +112,7 @@ def _send(desk: Desk, content: Dict[str, Any], options: argparse.Namespace) -> i
         _check_strategy(desk, request)
     request_id = _answered_already(desk, content)
     if request_id:
-        Log().info("REQUEST_ANSWERED_ALREADY", request=request_id, answer=desk.outbox.done / request_id)
+        Log().info("REQUEST_ANSWERED_ALREADY", request=request_id, answer=_place(desk, request_id))
     else:
         _refuse_late(desk, request)
         request_id = inbox.submit(desk.inbox, content)
@@ -136,6 +137,14 @@ def _answered_already(desk: Desk, content: Dict[str, Any]) -> Optional[str]:
         found = "that id is already answered, for a request with other content"
         raise RequestConflict(f"submitting {request_id!r}", found, "choose another --id, or leave it out")
     return request_id
+
+
+def _place(desk: Desk, request_id: str) -> Path:
+    """Where the answer lies; where its archive is away, at least that it is in there."""
+    try:
+        return folder_of(desk.outbox, desk.settings.archive, request_id)
+    except RelayError:
+        return desk.settings.archive / "*" / request_id
 
 
 def _refuse_late(desk: Desk, request: Request) -> None:

@@ -11,7 +11,7 @@ from typing import List
 
 from inbox import find_requests, is_id, requests_by_id, safe_id
 from nas.desk import Desk
-from outbox import answers, is_answered, sealed_at
+from outbox import answers, is_answered, newest_archived, sealed_at, tombstones
 from shared.errors import RequestNotFound, nearest
 
 _NAMED = ("@latest", "@prev")
@@ -25,7 +25,7 @@ def resolve(desk: Desk, wanted: str) -> str:
     wanted = wanted if is_id(wanted) else safe_id(wanted) if wanted.strip("./\0 ") else ""
     if wanted and (is_answered(desk.outbox, wanted) or find_requests(desk.inbox, wanted)):
         return wanted
-    known = sorted({*answers(desk.outbox), *requests_by_id(desk.inbox)})
+    known = sorted({*answers(desk.outbox), *tombstones(desk.outbox), *requests_by_id(desk.inbox)})
     matching = [name for name in known if name.startswith(wanted)]
     if len(matching) == 1:
         return matching[0]
@@ -64,8 +64,9 @@ def _near(wanted: str, known: List[str]) -> str:
 def _recent(desk: Desk, wanted: str) -> str:
     if wanted not in _NAMED:
         raise RequestNotFound(f"looking for {wanted!r}", "no answer goes by that name", nearest(wanted, _NAMED))
-    newest = newest_answers(desk, 2)
-    place = _NAMED.index(wanted)
+    newest, place = newest_answers(desk, 2), _NAMED.index(wanted)
+    if len(newest) <= place:  # in a quiet month all there is may be archived
+        newest += [name for name in newest_archived(desk.outbox, desk.settings.archive) if name not in newest]
     if len(newest) <= place:
         raise RequestNotFound(
             f"looking for {wanted}", f"there are {len(newest)} answers", "`python -m nas status` shows what waits"

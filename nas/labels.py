@@ -40,6 +40,10 @@ _WORDS: Dict[str, Tuple[str, str]] = {
         "sync: the other side was never seen yet (python -m nas sync)",
     ),
     "sync_failed": ("동기화 안 됨: {} · 마지막으로 본 때", "sync does not get through: {} · last seen"),
+    "archived": (
+        "보관된 결과입니다. 되돌리기: python -m nas bring-back {}",
+        "archived; to bring it back: python -m nas bring-back {}",
+    ),
     "latest": ("최근 결과", "latest answers"),
     "synthetic": ("합성(가짜) 가격", "SYNTHETIC prices"),
     "phase_waiting": ("준비", "getting ready"),

@@ -14,7 +14,7 @@ import inbox
 from nas.at_work import RunSeen, Work, WorkerSeen, age_of, work_seen
 from nas.desk import Desk
 from nas.find import newest_answers
-from outbox import answers, is_answered, manifest_of
+from outbox import ArchiveAway, answer_of, answers, archived_manifest, is_answered
 from shared.errors import RelayError
 from shared.trips import last_trip
 
@@ -126,7 +126,10 @@ def where(desk: Desk, waiting: RequestSeen) -> Whereabouts:
 def answered(desk: Desk, request_id: str) -> AnswerSeen:
     """The answer to that id; DAMAGED where its manifest cannot be believed."""
     try:
-        manifest = manifest_of(desk.outbox, request_id)
+        manifest = archived_manifest(desk.outbox, desk.settings.archive, request_id)
+    except ArchiveAway as error:
+        known = answer_of(desk.outbox, request_id)
+        return AnswerSeen(request_id, known.status if known else "DAMAGED", code=error.code, why=str(error))
     except (RelayError, PermissionError) as error:  # one odd folder hides none of the others
         return AnswerSeen(request_id, "DAMAGED", code=getattr(error, "code", None), why=str(error))
     metrics, refusal = manifest.get("metrics") or {}, manifest.get("error") or {}

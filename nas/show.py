@@ -7,33 +7,51 @@ from __future__ import annotations
 
 import argparse
 import json
+from typing import List, Tuple
 
 from nas.desk import Desk, open_desk
 from nas.find import resolve
+from nas.labels import word
 from nas.seen import answered, waiting_request, where
 from nas.wording import answer_line, waiting_data, where_line
-from outbox import is_answered, report_of, verify
+from outbox import Kept, is_answered, kept, report_in
 from shared.outcome import exit_code
 
 
 def show(options: argparse.Namespace) -> int:
-    """The report, the status line and the files; verified first."""
+    """The report, the status line and the files; verified first, wherever the answer lies."""
     desk = open_desk()
     request_id = resolve(desk, options.id)
     if not is_answered(desk.outbox, request_id):
         return _show_open(desk, request_id, options.json)
-    manifest = verify(desk.outbox, request_id)
-    folder = desk.outbox.done / request_id
+    answer, report = _read(desk, request_id)
+    folder = answer.folder
     if options.json:
-        print(json.dumps({**manifest, "folder": str(folder)}, ensure_ascii=False))
-        return exit_code([manifest["status"]])
-    names = [entry["path"] for entry in manifest["files"]]
-    if "report.txt" in names:
-        print(report_of(desk.outbox, request_id).rstrip())
-        print()
+        told = {**answer.manifest, "folder": str(folder), "archived": answer.is_archived}
+        print(json.dumps(told, ensure_ascii=False))
+        return exit_code([answer.manifest["status"]])
+    if report:
+        print(f"{report.rstrip()}\n")
     print(answer_line(answered(desk, request_id), desk.settings.language))
-    print("\n".join(f"  {folder / name}" for name in [*names, "manifest.json"]))
-    return exit_code([manifest["status"]])
+    if answer.is_archived:
+        print(f"  {word('archived', desk.settings.language).format(request_id)}")
+    print("\n".join(f"  {folder / name}" for name in [*_files_of(answer), "manifest.json"]))
+    return exit_code([answer.manifest["status"]])
+
+
+def _read(desk: Desk, request_id: str) -> Tuple[Kept, str]:
+    """The answer and its report."""
+    while True:
+        answer = kept(desk.outbox, desk.settings.archive, request_id)
+        try:
+            return answer, report_in(desk.outbox, answer.folder) if "report.txt" in _files_of(answer) else ""
+        except FileNotFoundError:
+            # RACE: archived between the two: `kept` finds it where it is now, or says that there is none.
+            continue
+
+
+def _files_of(answer: Kept) -> List[str]:
+    return [entry["path"] for entry in answer.manifest["files"]]
 
 
 def _show_open(desk: Desk, request_id: str, as_json: bool) -> int:

@@ -68,15 +68,25 @@ def is_answered(outbox: Outbox, request_id: str) -> bool:
 def answer_of(outbox: Outbox, request_id: str) -> Optional[Answer]:
     """The id's one answer, or None."""
     for path in (Path(f"{outbox.done}/{request_id}/{MANIFEST}"), tombstone(outbox, request_id)):
-        try:
-            facts = json.loads(outbox.disk.read(path).data)
-            return Answer(request_id, facts["status"], facts["request_sha256"])
-        except (FileNotFoundError, NotADirectoryError):
-            continue
-        except (ValueError, KeyError, TypeError, RecursionError):
-            # A damaged manifest is still an answer: it is never answered again, and `verify` tells the damage.
-            return Answer(request_id, "DAMAGED", "")
+        answer = _said_by(outbox, path, request_id)
+        if answer:
+            return answer
     return None
+
+
+def _said_by(outbox: Outbox, path: Path, request_id: str) -> Optional[Answer]:
+    """What a manifest or a tombstone says. A damaged one is still an answer: it is never answered again."""
+    try:
+        facts = json.loads(outbox.disk.read(path).data)
+        return Answer(request_id, facts["status"], facts["request_sha256"])
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return Answer(request_id, "DAMAGED", "")
+    except OSError as error:
+        if error.errno not in _NOT_A_FILE:
+            raise
+        return Answer(request_id, "DAMAGED", "")
 
 
 def tombstone(outbox: Outbox, request_id: str) -> Path:
@@ -86,11 +96,16 @@ def tombstone(outbox: Outbox, request_id: str) -> Path:
 
 def manifest_of(outbox: Outbox, request_id: str) -> Dict[str, Any]:
     """The manifest of a sealed answer; raises RequestNotFound or AnswerDamaged."""
-    path = outbox.done / request_id / MANIFEST
+    return manifest_in(outbox, outbox.done / request_id)
+
+
+def manifest_in(outbox: Outbox, folder: Path) -> Dict[str, Any]:
+    """The same of an answer's folder, wherever it lies."""
+    path = folder / MANIFEST
     try:
         manifest = json.loads(outbox.disk.read(path).data)
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise RequestNotFound(f"looking for the answer to {request_id!r}", f"there is no {path}") from error
+        raise RequestNotFound(f"looking for the answer to {folder.name!r}", f"there is no {path}") from error
     except (ValueError, RecursionError) as error:
         raise _damaged(f"reading {path}", "it is not JSON") from error
     except OSError as error:
@@ -125,13 +140,21 @@ def _is_figure(value: object) -> bool:
 
 def verify(outbox: Outbox, request_id: str) -> Dict[str, Any]:
     """The manifest, once every file agrees with it in size and sha256, and nothing else lies there."""
-    return verified(outbox, request_id, ())[0]
+    return verify_in(outbox, outbox.done / request_id)
+
+
+def verify_in(outbox: Outbox, folder: Path) -> Dict[str, Any]:
+    """The same of an answer's folder, wherever it lies."""
+    return _verified_in(outbox, folder, ())[0]
 
 
 def verified(outbox: Outbox, request_id: str, wanted: Collection[str]) -> Tuple[Dict[str, Any], Dict[str, bytes]]:
     """The same, and of the wanted files those that are there: the very bytes that were verified, not read again."""
-    manifest = manifest_of(outbox, request_id)
-    folder = outbox.done / request_id
+    return _verified_in(outbox, outbox.done / request_id, wanted)
+
+
+def _verified_in(outbox: Outbox, folder: Path, wanted: Collection[str]) -> Tuple[Dict[str, Any], Dict[str, bytes]]:
+    manifest = manifest_in(outbox, folder)
     named = named_files(folder, manifest)
     found = {name for name in outbox.disk.names(folder) if not is_systems_own(name)}
     strangers = found - set(named) - {MANIFEST, LEFT_OUT}
@@ -171,14 +194,23 @@ def named_files(folder: Path, manifest: Dict[str, Any]) -> Dict[str, Dict[str, A
     return named
 
 
-def request_of(outbox: Outbox, request_id: str) -> bytes:
-    """The request as it was answered."""
-    return outbox.disk.read(f"{outbox.done}/{request_id}/{REQUEST}").data
+def request_in(outbox: Outbox, folder: Path) -> bytes:
+    """The request as it was answered, in an answer's folder."""
+    return outbox.disk.read(folder / REQUEST).data
 
 
-def report_of(outbox: Outbox, request_id: str) -> str:
-    """The report people read."""
-    return outbox.disk.read(f"{outbox.done}/{request_id}/{REPORT}").data.decode("utf-8", "replace")
+def report_in(outbox: Outbox, folder: Path) -> str:
+    """The report people read, in an answer's folder."""
+    return outbox.disk.read(folder / REPORT).data.decode("utf-8", "replace")
+
+
+def make_lasting(outbox: Outbox, request_id: str) -> None:
+    """After this an ANSWERED id stays so through a power cut, also where whoever answered it died before seeing to that."""
+    outbox.disk.flush_folder(outbox.done)
+    stone = tombstone(outbox, request_id)
+    if outbox.disk.exists(stone):
+        outbox.disk.flush_folder(stone.parent)
+        outbox.disk.flush_folder(outbox.answered)
 
 
 def sealed_at(outbox: Outbox, request_id: str) -> float:

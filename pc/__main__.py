@@ -25,6 +25,9 @@ EXAMPLES = {
   python -m pc sync                          fetch requests and send answers, where this machine reaches the NAS""",
     "run": """
   python -m pc run request.json --out out/   run one request file without the queue""",
+    "archive": """
+  python -m pc archive                       put old answers the NAS has into the archive (two folders only)
+  python -m pc archive --older-than 90 --dry-run""",
     "new-strategy": """
   python -m pc new-strategy my_idea          write a working strategy and its test""",
     "notify": """
@@ -49,6 +52,9 @@ def parser() -> argparse.ArgumentParser:
     run = command("run", "run one request file without the queue", _run)
     run.add_argument("file", help="a request, as it would lie in pending")
     run.add_argument("--out", default="out", help="folder for the answer (default: out)")
+    archive = command("archive", "put old answers the NAS has into the archive", _archive)
+    archive.add_argument("--older-than", type=_days, metavar="DAYS", help="instead of the setting archive_days")
+    archive.add_argument("--dry-run", action="store_true", help="only say what would be archived")
     new = command("new-strategy", "write a working strategy and its test", _new_strategy)
     new.add_argument("name", help="lower case, digits and _")
     add_notify_options(command("notify", "tell, test, sum up, and what waits to be told", _notify))
@@ -83,6 +89,21 @@ def _sync(options: argparse.Namespace) -> int:
     from pc.sync import sync
 
     return sync(options)
+
+
+def _archive(options: argparse.Namespace) -> int:
+    from pc.archive import archive
+    from shared.config import load
+
+    return archive(load(), options.older_than, options.dry_run, options.json)
+
+
+def _days(text: str) -> float:
+    """A number of days; more than a hundred years is a slip."""
+    days = float(text)
+    if not 0 <= days <= 36500:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of days")
+    return days
 
 
 def _new_strategy(options: argparse.Namespace) -> int:

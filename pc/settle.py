@@ -25,13 +25,14 @@ from inbox import (
     take,
     withdraw_cancel,
 )
-from outbox import answer_of, is_answered, set_aside
+from outbox import answer_of, bring_back, is_answered, make_lasting, set_aside
 from pc.answer import cancel_answer, refuse
 from pc.desk import Desk
 from pc.ending import Sealed
 from pc.shift import Shift
 from pc.sweep import sweep
 from shared.errors import RelayError, RequestCancelled, RequestConflict
+from shared.outcome import TRY_LATER
 
 
 def answer_without_run(shift: Shift, claim: Claim, error: RelayError, log: bytes = b"") -> None:
@@ -97,6 +98,7 @@ def cancel(shift: Shift, name: str, paths: list[Path]) -> None:
         if cancel_answer(desk, request_id, error, asked if asked and asked.is_readable else None):
             shift.given.cancelled(request_id)
     if is_answered(desk.outbox, request_id):
+        make_lasting(desk.outbox, request_id)
         withdraw_cancel(inbox, name)
         for path in paths:
             _settle_waiting(shift, path, request_id)
@@ -127,8 +129,23 @@ def _refuse_as_other(shift: Shift, path: Path, held: Asked) -> None:
 
 
 def _put_away(desk: Desk, path: Path, asked: Asked, request_id: str) -> None:
+    # Whoever sealed it may have died before the answer was on the platter: then a power cut now would take both.
+    make_lasting(desk.outbox, request_id)
+    if desk.settings.carrier != "same_folder":
+        _bring_out_again(desk, request_id)
     _keep_what_the_answer_has_not(desk, path, asked, request_id)
     sweep(desk, request_id)
+
+
+def _bring_out_again(desk: Desk, request_id: str) -> None:
+    """Whoever asks again for what is archived here has lost it: between two folders only what lies in done is carried.
+
+    Where that cannot be, its request goes all the same: the other side sends it again until it has the answer."""
+    try:
+        if bring_back(desk.outbox, request_id, desk.settings.archive):
+            desk.log.info("ANSWER_BROUGHT_BACK", request=request_id, where=desk.outbox.done / request_id, why="asked for again")
+    except (RelayError, OSError) as error:
+        desk.log.warning("ANSWER_NOT_BROUGHT_BACK", request=request_id, why=error, rc=TRY_LATER)
 
 
 def _keep_what_the_answer_has_not(desk: Desk, path: Path, asked: Asked, request_id: str) -> None:

@@ -118,7 +118,12 @@ def load_with_origins(environment: Optional[Mapping[str, str]] = None) -> Tuple[
 
 def may_make_reports(environment: Optional[Mapping[str, str]] = None) -> bool:
     """Whether nobody said where the reports are: then the folder may be made. A share that was named must be there."""
-    return next(one.origin for one in load_with_origins(environment)[1] if one.name == "reports") == "default"
+    return not is_named("reports", environment)
+
+
+def is_named(name: str, environment: Optional[Mapping[str, str]] = None) -> bool:
+    """Whether somebody said that setting's value: a folder that was named must be there, it is never made by the way."""
+    return next(one.origin for one in load_with_origins(environment)[1] if one.name == name) != "default"
 
 
 def variables() -> Dict[str, str]:

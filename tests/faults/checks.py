@@ -38,7 +38,7 @@ def fingerprint(place: Place) -> str:
     for path in sorted(place.road.root.rglob("*")):
         relative = path.relative_to(place.road.root)
         lines.append(f"{relative} {_content(path, relative.parts[0])}")
-    lines += [str(path.relative_to(place.home)) for path in sorted((place.home / "archive").glob("*/*"))]
+    lines += [str(path.relative_to(place.home)) for path in sorted((place.home / "archive").glob("*/*/*"))]
     text = "\n".join(lines).replace(str(place.home), "BASE")
     for pattern, word in _CHANCE:
         text = pattern.sub(word, text)
@@ -79,8 +79,8 @@ def is_asked(place: Place) -> bool:
 def answers(place: Place) -> Answers:
     """Every answer's run_id, in done or in the archive."""
     there = {}
-    for folder in (place.road.outbox.done, place.home / "archive"):
-        for manifest in folder.glob("*/manifest.json"):
+    for folder, pattern in ((place.road.outbox.done, "[!.]*/manifest.json"), (place.home / "archive", "*/[!.]*/manifest.json")):
+        for manifest in folder.glob(pattern):
             there[manifest.parent.name] = str(json.loads(manifest.read_bytes())["run_id"])
     return there
 
@@ -100,11 +100,17 @@ def _answers_there(place: Place, expected: Expected) -> "tuple[List[str], Answer
         except RelayError as error:
             wrong.append(str(error))
     there = answers(place) if not wrong else {}
-    in_both = {path.name for path in out.done.iterdir()} & {path.name for path in (place.home / "archive").glob("*")}
-    wrong += [f"{name} is in done and in the archive" for name in in_both]
+    wrong += [f"{name} is in done, and another one in the archive" for name in _in_both(place)]
     wrong += [f"nobody asked for an answer to {name}" for name in sorted(there.keys() - expected.keys())]
     stones = {path.name for path in out.answered.glob("*/*") if not path.name.startswith(".")}
     return wrong + [f"{name} has a tombstone and no answer" for name in sorted(stones - there.keys())], there
+
+
+def _in_both(place: Place) -> List[str]:
+    """Onto another disk an answer is copied: for a moment it lies in both, the same."""
+    archived = {path.parent.name: path.read_bytes() for path in (place.home / "archive").glob("*/[!.]*/manifest.json")}
+    here = {path.parent.name: path.read_bytes() for path in place.road.outbox.done.glob("[!.]*/manifest.json")}
+    return [name for name in sorted(here.keys() & archived.keys()) if here[name] != archived[name]]
 
 
 def _waiting(place: Place) -> List[inbox.Asked]:
@@ -126,7 +132,8 @@ def _content(path: Path, room: str) -> Any:
     if path.name == "alive":
         return _parses(data)
     if room in ("building", "done"):
-        return json.loads(data)["status"] if path.name == "manifest.json" and room == "done" else "file"
+        is_sealed = path.name == "manifest.json" and room == "done" and path.parent.name[0] != "."
+        return json.loads(data)["status"] if is_sealed else "file"
     return data.decode("utf-8", "replace")
 
 

@@ -71,9 +71,9 @@ class Place:
         """A disk over these file operations."""
         return Disk(durable, calls, patience=0.0)
 
-    def drain(self, calls: Any, durable: bool = False) -> int:
+    def drain(self, calls: Any, durable: bool = False, **changes: Any) -> int:
         """A worker that runs things in this process takes all there is, and waits for nothing where the share fails."""
-        desk = self.desk(calls, durable)
+        desk = self.desk(calls, durable, **changes)
         return Worker(desk, open_launcher(desk), patience=Patience(desk, first=0.0)).drain()
 
     def runs(self) -> List[List[str]]:
@@ -101,11 +101,7 @@ class Scenario(NamedTuple):
     end: Optional[Callable[[Place, Any], Any]] = None
     stride: int = 1  # every so many-th operation of the recovery is killed: small stories are told exhaustively
     acknowledged: bool = True  # False: a request is promised an answer only if the story came to its end
-
-    @property
-    def is_a_drain(self) -> bool:
-        """Whether a worker acts, which ends by itself; a person's command may raise."""
-        return self.act not in (_submit, _cancel, _archive, _bring_back, publish_all)
+    is_a_drain: bool = True  # a worker acts, which ends by itself; a person's command may raise
 
     @property
     def takes_all(self) -> bool:
@@ -156,20 +152,21 @@ def _one_perhaps_cancelled(place: Place) -> Expected:
     return {place.submit("a"): "CANCELLED or SUCCEEDED"}
 
 
-def _answered(place: Place) -> Expected:
+def answered(place: Place) -> Expected:
+    """One request, answered in peace."""
     expected = _one(place)
-    place.drain(_plain())
+    place.drain(plain())
     return expected
 
 
 def _duplicate(place: Place) -> Expected:
-    expected = _answered(place)
+    expected = answered(place)
     place.submit("a")
     return expected
 
 
 def _other_content(place: Place) -> Expected:
-    expected = _answered(place)
+    expected = answered(place)
     place.submit("a", capital=5_000_000)
     return {**expected, _conflict_in(place, "a"): "REJECTED"}
 
@@ -247,12 +244,6 @@ def _three_of_one_kind_each(place: Place) -> Expected:
     return {foreign: "SUCCEEDED", "b": "REJECTED", place.submit("c"): "SUCCEEDED"}
 
 
-def _archived(place: Place) -> Expected:
-    expected = _answered(place)
-    _archive(place, _plain())
-    return expected
-
-
 # ---- what happens ----
 
 
@@ -266,16 +257,6 @@ def _cancel(place: Place, calls: Any) -> None:
 
 def _drain_durably(place: Place, calls: Any) -> int:
     return place.drain(calls, durable=True)
-
-
-def _archive(place: Place, calls: Any) -> None:
-    if (place.road.outbox.done / "a").exists():
-        out = outbox.open_outbox(place.road.root, place.disk(calls, durable=True))
-        outbox.archive(out, "a", place.home / "archive", has_claims=bool(inbox.claimed_ids(place.road.inbox)))
-
-
-def _bring_back(place: Place, calls: Any) -> None:
-    outbox.bring_back(outbox.open_outbox(place.road.root, place.disk(calls, durable=True)), "a")
 
 
 def _stop_while_running(place: Place, calls: Any) -> int:
@@ -296,11 +277,6 @@ def _with_an_endless_run(desk: Desk, then: Callable[[Worker], None]) -> int:
     return worker.drain()
 
 
-def _archive_again(place: Place, calls: Any) -> None:
-    """The archive is made complete, and the same request sent once more is nobody's new run."""
-    _archive(place, calls)
-    place.submit("a")
-    place.drain(calls)
 
 
 def _claim_all(place: Place) -> None:
@@ -323,19 +299,20 @@ def _first(place: Place) -> Tuple[Path, inbox.Asked]:
     return path, asked
 
 
-def _plain() -> Any:
+def plain() -> Any:
+    """File operations nothing happens to."""
     from shared.calls import Calls
 
     return Calls
 
 
 SCENARIOS = (
-    Scenario("submit", _nothing, _submit, stride=3, acknowledged=False),
+    Scenario("submit", _nothing, _submit, stride=3, acknowledged=False, is_a_drain=False),
     Scenario("run one", _one, Place.drain),
     Scenario("run one durably", _one, _drain_durably),
     Scenario("settle a duplicate", _duplicate, Place.drain),
     Scenario("refuse other content under the same id", _other_content, Place.drain, stride=2),
-    Scenario("wish to cancel", _one_perhaps_cancelled, _cancel, stride=3),
+    Scenario("wish to cancel", _one_perhaps_cancelled, _cancel, stride=3, is_a_drain=False),
     Scenario("cancel while it waits", _cancelled_while_waiting, Place.drain, stride=3),
     Scenario("cancel while another runs it", _cancelled_while_another_runs_it, Place.drain, stride=3),
     Scenario("cancel while running", _one_perhaps_cancelled, _cancel_while_running, stride=3),
@@ -348,7 +325,5 @@ SCENARIOS = (
     Scenario("attempts used up", _used_up, Place.drain, stride=5),
     Scenario("refuse broken JSON", _broken, Place.drain, stride=3),
     Scenario("several of several kinds", _three_of_one_kind_each, Place.drain, stride=29),
-    Scenario("archive", _answered, _archive, end=_archive_again),
-    Scenario("bring an archived answer back", _archived, _bring_back, end=_bring_back),
-    Scenario("publish", to_publish, publish_all, end=publish_to_the_end, stride=23),
+    Scenario("publish", to_publish, publish_all, end=publish_to_the_end, stride=23, is_a_drain=False),
 )

@@ -17,9 +17,10 @@ import pytest
 from shared.calls import Calls
 from shared.errors import RelayError
 from tests.faults import checks
+from tests.faults.all_stories import STORIES
 from tests.faults.fault_calls import KINDS, FaultyCalls, Kind, Reached, changes, failing, failing_afterwards, failing_half_way
 from tests.faults.forks import can_fork, shared_out
-from tests.faults.scenarios import SCENARIOS, Expected, Place, Scenario, copied, make_place
+from tests.faults.scenarios import Expected, Place, Scenario, copied, make_place
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="shares the work out by fork, which Windows has not")
 
@@ -60,7 +61,7 @@ _WAYS: Dict[str, Callable[[Any], Any]] = {
 _NEVER_DONE = ("EMFILE", "ENOSPC", "EACCES", "winerror 5", "winerror 32", "winerror 33")  # refusals: nothing was done
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize("scenario", STORIES, ids=lambda scenario: scenario.name)
 def test_failing_at_any_operation(scenario: Scenario, quick_folder: Path, synthetic_data: Path) -> None:
     """Each operation, each error, each way."""
     place = make_place(quick_folder / "prepared", synthetic_data)

@@ -16,9 +16,10 @@ import pytest
 
 from shared.calls import Calls
 from tests.faults import checks
+from tests.faults.all_stories import STORIES
 from tests.faults.fault_calls import FaultyCalls, Reached, die, die_torn
 from tests.faults.forks import can_fork, in_a_child, shared_out
-from tests.faults.scenarios import SCENARIOS, Expected, Place, Scenario, copied, make_place
+from tests.faults.scenarios import Expected, Place, Scenario, copied, make_place
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="needs fork and SIGKILL, which Windows has not")
 
@@ -63,7 +64,7 @@ class State(NamedTuple):
     wrong: List[str]
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize("scenario", STORIES, ids=lambda scenario: scenario.name)
 def test_killed_at_any_operation_and_again_in_the_recovery(scenario: Scenario, quick_folder: Path, synthetic_data: Path) -> None:
     """Every first kill; then, for each different folder these leave, every kill of its recovery."""
     place = make_place(quick_folder / "prepared", synthetic_data)

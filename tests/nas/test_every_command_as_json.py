@@ -34,6 +34,9 @@ NAS_COMMANDS = {
     "retry": Asked(["retry", "answered"], 0, ["request_id"]),
     "cancel": Asked(["cancel", "waiting"], 0, ["request_id"]),
     "cancel, answered": Asked(["cancel", "answered"], 0, ["request_id", "answer"]),
+    "archive": Asked(["archive", "--older-than", "0"], 0, ["archived", "kept", "waiting", "refused", "dry_run"]),
+    "bring-back": Asked(["bring-back", "answered"], 0, ["request_id", "folder", "moved"]),
+    "bring-back, nobody": Asked(["bring-back", "nobody"], 1, ["error"]),
     "pause": Asked(["pause", "서버실 정전"], 0, ["reason"]),
     "resume": Asked(["resume"], 0, []),
     "publish": Asked(["publish"], 0, ["rc", "published", "refused", "waiting", "at_work"]),
@@ -50,6 +53,7 @@ PC_COMMANDS = {
     "drain": Asked(["drain"], 0, ["rc", "answered", "statuses"]),
     "run": Asked(["run", "FILE", "--out", "OUT"], 0, ["request_id", "status", "files"]),
     "run, no file": Asked(["run", "nothing.json"], 1, ["error"]),
+    "archive": Asked(["archive"], 64, ["error"]),  # of two folders, tests/pc/test_archive_of_the_pc.py reads as JSON
     "new-strategy": Asked(["new-strategy", "my_idea"], 0, []),
     "new-strategy, refused": Asked(["new-strategy", "My Idea"], 64, ["error"]),
     "sync": Asked(["sync"], 0, ["sent", "brought", "waiting", "refused", "age", "elapsed"]),
@@ -63,8 +67,9 @@ needs_the_pcs_python = pytest.mark.skipif(sys.version_info < (3, 11), reason="th
 @pytest.fixture
 def machine(tmp_path: Path, synthetic_data: Path) -> Iterator[Machine]:
     """A machine with an answer, a failure, and a request that waits."""
-    (tmp_path / "mine").mkdir()
-    with Machine(tmp_path, synthetic_data, strategies_path=tmp_path / "mine") as running:
+    for name in ("mine", "kept"):
+        (tmp_path / name).mkdir()
+    with Machine(tmp_path, synthetic_data, strategies_path=tmp_path / "mine", archive=tmp_path / "kept") as running:
         yield running
 
 

@@ -13,6 +13,7 @@ import pytest
 import inbox
 import outbox
 from outbox import Draft
+from shared import clock
 from shared.errors import AnswerDamaged, RequestNotFound
 from tests.harness.interleave import Recorder, disk_with
 from tests.harness.road import Road
@@ -179,7 +180,8 @@ def test_an_archived_answer_is_still_the_answer(road: Road, tmp_path: Path) -> N
     request_id = road.submit(request_id="r")
     road.drain()
     before = road.manifest(request_id)
-    assert outbox.archive(road.outbox, "r", archive, has_claims=False) == archive / "r"
+    month = before["timings"]["finished"][:7]
+    assert outbox.archive(road.outbox, "r", archive, has_claims=False) == archive / month / "r"
     assert outbox.answers(road.outbox) == []
     answer = outbox.answer_of(road.outbox, "r")
     assert answer is not None
@@ -188,9 +190,9 @@ def test_an_archived_answer_is_still_the_answer(road: Road, tmp_path: Path) -> N
     road.submit(request_id="r")
     assert road.drain() == 0
     assert road.answers() == {}
-    outbox.bring_back(road.outbox, "r")
+    outbox.bring_back(road.outbox, "r", archive)
     assert outbox.verify(road.outbox, "r") == before
-    outbox.bring_back(road.outbox, "r")
+    outbox.bring_back(road.outbox, "r", archive)
     outbox.archive(road.outbox, "r", archive, has_claims=False)
     assert road.answers() == {}
 
@@ -226,11 +228,12 @@ def test_a_damaged_answer_is_not_archived(road: Road) -> None:
 
 def test_an_answer_is_never_moved_onto_something_in_the_archive(road: Road) -> None:
     _sealed(road)
-    place = road.root.parent / "archive" / "r"
+    archive = road.root.parent / "archive"
+    place = archive / f"{clock.at(outbox.sealed_at(road.outbox, 'r')):%Y-%m}" / "r"
     place.mkdir(parents=True)
     (place / "older.txt").write_bytes(b"older")
     with pytest.raises(outbox.NotYetArchivable, match="already"):
-        outbox.archive(road.outbox, "r", place.parent, has_claims=False)
+        outbox.archive(road.outbox, "r", archive, has_claims=False)
     assert outbox.verify(road.outbox, "r")
     assert (place / "older.txt").read_bytes() == b"older"
 
@@ -266,9 +269,11 @@ def test_the_tombstone_is_on_the_platter_before_its_answer_moves(road: Road) -> 
     stone = outbox.tombstone(road.outbox, "r")
     moved = recorder.steps.index(("rename", str(road.outbox.done / "r")))
     before = [path for name, path in recorder.steps[:moved] if name == "fsync"]
-    assert [Path(path).parent for path in before[:1]] == [stone.parent]
-    assert before[1:] == [str(stone.parent), str(road.outbox.answered)]
-    assert [path for name, path in recorder.steps[moved:] if name == "fsync"] == [str(archive), str(road.outbox.done)]
+    [written] = [path for path in before if Path(path).parent == stone.parent]
+    assert before[before.index(written) + 1 :][-2:] == [str(stone.parent), str(road.outbox.answered)]
+    assert str(archive) in before, "the month's own name"
+    [month] = archive.iterdir()
+    assert [path for name, path in recorder.steps[moved:] if name == "fsync"] == [str(month), str(road.outbox.done)]
 
 
 def test_an_answer_tells_when_it_was_asked_taken_run_and_sealed(road: Road) -> None:

@@ -1,0 +1,45 @@
+"""`archive` and `bring-back`: old answers out of the way, and back again.
+
+It exists so that done stays a folder a person can look through, and no answer is ever out of reach for it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+
+import outbox
+from inbox import claimed_ids, file_server_time
+from nas.desk import open_desk
+from nas.find import resolve
+from outbox import Plan, archive_alone, kept
+from shared.events import Log
+
+
+def archive(options: argparse.Namespace) -> int:
+    """Archive what is old enough; 1 where an answer is damaged."""
+    began, desk = time.monotonic(), open_desk()
+    settings = desk.settings
+    days = settings.archive_days if options.older_than is None else options.older_than
+    now = file_server_time(desk.inbox)
+    plan = Plan(settings.archive, now, days, lambda: claimed_ids(desk.inbox), dry=options.dry_run)
+    done = archive_alone(desk.outbox, settings, plan, Log())
+    if options.json:
+        print(json.dumps({**done.as_dict(), "archive": str(settings.archive), "dry_run": options.dry_run}, ensure_ascii=False))
+    print(done.line((time.monotonic() - began) * 1000), file=sys.stderr if options.json else sys.stdout)
+    return done.rc
+
+
+def bring_back(options: argparse.Namespace) -> int:
+    """Bring one archived answer out again, verified."""
+    desk = open_desk()
+    request_id = resolve(desk, options.id)
+    moved = outbox.bring_back(desk.outbox, request_id, desk.settings.archive)
+    place = kept(desk.outbox, desk.settings.archive, request_id).folder
+    if options.json:
+        print(json.dumps({"request_id": request_id, "folder": str(place), "moved": moved}, ensure_ascii=False))
+    why = "it counts as new from now on" if moved else "it was not archived"
+    Log().info("ANSWER_BROUGHT_BACK", request=request_id, where=place, why=why)
+    return 0

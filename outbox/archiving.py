@@ -1,0 +1,151 @@
+"""One round of archiving: which answers are old enough, and what became of each.
+
+It exists so that both machines put answers away by the same rules, and end with the same closing line.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional
+
+from outbox.archived import place_in, require_archive
+from outbox.moving import sweep_moves
+from outbox.retention import NotYetArchivable, archivable, archive
+from outbox.sealed import Outbox, answers, manifest_of, sealed_at, tombstone
+from shared.config import Settings, is_named
+from shared.disk import NO_FILE
+from shared.errors import RelayError
+from shared.events import Log
+from shared.lock import only_one
+from shared.outcome import FAILED, OK
+
+_A_DAY = 86_400.0
+_LONGEST_MARK = 1 << 16
+
+
+class Plan(NamedTuple):
+    """What is to be archived: what is older than `days` at the file server's time `now`, and has none of the `claimed` ids.
+
+    `only_received`: of these only what the other side says it has. `dry`: only say what would be done."""
+
+    folder: Path
+    now: float
+    days: float
+    claimed: Callable[[], Iterable[str]]
+    only_received: bool = False
+    dry: bool = False
+
+
+class Round(NamedTuple):
+    """What became of the answers in done: moved, too young, not yet to be moved, and those that cannot be believed."""
+
+    archived: List[str]
+    kept: int
+    waiting: Dict[str, RelayError]
+    refused: Dict[str, RelayError]
+
+    @property
+    def rc(self) -> int:
+        """The exit code: an answer that cannot be archived needs a person."""
+        return FAILED if self.refused else OK
+
+    def line(self, elapsed_ms: float) -> str:
+        """The closing line."""
+        counts = f"archived={len(self.archived)} kept={self.kept} waiting={len(self.waiting)} refused={len(self.refused)}"
+        return f"{'FAILED' if self.refused else 'OK'} {counts} elapsed={int(elapsed_ms)}ms"
+
+    def as_dict(self) -> Dict[str, Any]:
+        """For programs."""
+        told = {
+            name: {one: error.as_dict() for one, error in found.items()}
+            for name, found in (("waiting", self.waiting), ("refused", self.refused))
+        }
+        return {"archived": self.archived, "kept": self.kept, **told}
+
+
+def archive_alone(outbox: Outbox, settings: Settings, plan: Plan, log: Log) -> Round:
+    """One round, if no other one is going on here; ArchiveAway where the archive is not there."""
+    with only_one(settings.data / "archive.lock") as alone:
+        if not alone:
+            log.info("ARCHIVE_SKIPPED", why="another one is going on")
+            return Round([], len(answers(outbox)), {}, {})
+        require_archive(outbox, plan.folder, may_make=not is_named("archive"))
+        return archive_old(outbox, plan, log)
+
+
+def archive_old(outbox: Outbox, plan: Plan, log: Log) -> Round:
+    """Archive what is old enough. Each answer by itself: one that is damaged is told once and hinders no other."""
+    everything = sorted(answers(outbox))
+    old = [name for name in everything if _is_old(outbox, name, plan)]
+    # RACE: the claims are listed after the answers. Whoever claims one of them from now on sees that it is answered.
+    claimed = set(plan.claimed()) if old else set()
+    round_ = Round([], len(everything) - len(old), {}, {})
+    for request_id in old:
+        try:
+            place = _archive_one(outbox, plan, request_id, request_id in claimed)
+        except NotYetArchivable as error:
+            round_.waiting[request_id] = error
+            log.info("ANSWER_KEPT", request=request_id, why=error)
+        except RelayError as error:
+            round_.refused[request_id] = error
+            log.error("ANSWER_NOT_ARCHIVED", request=request_id, code=error.code, why=error, rc=FAILED)
+        else:
+            round_.archived.append(request_id)
+            log.info("ANSWER_ARCHIVED", request=request_id, where=place, dry="yes" if plan.dry else None)
+    if not plan.dry:
+        _sweep(outbox, plan)
+    return round_
+
+
+def received_run(outbox: Outbox, request_id: str) -> Optional[str]:
+    """Which run's answer the other side says it has, by its `received/<id>`; None where it says nothing readable."""
+    try:
+        said = json.loads(outbox.disk.read(outbox.done.parent / "received" / request_id, _LONGEST_MARK).data)
+    except (ValueError, RecursionError):
+        return None
+    except OSError as error:
+        if error.errno not in NO_FILE:
+            raise
+        return None
+    run_id = said.get("run_id") if isinstance(said, dict) else None
+    return run_id if isinstance(run_id, str) else None
+
+
+def _archive_one(outbox: Outbox, plan: Plan, request_id: str, has_claims: bool) -> Path:
+    if plan.only_received:
+        _require_received(outbox, request_id)
+    if plan.dry:
+        return place_in(outbox, plan.folder, archivable(outbox, request_id, has_claims))
+    return archive(outbox, request_id, plan.folder, has_claims)
+
+
+def _require_received(outbox: Outbox, request_id: str) -> None:
+    if received_run(outbox, request_id) != manifest_of(outbox, request_id).get("run_id", ""):
+        found = "the other side has not confirmed that it has this answer"
+        raise NotYetArchivable(f"archiving {request_id!r}", found, "it is archived after the next sync")
+
+
+def _is_old(outbox: Outbox, request_id: str, plan: Plan) -> bool:
+    """By the later of two times of one share: when it was sealed, and when somebody brought it back. What is no answer is not."""
+    times = [_time_of(lambda: sealed_at(outbox, request_id))]
+    if times[0] is not None:
+        times.append(_time_of(lambda: outbox.disk.mtime(tombstone(outbox, request_id))))
+    known = [time for time in times if time is not None]
+    return bool(known) and plan.now - max(known) >= plan.days * _A_DAY
+
+
+def _time_of(ask: Callable[[], float]) -> Optional[float]:
+    try:
+        return ask()
+    except OSError as error:
+        if error.errno not in NO_FILE:
+            raise
+        return None
+
+
+def _sweep(outbox: Outbox, plan: Plan) -> None:
+    """What moves that were cut off left: in done, and in every month."""
+    months = [plan.folder / name for name in outbox.disk.names(plan.folder)]
+    for folder in [outbox.done, *(month for month in months if outbox.disk.is_folder(month))]:
+        sweep_moves(outbox, folder, plan.now)

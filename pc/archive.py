@@ -1,0 +1,35 @@
+"""`pc archive`: the PC's own answers out of the way, where the two machines have a folder each.
+
+It exists because then the NAS has its own copy of every answer: what it confirmed need not stay here.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+from inbox import claimed_ids, file_server_time, require_share
+from outbox import Plan, archive_alone
+from pc.desk import open_desk
+from shared.config import Settings
+from shared.errors import UsageWrong
+from shared.events import Log
+
+
+def archive(settings: Settings, days: float | None, dry: bool, as_json: bool) -> int:
+    """Archive what is old enough and confirmed by the NAS; 1 where an answer is damaged."""
+    if settings.carrier == "same_folder":
+        found = "both machines share one folder (carrier=same_folder), and the NAS archives it"
+        raise UsageWrong("archiving on the PC", found, "on the NAS: python -m nas archive")
+    began, log = time.monotonic(), Log(settings.logs / "pc-%Y-%m-%d.log")
+    desk = open_desk(settings, log)
+    require_share(desk.inbox)
+    days = settings.archive_days if days is None else days
+    now = file_server_time(desk.inbox)
+    plan = Plan(settings.archive, now, days, lambda: claimed_ids(desk.inbox), only_received=True, dry=dry)
+    done = archive_alone(desk.outbox, settings, plan, log)
+    if as_json:
+        print(json.dumps({**done.as_dict(), "archive": str(settings.archive), "dry_run": dry}, ensure_ascii=False))
+    print(done.line((time.monotonic() - began) * 1000), file=sys.stderr if as_json else sys.stdout)
+    return done.rc
