@@ -60,6 +60,8 @@ class Incarnation:
         try:
             disk.ensure_folder(self.folder)
             disk.put(self.folder / ALIVE, self._content([]))
+            # Without it the folder's own time would count, which is new with every request that is taken out of it.
+            disk.flush_folder(self.folder)
             self.beat()
         except OSError:
             # A folder with a torn `alive` names no process: it would lie there for a lease, one for every try on a full disk.

@@ -102,6 +102,8 @@ def _drop(outbox: Outbox, move: Move) -> None:
     gone = _on_the_way(move.source)
     with contextlib.suppress(FileNotFoundError):
         outbox.disk.move_folder(move.source, gone)
+    # Else a power cut could take back this name, and not that its files are gone.
+    outbox.disk.flush_folder(move.source.parent)
     outbox.disk.remove_tree(gone)
 
 

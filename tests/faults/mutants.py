@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import NamedTuple, Tuple
 
 RULES = "tests/faults/test_rules.py"
+POWER = "tests/faults/test_power_cut.py::test_a_power_cut_at_any_moment"
 
 
 class Mutant(NamedTuple):
-    """In `file`, `old` becomes `new`; then `test` must fail."""
+    """In `file`, `old` becomes `new`; then `test` (of RULES, where it names no file) must fail."""
 
     rule: str
     file: str
@@ -278,5 +279,82 @@ MUTANTS: Tuple[Mutant, ...] = (
         "        return self._server + (",
         "        return time.time() + (",
         "test_who_is_alive_is_told_by_the_file_servers_clock",
+    ),
+    Mutant(
+        "a power cut takes nothing of an answer that is visible",
+        "outbox/draft.py",
+        '            self._disk.flush_all([f"{self.folder}/{name}" for name in names], [self.folder])\n',
+        "            self._disk.flush_all([], [self.folder])\n",
+        f"{POWER}[run one]",
+    ),
+    Mutant(
+        "a power cut takes no manifest",
+        "outbox/draft.py",
+        "for entry in self._files), MANIFEST]",
+        "for entry in self._files)]",
+        f"{POWER}[run one]",
+    ),
+    Mutant(
+        "done is flushed before the request goes",
+        "outbox/draft.py",
+        "            self._disk.flush_folder(self._outbox.done)\n",
+        "            pass\n",
+        f"{POWER}[run one]",
+    ),
+    Mutant(
+        "done is flushed before somebody else removes the request",
+        "outbox/sealed.py",
+        "    outbox.disk.flush_folder(outbox.done)\n",
+        "",
+        f"{POWER}[seal, killed before the flush, settled by another]",
+    ),
+    Mutant(
+        "a wish to cancel lasts",
+        "shared/disk.py",
+        "            raise\n        self.flush_folder(folder)",
+        "            raise",
+        f"{POWER}[a wish to cancel that was acknowledged]",
+    ),
+    Mutant(
+        "a give back lasts as long as its request",
+        "inbox/claim.py",
+        "        inbox.disk.flush_folder(inbox.claims)  # else a power cut could make a death of it\n",
+        "",
+        f"{POWER}[give back the only attempt]",
+    ),
+    Mutant(
+        "a new archive is not lost with all that is in it",
+        "shared/disk.py",
+        "            self.flush_folder(path.parent)\n",
+        "            pass\n",
+        f"{POWER}[archive]",
+    ),
+    Mutant(
+        "a tombstone is on the platter before its answer moves",
+        "outbox/retention.py",
+        "        disk.publish(stone, ",
+        "        disk.put(stone, ",
+        f"{POWER}[archive]",
+    ),
+    Mutant(
+        "a copy on another disk is on the platter before the original goes",
+        "outbox/moving.py",
+        "        disk.flush_all([draft / name for name in names], [draft])\n",
+        "",
+        f"{POWER}[archive onto another disk]",
+    ),
+    Mutant(
+        "an original goes from sight before its files go",
+        "outbox/moving.py",
+        "    outbox.disk.flush_folder(move.source.parent)\n    outbox",
+        "    outbox",
+        f"{POWER}[archive onto another disk]",
+    ),
+    Mutant(
+        "a sign of life lasts as long as what its worker holds",
+        "inbox/liveness.py",
+        "            disk.flush_folder(self.folder)\n",
+        "",
+        f"{POWER}[several of several kinds]",
     ),
 )

@@ -55,6 +55,7 @@ class Place:
 
     def __init__(self, home: Path, data: Path, **changes: Any) -> None:
         self.home = home
+        self.durable = False  # whether whoever acts here flushes: where only processes die, nothing needs it
         patient = {"lease_seconds": 600.0, "grace_seconds": 0.0, "scan_seconds": 0.3, "heartbeat_seconds": 30.0}
         self.road = Road(home / "reports", data, strategies_path=home / "own", **{**patient, **changes})
 
@@ -64,6 +65,7 @@ class Place:
 
     def desk(self, calls: Any, durable: bool = False, **changes: Any) -> Desk:
         """A worker's desk over these file operations."""
+        durable = durable or self.durable
         settings = self.road.settings.model_copy(update={"durable": durable, **changes})
         return open_desk(settings, Log(quiet=True), self.disk(calls, durable))
 
@@ -101,6 +103,7 @@ class Scenario(NamedTuple):
     end: Optional[Callable[[Place, Any], Any]] = None
     stride: int = 1  # every so many-th operation of the recovery is killed: small stories are told exhaustively
     acknowledged: bool = True  # False: a request is promised an answer only if the story came to its end
+    completed: Optional[Expected] = None  # where more is promised once the story came to its end: what
     is_a_drain: bool = True  # a worker acts, which ends by itself; a person's command may raise
 
     @property
@@ -259,7 +262,7 @@ def _drain_durably(place: Place, calls: Any) -> int:
     return place.drain(calls, durable=True)
 
 
-def _stop_while_running(place: Place, calls: Any) -> int:
+def stop_while_running(place: Place, calls: Any) -> int:
     """A worker told to stop while its only run has no end: with no grace left it gives the request back."""
     return _with_an_endless_run(place.desk(calls), lambda worker: worker.stop())
 
@@ -316,7 +319,7 @@ SCENARIOS = (
     Scenario("cancel while it waits", _cancelled_while_waiting, Place.drain, stride=3),
     Scenario("cancel while another runs it", _cancelled_while_another_runs_it, Place.drain, stride=3),
     Scenario("cancel while running", _one_perhaps_cancelled, _cancel_while_running, stride=3),
-    Scenario("give back", _one, _stop_while_running),
+    Scenario("give back", _one, stop_while_running),
     Scenario("take over", _claimed_by_the_dead, Place.drain, stride=9),
     Scenario("take over after a torn alive", _claimed_by_the_dead_with_a_torn_alive, Place.drain, stride=9),
     Scenario("take over a torn claim", _a_torn_claim, Place.drain, stride=9),

@@ -37,7 +37,11 @@ def _killed(folder: Path, mutant: Mutant, data: Path) -> Tuple[bool, str]:
         return False, f"{mutant.file} holds the text to edit {text.count(mutant.old)} times"
     file.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
     ended = _pytest(home, [mutant.test], data)
-    return ended.returncode == 1 and f"FAILED {RULES}" in ended.stdout, ended.stdout[-1500:]
+    return ended.returncode == 1 and f"FAILED {_file_of(mutant.test)}" in ended.stdout, ended.stdout[-1500:]
+
+
+def _file_of(test: str) -> str:
+    return test.partition("::")[0] if "::" in test else RULES
 
 
 def _copy(folder: Path) -> Path:
@@ -53,6 +57,6 @@ def _copy(folder: Path) -> Path:
 
 def _pytest(home: Path, tests: "list[str]", data: Path) -> "subprocess.CompletedProcess[str]":
     words = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
-    words += [f"{RULES}::{test}" for test in tests]
+    words += [test if "::" in test else f"{RULES}::{test}" for test in tests]
     environment = {**os.environ, "TEST_DATA": str(data), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(home)}
     return subprocess.run(words, cwd=home, env=environment, capture_output=True, text=True, timeout=60, check=False)
