@@ -10,7 +10,7 @@ import importlib
 import sys
 from typing import Optional, Sequence
 
-from shared.command import Act, commands_of, main_of
+from shared.command import Act, MakeCommand, commands_of, main_of
 from shared.notify_options import add_notify_options
 
 EXAMPLES = {
@@ -74,9 +74,7 @@ def parser() -> argparse.ArgumentParser:
     cancel = command("cancel", "cancel a request that has no answer yet", _act("nas.ask:cancel"))
     cancel.add_argument("id", help="the whole id")
     cancel.add_argument("--reason", default="", help="why, for the answer")
-    _archive_options(command("archive", "put old answers into the archive", _act("nas.archive:archive")))
-    back = command("bring-back", "bring an archived answer out again", _act("nas.archive:bring_back"))
-    back.add_argument("id", help="an archived id or its unique beginning")
+    _archive_commands(command)
     pause = command("pause", "let no worker claim anything", _act("nas.ask:pause"))
     pause.add_argument("reason", nargs="?", default="", help="why, for the operators")
     command("resume", "let workers claim again", _act("nas.ask:resume"))
@@ -129,9 +127,12 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-def _archive_options(archive: argparse.ArgumentParser) -> None:
+def _archive_commands(command: MakeCommand) -> None:
+    archive = command("archive", "put old answers into the archive", _act("nas.archive:archive"))
     archive.add_argument("--older-than", type=_days, metavar="DAYS", help="instead of the setting archive_days")
     archive.add_argument("--dry-run", action="store_true", help="only say what would be archived")
+    back = command("bring-back", "bring an archived answer out again", _act("nas.archive:bring_back"))
+    back.add_argument("id", help="an archived id or its unique beginning")
 
 
 def _days(text: str) -> float:

@@ -114,4 +114,5 @@ def _confirm(home: Homecoming, ids: Set[str]) -> None:
     """The other side may archive what we have."""
     for one in sorted(ids):
         answer = outbox.answer_of(home.desk.outbox, one)
-        inbox.confirm(home.desk.inbox, one, written({"request_id": one, "status": answer.status if answer else None}))
+        said = {"request_id": one, "status": answer and answer.status, "run_id": answer and answer.run_id}
+        inbox.confirm(home.desk.inbox, one, written(said))

@@ -9,8 +9,9 @@ import os
 from pathlib import Path
 from typing import Callable, Dict, Iterable, List, NamedTuple, Sequence, Set
 
+from outbox.left_out import LEFT_OUT
 from outbox.retention import take_out
-from outbox.sealed import LEFT_OUT, MANIFEST, Outbox, answers, is_answered, manifest_of, named_files, open_outbox, verify
+from outbox.sealed import MANIFEST, Outbox, answers, is_answered, manifest_of, named_files, open_outbox, verify
 from shared.document import written
 from shared.errors import AnswerDamaged, RequestNotFound
 from shared.strangers import is_systems_own

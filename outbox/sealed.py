@@ -9,16 +9,15 @@ import errno
 import hashlib
 import json
 from pathlib import Path
-from typing import Any, Collection, Dict, List, NamedTuple, Optional, Set, Tuple
+from typing import Any, Collection, Dict, List, NamedTuple, Optional, Tuple
 
+from outbox.left_out import LEFT_OUT, is_indispensable, left_out
 from shared.disk import Disk
 from shared.errors import AnswerDamaged, RequestNotFound
 from shared.outcome import STATUSES
 from shared.strangers import is_systems_own
 
 MANIFEST, REQUEST, REPORT = "manifest.json", "request.json", "report.txt"
-LEFT_OUT = "left-out.json"  # which of its files did not come along: not every carrier takes a picture
-MOST_CARRIED = 1_000_000
 _NOT_A_FILE = (errno.EISDIR, errno.ELOOP)
 _OBJECTS = ("metrics", "data", "error", "timings")
 
@@ -39,6 +38,7 @@ class Answer(NamedTuple):
     request_id: str
     status: str
     digest: str
+    run_id: str = ""
 
 
 def open_outbox(root: Path, disk: Disk) -> Outbox:
@@ -78,7 +78,7 @@ def _said_by(outbox: Outbox, path: Path, request_id: str) -> Optional[Answer]:
     """What a manifest or a tombstone says. A damaged one is still an answer: it is never answered again."""
     try:
         facts = json.loads(outbox.disk.read(path).data)
-        return Answer(request_id, facts["status"], facts["request_sha256"])
+        return Answer(request_id, facts["status"], facts["request_sha256"], facts.get("run_id", ""))
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (ValueError, KeyError, TypeError, RecursionError):
@@ -160,26 +160,13 @@ def _verified_in(outbox: Outbox, folder: Path, wanted: Collection[str]) -> Tuple
     strangers = found - set(named) - {MANIFEST, LEFT_OUT}
     if strangers:
         raise _damaged(f"verifying {folder}", f"files the manifest does not name: {', '.join(sorted(strangers))}")
-    absent = _left_out(outbox.disk, folder) - found if LEFT_OUT in found else set()
+    absent = left_out(outbox.disk, folder) - found if LEFT_OUT in found else set()
     kept: Dict[str, bytes] = {}
     for name, entry in named.items():
         if name not in absent or is_indispensable(name, entry["bytes"]):
             data = _verified_file(outbox.disk, folder / name, entry)
             kept.update({name: data} if name in wanted else {})
     return manifest, kept
-
-
-def is_indispensable(name: str, size: int) -> bool:
-    """Whether an answer without that file is none: everything a number could stand in."""
-    return size <= MOST_CARRIED and name.endswith((".json", ".csv", ".txt"))
-
-
-def _left_out(disk: Disk, folder: Path) -> Set[str]:
-    try:
-        said = json.loads(disk.read(folder / LEFT_OUT, 1 << 20).data)
-        return {str(name) for name in said["files"]}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return set()
 
 
 def named_files(folder: Path, manifest: Dict[str, Any]) -> Dict[str, Dict[str, Any]]:

@@ -9,7 +9,7 @@ import json
 import sys
 import time
 
-from inbox import claimed_ids, file_server_time, require_share
+from inbox import claimed_ids, file_server_time, forget_confirmed, require_share
 from outbox import Plan, archive_alone
 from pc.desk import open_desk
 from shared.config import Settings
@@ -19,7 +19,7 @@ from shared.events import Log
 
 def archive(settings: Settings, days: float | None, dry: bool, as_json: bool) -> int:
     """Archive what is old enough and confirmed by the NAS; 1 where an answer is damaged."""
-    if settings.carrier == "same_folder":
+    if not settings.is_carried:
         found = "both machines share one folder (carrier=same_folder), and the NAS archives it"
         raise UsageWrong("archiving on the PC", found, "on the NAS: python -m nas archive")
     began, log = time.monotonic(), Log(settings.logs / "pc-%Y-%m-%d.log")
@@ -29,6 +29,8 @@ def archive(settings: Settings, days: float | None, dry: bool, as_json: bool) ->
     now = file_server_time(desk.inbox)
     plan = Plan(settings.archive, now, days, lambda: claimed_ids(desk.inbox), only_received=True, dry=dry)
     done = archive_alone(desk.outbox, settings, plan, log)
+    for request_id in [] if dry else done.archived:
+        forget_confirmed(desk.inbox, request_id)
     if as_json:
         print(json.dumps({**done.as_dict(), "archive": str(settings.archive), "dry_run": dry}, ensure_ascii=False))
     print(done.line((time.monotonic() - began) * 1000), file=sys.stderr if as_json else sys.stdout)

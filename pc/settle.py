@@ -15,6 +15,7 @@ from inbox import (
     cancel_reason,
     conflict_id,
     find_requests,
+    forget_confirmed,
     id_to_cancel,
     is_pending,
     let_go,
@@ -131,7 +132,7 @@ def _refuse_as_other(shift: Shift, path: Path, held: Asked) -> None:
 def _put_away(desk: Desk, path: Path, asked: Asked, request_id: str) -> None:
     # Whoever sealed it may have died before the answer was on the platter: then a power cut now would take both.
     make_lasting(desk.outbox, request_id)
-    if desk.settings.carrier != "same_folder":
+    if desk.settings.is_carried:
         _bring_out_again(desk, request_id)
     _keep_what_the_answer_has_not(desk, path, asked, request_id)
     sweep(desk, request_id)
@@ -143,6 +144,7 @@ def _bring_out_again(desk: Desk, request_id: str) -> None:
     Where that cannot be, its request goes all the same: the other side sends it again until it has the answer."""
     try:
         if bring_back(desk.outbox, request_id, desk.settings.archive):
+            forget_confirmed(desk.inbox, request_id)  # what is asked for again is not there any more
             desk.log.info("ANSWER_BROUGHT_BACK", request=request_id, where=desk.outbox.done / request_id, why="asked for again")
     except (RelayError, OSError) as error:
         desk.log.warning("ANSWER_NOT_BROUGHT_BACK", request=request_id, why=error, rc=TRY_LATER)

@@ -71,8 +71,10 @@ def _is_wanted(desk: Desk, over: OtherSide, name: str, known: set[str]) -> bool:
     is_wish, is_answered = inbox.is_wish(name), outbox.is_answered(desk.outbox, request_id)
     if is_wish or not is_answered:
         return not is_answered and (is_wish or request_id not in known)
-    # The NAS has our answer and keeps the file all the same: it asks something else under that id.
-    return request_id in over.under(inbox.RECEIVED) and request_id not in known
+    # The NAS keeps the file of what we answered. It has our answer: then it asks something else under that id. Or it has it
+    # no more, and here it is archived: then it is to be brought out again.
+    is_asked_again = request_id not in outbox.answers(desk.outbox) and request_id not in over.under("done")
+    return (is_asked_again or request_id in over.under(inbox.RECEIVED)) and request_id not in known
 
 
 def _send(desk: Desk, over: OtherSide, trip: Trip) -> None:

@@ -280,8 +280,6 @@ def _with_an_endless_run(desk: Desk, then: Callable[[Worker], None]) -> int:
     return worker.drain()
 
 
-
-
 def _claim_all(place: Place) -> None:
     """A worker that takes what waits and is then seen no more."""
     me = Incarnation(place.road.inbox, "tester", 600.0)

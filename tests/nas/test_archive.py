@@ -160,7 +160,7 @@ def test_two_archives_at_once_are_one(machine: Machine) -> None:
     from shared.lock import only_one
 
     answered(machine, "one", days=40)
-    with only_one(machine.road.settings.data / "archive.lock") as alone:
+    with only_one(machine.road.settings.data / "locks" / "archive") as alone:
         assert alone
         second = machine.run("nas", "archive")
     assert second.rc == 0

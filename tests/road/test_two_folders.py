@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Callable
 
 import pytest
 
 import inbox
+import outbox
+from shared.events import Log
 from tests.harness.two_sides import TwoSides, by_git, nas_pulls, pc_pushes
 
 Way = Callable[..., TwoSides]
@@ -112,3 +115,24 @@ def test_an_answer_damaged_at_rest_is_never_shown(sides: TwoSides) -> None:
         sides.nas.sync()
     assert sides.nas.answers() == {}
     assert [json.loads(path.read_bytes())["request_id"] for path in sides.nas.inbox.pending.glob("*.json")] == ["a"]
+
+
+@WAYS
+def test_an_answer_the_nas_lost_comes_out_of_the_archive_of_the_pc(sides: TwoSides) -> None:
+    """Confirmed, archived on the PC, lost on the NAS, asked for again: it is carried once more, and not run again."""
+    content = {"request_id": "a", "requested_by": "me"}
+    sides.nas.submit(**content)
+    sides.settle()
+    before = sides.manifest("a")
+    plan = outbox.Plan(sides.pc.settings.archive, inbox.file_server_time(sides.pc.inbox) + 1, 0.0, list, only_received=True)
+    assert outbox.archive_old(sides.pc.outbox, plan, Log(quiet=True)).archived == ["a"]
+    sides.settle()
+    assert sides.pc.answers() == {}
+
+    shutil.rmtree(sides.nas.outbox.done / "a")
+    shutil.rmtree(sides.nas.root / inbox.RECEIVED, ignore_errors=True)
+    sides.nas.submit(**content)
+    sides.settle()
+    assert sides.manifest("a") == before
+    assert sides.nas.left() == sides.pc.left() == []
+    assert outbox.received_run(sides.pc.outbox, "a") in (before["run_id"], None)

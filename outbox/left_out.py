@@ -1,0 +1,29 @@
+"""What of an answer did not come along, because the carrier does not take such files: pictures, large tables.
+
+It exists so that an answer without its picture is still one, and an answer without its numbers never is.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Set
+
+from shared.disk import Disk
+
+LEFT_OUT = "left-out.json"
+_MOST_CARRIED = 1_000_000
+
+
+def is_indispensable(name: str, size: int) -> bool:
+    """Whether an answer without that file is none: everything a number could stand in."""
+    return size <= _MOST_CARRIED and name.endswith((".json", ".csv", ".txt"))
+
+
+def left_out(disk: Disk, folder: Path) -> Set[str]:
+    """The names its note tells; none where there is no note that can be read."""
+    try:
+        said = json.loads(disk.read(folder / LEFT_OUT, 1 << 20).data)
+        return {str(name) for name in said["files"]}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return set()
