@@ -15,6 +15,7 @@ from nas.outgoing import send_out, still_open
 from outbox import refused
 from shared.events import Log
 from shared.lock import only_one
+from shared.notices import telling_log
 from shared.other_side import look_over
 from shared.trips import Trip, log_trip, note_trip, tell_skipped, tell_trip
 
@@ -25,7 +26,8 @@ def sync(options: argparse.Namespace) -> int:
     with only_one(desk.settings.data / "locks" / "sync") as alone:
         if not alone:
             return tell_skipped(options.json)
-        trip = go(desk, Log(desk.settings.logs / "nas-%Y-%m-%d.log"))
+        with telling_log(desk.settings, desk.settings.logs / "nas-%Y-%m-%d.log") as log:
+            trip = go(desk, log)
     return tell_trip(trip, inbox.seen_ago(desk.inbox), time.monotonic() - began, options.json)
 
 

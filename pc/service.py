@@ -14,35 +14,44 @@ from typing import Any
 
 from inbox import make_inbox
 from pc.bell import Bell
+from pc.courier import Courier
 from pc.desk import open_desk
 from pc.worker import Worker
 from shared.command import main_of, with_examples
 from shared.config import Settings, load, may_make_reports
 from shared.events import Log, line
+from shared.notices import hears, open_post, send_due
 
 EXAMPLES = """
   python -m pc.worker                        run for ever, as `python -m pc watch` does
   python -m pc.worker --once                 take all that waits now, then leave, as `python -m pc drain` does"""
 _LEFT_AT_ONCE = 130
+_SENDING_SECONDS = 5.0  # of a drain, at its end
 
 
 def serve(settings: Settings, once: bool, as_json: bool = False) -> int:
     """Drain, or watch for ever; the exit code."""
     from pc.launchers.processes import open_launcher
 
-    log = Log(settings.logs / "pc-%Y-%m-%d.log")
+    post = open_post(settings)
+    log = Log(settings.logs / "pc-%Y-%m-%d.log", hears=hears(post))
     desk = open_desk(settings, log)
     if may_make_reports():
         make_inbox(desk.inbox)
     launcher = open_launcher(desk)
     bell = None if once else Bell(desk.inbox.pending, desk.inbox.running, log)
     worker = Worker(desk, launcher)
+    courier = None if once else Courier(post)
     _on_signals(worker.stop, launcher.close)
     try:
         rc = worker.drain() if once else worker.watch(bell)
     finally:
         if bell:
             bell.silence()
+        if courier:
+            courier.leave()
+        else:
+            send_due(post, _SENDING_SECONDS)
     if as_json:
         print(json.dumps({"rc": rc, "answered": sum(worker.statuses.values()), "statuses": dict(worker.statuses)}))
     return rc

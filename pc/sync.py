@@ -15,8 +15,8 @@ from pc.desk import Desk, enter, open_desk
 from shared import clock
 from shared.config import load
 from shared.errors import AnswerDamaged
-from shared.events import Log
 from shared.lock import only_one
+from shared.notices import telling_log
 from shared.other_side import OtherSide, look_over
 from shared.trips import Trip, last_trip, log_trip, note_trip, tell_skipped, tell_trip
 
@@ -24,9 +24,10 @@ from shared.trips import Trip, last_trip, log_trip, note_trip, tell_skipped, tel
 def sync(options: argparse.Namespace) -> int:
     """One round by hand, or by a scheduler."""
     settings, began = load(), time.monotonic()
-    desk = open_desk(settings, Log(settings.logs / "pc-%Y-%m-%d.log"))
-    enter(desk)
-    trip = go(desk)
+    with telling_log(settings, settings.logs / "pc-%Y-%m-%d.log") as log:
+        desk = open_desk(settings, log)
+        enter(desk)
+        trip = go(desk)
     if trip is None:
         return tell_skipped(options.json)
     return tell_trip(trip, inbox.seen_ago(desk.inbox), time.monotonic() - began, options.json)

@@ -13,6 +13,7 @@ from typing import Dict, List, Mapping, Optional, Tuple
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from shared.errors import SettingInvalid, nearest
+from shared.masking import holds_token
 
 PREFIX = "RELAY_"
 CONFIG_VARIABLE = "RELAY_CONFIG"
@@ -165,7 +166,13 @@ def _from_file(file: Optional[Path]) -> Dict[str, object]:
     import yaml
 
     try:
-        values = yaml.safe_load(file.read_text(encoding="utf-8-sig")) or {}
+        text = file.read_text(encoding="utf-8-sig")
+        if holds_token(text):
+            fix = "take it out, revoke it, and put the new one into the environment or a file of the folder `private`"
+            raise SettingInvalid(
+                f"reading the settings from {file}", "it holds what looks like a token or a hook of Slack's", fix
+            )
+        values = yaml.safe_load(text) or {}
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         # Where it is and not what stands there: whatever file this is may hold secrets.
         mark = getattr(error, "problem_mark", None)

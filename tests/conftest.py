@@ -51,5 +51,5 @@ def new_road(quick_folder: Path, synthetic_data: Path) -> Callable[..., Road]:
 
 @pytest.fixture(autouse=True)
 def _no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable in [name for name in os.environ if name.startswith("RELAY_")]:
+    for variable in [name for name in os.environ if name.startswith(("RELAY_", "SLACK_", "ALERT_WEBHOOK"))]:
         monkeypatch.delenv(variable)

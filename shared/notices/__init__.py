@@ -6,7 +6,7 @@ time to send, `standing(post)` to see how it stands.
 
 from shared.notices.command import notify
 from shared.notices.deliver import Delivered, deliver, is_due
-from shared.notices.hearing import hears, send_verbose_log_to_slack
+from shared.notices.hearing import hears, send_due, send_verbose_log_to_slack, telling_log
 from shared.notices.layout import blocks_of, code_of, plain_of, text_of
 from shared.notices.letter import Gone, Later, Letter, Refused, Unfit, seconds_asked
 from shared.notices.notice import Notice
@@ -34,8 +34,10 @@ __all__ = [
     "open_post",
     "plain_of",
     "seconds_asked",
+    "send_due",
     "send_verbose_log_to_slack",
     "standing",
     "tell",
+    "telling_log",
     "text_of",
 ]

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import contextlib
 import re
-from typing import Any, Dict, Optional
+from pathlib import Path
+from typing import Any, Dict, Iterator, Optional
 
-from shared.config import load
+from shared.config import Settings, load
 from shared.errors import RelayError
-from shared.events import Hears, line
+from shared.events import Hears, Log, line
+from shared.notices.deliver import deliver, is_due
+from shared.notices.incident import may_be_open
 from shared.notices.notice import Notice
 from shared.notices.post import Post, open_post
 from shared.notices.unsent import tell
 
-RECOVERIES = {"SHARE_RETURNED": "SHARE_TROUBLED"}
+RECOVERIES = {"SHARE_RETURNED": "SHARE_TROUBLED", "SYNC_ENDED": "SYNC_FAILED"}
 _LINE = re.compile(r'\[[\d: -]+\] \[(\w+)\] \[([A-Z]+(?:_[A-Z]+)+)\] rc=\d+ details="(.*)" elapsed=\d+ms')
 _OF_AN_INCIDENT = ("job", "provider", "reports", "request", "strategy", "file", "there")  # what its lines have alike
 _ONE_EACH = ("RESULT_SEALED",)  # a request is answered once: there is nothing to count
@@ -39,10 +42,27 @@ def hears(post: Post) -> Hears:
     """What a Log tells its lines to: errors, and the ends of incidents."""
 
     def hear(level: str, event: str, facts: Dict[str, object]) -> None:
-        if level == "ERROR" or event in RECOVERIES:
+        if level == "ERROR" or (event in RECOVERIES and may_be_open(post, RECOVERIES[event])):
             send_verbose_log_to_slack(line(level, event, facts), level, post=post)
 
     return hear
+
+
+@contextlib.contextmanager
+def telling_log(settings: Settings, file: Path, seconds: float = 5.0) -> Iterator[Log]:
+    """A log whose errors are told. What waits is sent at its end, within these seconds, whatever Slack does."""
+    post = open_post(settings)
+    try:
+        yield Log(file, hears=hears(post))
+    finally:
+        send_due(post, seconds)
+
+
+def send_due(post: Post, seconds: float) -> None:
+    """Send what can be sent now. That it could not be is never the trouble of whoever calls."""
+    with contextlib.suppress(OSError, RelayError):
+        if is_due(post):
+            deliver(post, seconds)
 
 
 def _notice_of(message: str, level: str) -> Notice:

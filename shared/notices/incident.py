@@ -91,6 +91,13 @@ def open_incidents(post: Post, way: str) -> Iterator[Incident]:
             yield incident
 
 
+def may_be_open(post: Post, event: str) -> bool:
+    """Whether anything of that event was told and is not known to be over: else its recovery is no news."""
+    folder = post.folder / "incidents"
+    known = (name for way in post.disk.names(folder) for name in names_kept(post.disk, folder / way))
+    return bool(post.disk.names(post.waiting)) or any(name.startswith(f"{event}-") for name in known)
+
+
 def _name(notice: Notice) -> str:
     return f"{notice.event}-{hashlib.sha256(notice.key.encode()).hexdigest()[:16]}"
 

@@ -128,7 +128,7 @@ class Machine:
         self.folder, self.reports = folder, Path(settings.get("reports", folder / "reports"))
         self.road = Road(self.reports, data, strategies_path=STRATEGIES)
         self._settings = {**_QUICK, "REPORTS": self.reports, "DATA": data, "LOGS": folder / "logs", "STRATEGIES_PATH": STRATEGIES}
-        self._settings["BACKTESTS"] = folder / "backtests"
+        self._settings.update({"BACKTESTS": folder / "backtests", "PRIVATE": folder / "secret"})
         self._settings.update({name.upper(): value for name, value in settings.items()})
         self._programs: List[Program] = []
 

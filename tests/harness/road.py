@@ -25,7 +25,7 @@ SMALL: Dict[str, Any] = {"strategy": "krx_ma200", "start": "2024-01-01", "end": 
 def settings_for(reports: Path, data: Path, **changes: Any) -> Settings:
     """Settings for a folder of the test: synthetic prices, quick to settle, nothing of the checkout's."""
     wanted = {"reports": reports, "data": data, "logs": reports.parent / "logs", "worker": "tester", "slots": 1}
-    wanted["backtests"] = reports.parent / "backtests"
+    wanted.update({name: reports.parent / name for name in ("backtests", "private")})
     quick = {"prices": "synthetic", "durable": False, "settle_seconds": 0.0, "strategies_path": None}
     return load({}).model_copy(update={**wanted, **quick, **changes})
 

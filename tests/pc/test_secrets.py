@@ -12,6 +12,7 @@ from tests.harness.road import SMALL
 
 SECRETS = {
     "SLACK_BOT_TOKEN": "xoxb-1234567890-hunter2hunter2",
+    "SLACK_API_URL": "http://127.0.0.1:9/api/",  # nobody's: no test speaks to Slack
     "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/hunter2",
     "DATABASE_URL": "postgres://relay:hunter2@db.example/prices",
 }
