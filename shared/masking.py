@@ -19,6 +19,8 @@ _NAMED = re.compile(r"\b((?:KRX_PW|AUTH_KEY)[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,;]+"
 
 def masked(text: str, environment: Optional[Mapping[str, str]] = None) -> str:
     """The text without tokens, hook addresses, passwords in addresses, and values of secret variables."""
+    if len(text) < _SHORTEST:
+        return text
     if "://" in text:
         text = _OF_A_URL.sub(rf"\g<1>{SHOWN}@", text)
     text = _NAMED.sub(rf"\g<1>{SHOWN}", _OF_SLACK.sub(_beginning, text))

@@ -5,8 +5,10 @@ It exists so that a job, a worker's child and cron all send in the same way, and
 
 from __future__ import annotations
 
+import contextlib
+import threading
 import time
-from typing import Dict, List, NamedTuple, Optional, Tuple
+from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple
 
 from shared.lock import only_one
 from shared.notices import unsent
@@ -18,6 +20,8 @@ from shared.notices.telling import Teller
 from shared.notices.unsent import Told
 from shared.notices.way import Way, ways_of
 from shared.notices.words import word
+
+_SENDING = threading.Lock()
 
 
 class Delivered(NamedTuple):
@@ -33,7 +37,7 @@ class Delivered(NamedTuple):
 def deliver(post: Post, seconds: float) -> Delivered:
     """Send what waits, at most about that long. Whatever Slack does, this only tells it."""
     post.disk.ensure_folder(post.waiting)
-    with only_one(post.folder / "sending.lock") as alone:
+    with _alone(post) as alone:
         if not alone:
             return Delivered(0, len(unsent.waiting(post)), busy=True)
         unsent.sweep(post)
@@ -49,7 +53,7 @@ def try_ways(post: Post, seconds: float) -> Dict[str, str]:
         event="NOTICE_TOLD", level="INFO", title=word("test_title", post.language), opening=word("test_opening", post.language)
     )
     found: Dict[str, str] = {}
-    with only_one(post.folder / "sending.lock") as alone:
+    with _alone(post) as alone:
         for way in ways_of(post) if alone else []:
             way.reopen()
             letter = Letter(notice, "test", post.now(), post.language)
@@ -82,6 +86,19 @@ def _all(post: Post, tellers: List[Teller]) -> int:
             teller.show_counted()
         teller.way.rest()
     return sent
+
+
+@contextlib.contextmanager
+def _alone(post: Post) -> Iterator[bool]:
+    """Whether nobody else on this machine is sending. A file's lock is a process's: threads have their own, taken first."""
+    if not _SENDING.acquire(blocking=False):
+        yield False
+        return
+    try:
+        with only_one(post.folder / "sending.lock") as alone:
+            yield alone
+    finally:
+        _SENDING.release()
 
 
 def _tried(way: Way, letter: Letter, deadline: float) -> str:

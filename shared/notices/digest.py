@@ -36,7 +36,7 @@ def digest_of(post: Post, day: str) -> Notice:
         level="WARNING" if troubles else "INFO",
         title=" · ".join(parts),
         day=day,
-        identity=hashlib.sha256(f"{day}{line}{rows}".encode()).hexdigest(),
+        identity=hashlib.sha256(f"{day}{line}{[row['id'] for row in (*runs, *others)]}".encode()).hexdigest(),
         summary=line,
         opening=line,
         facts=dict(_strategies(runs, post.language)),

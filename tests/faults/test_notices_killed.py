@@ -1,0 +1,156 @@
+"""Whichever file operation a teller or a sender is killed or fails at, no notice is lost and none is told twice more than once.
+
+The sender speaks to a Slack of the test's over a real socket, so "killed between sending and noting" is among the kills.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import Any, Callable, Dict, Iterator, List
+
+import pytest
+
+from shared.calls import Calls
+from shared.disk import Disk
+from shared.notices import Notice, Post, deliver, standing, tell
+from tests.faults.fault_calls import KINDS, FaultyCalls, die, die_torn, failing, failing_afterwards, failing_half_way
+from tests.faults.forks import can_fork, in_a_child
+from tests.harness.sample_notices import COMPLETED, FAILED, INGEST, post_in
+from tests.harness.slack_server import SlackServer
+
+pytestmark = pytest.mark.skipif(not can_fork(), reason="needs fork and SIGKILL, which Windows has not")
+
+OVER = INGEST.model_copy(update={"level": "INFO", "recovers": True})
+OTHER = INGEST.model_copy(update={"key": "yfinance"})
+SHORT = FAILED.model_copy(update={"tail": FAILED.tail[:3]})  # one message: the longer log would be a second, below it
+STORIES: Dict[str, List[Notice]] = {
+    "three kinds": [SHORT, COMPLETED, COMPLETED, COMPLETED.model_copy(update={"identity": "bt-1"})],
+    "an incident counted": [INGEST, INGEST, INGEST],
+    "an incident counted and closed": [INGEST, INGEST, OTHER, OVER],
+}
+FAULTS = {"killed": die, "killed in the middle of a write": die_torn}
+OPERATIONS_AT_MOST = 400
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackServer]:
+    """A Slack of the test's own, in this process: it outlives every sender."""
+    with SlackServer() as running:
+        yield running
+
+
+def _post(home: Path, slack: SlackServer, calls: Any = Calls) -> Post:
+    post = post_in(home, {**slack.bot(), **slack.alert()})
+    return post._replace(disk=Disk(durable=True, calls=calls, patience=0.0))
+
+
+def _fresh(slack: SlackServer) -> None:
+    for kept in (slack.messages, slack.calls, slack.alerts):
+        kept.clear()
+
+
+def _operations(act: Callable[[FaultyCalls], Any]) -> int:
+    calls = FaultyCalls()
+    act(calls)
+    return len(calls.reached)
+
+
+@pytest.mark.parametrize("fault", list(FAULTS))
+@pytest.mark.parametrize("story", list(STORIES))
+def test_a_sender_killed_anywhere_loses_nothing_and_repeats_at_most_one(
+    story: str, fault: str, quick_folder: Path, slack: SlackServer
+) -> None:
+    prepared = quick_folder / "prepared"
+    for notice in STORIES[story]:
+        tell(_post(prepared, slack), notice)
+    expected = _in_peace(prepared, quick_folder / "peace", slack)
+    count = _operations(lambda calls: deliver(_post(_copy(prepared, quick_folder / "count"), slack, calls), 20.0))
+    assert 20 < count < OPERATIONS_AT_MOST
+    wrong, killed = [], 0
+    for at in range(1, count + 1):
+        _fresh(slack)
+        home = _copy(prepared, quick_folder / "killed")
+        killed += in_a_child(lambda home=home, at=at: deliver(_post(home, slack, FaultyCalls(FAULTS[fault], at)), 20.0)) != 0  # type: ignore[misc]
+        deliver(_post(home, slack), 20.0)
+        wrong += [f"{fault} at {at}: {each}" for each in _wrong(home, slack, expected)]
+    assert not wrong, "\n".join(wrong[:20])
+    assert killed >= (0.9 * count if fault == "killed" else 10)
+
+
+@pytest.mark.parametrize("kind", ["ENOSPC", "EIO", "winerror 32"])
+@pytest.mark.parametrize("manner", [failing, failing_half_way, failing_afterwards])
+def test_a_disk_that_fails_anywhere_loses_nothing_and_repeats_at_most_one(
+    kind: str, manner: Callable[..., Any], quick_folder: Path, slack: SlackServer
+) -> None:
+    """And raises nothing but what it was: whoever calls has told it already."""
+    prepared = quick_folder / "prepared"
+    for notice in STORIES["an incident counted and closed"]:
+        tell(_post(prepared, slack), notice)
+    expected = _in_peace(prepared, quick_folder / "peace", slack)
+    count = _operations(lambda calls: deliver(_post(_copy(prepared, quick_folder / "count"), slack, calls), 20.0))
+    wrong = []
+    for at in range(1, count + 1):
+        _fresh(slack)
+        home = _copy(prepared, quick_folder / "failed")
+        try:
+            deliver(_post(home, slack, FaultyCalls(manner(KINDS[kind].make), at)), 20.0)
+        except OSError:
+            pass
+        deliver(_post(home, slack), 20.0)
+        wrong += [f"{kind} at {at}: {each}" for each in _wrong(home, slack, expected)]
+    assert not wrong, "\n".join(wrong[:20])
+
+
+@pytest.mark.parametrize("fault", list(FAULTS))
+@pytest.mark.parametrize("identity", ["", "bt-1"])
+def test_a_teller_killed_anywhere_leaves_a_whole_notice_or_none(
+    identity: str, fault: str, quick_folder: Path, slack: SlackServer
+) -> None:
+    """Whoever tells it again by its identity has told it once."""
+    told = COMPLETED.model_copy(update={"identity": identity})
+    count = _operations(lambda calls: tell(_post(quick_folder / "count", slack, calls), told))
+    for at in range(1, count + 1):
+        _fresh(slack)
+        home = quick_folder / f"told-{at}"
+        in_a_child(lambda home=home, at=at: tell(_post(home, slack, FaultyCalls(FAULTS[fault], at)), told))  # type: ignore[misc]
+        if identity:
+            tell(_post(home, slack), told)
+        deliver(_post(home, slack), 20.0)
+        assert len(slack.channel()) in ((1,) if identity else (0, 1)), f"{fault} at {at}"
+        assert standing(_post(home, slack)).aside == 0
+
+
+def _copy(source: Path, target: Path) -> Path:
+    shutil.rmtree(target, ignore_errors=True)
+    return Path(shutil.copytree(source, target))
+
+
+def _in_peace(prepared: Path, home: Path, slack: SlackServer) -> "Counter[str]":
+    """What is shown when nothing happens."""
+    deliver(_post(_copy(prepared, home), slack), 20.0)
+    found = _shown(slack)
+    _fresh(slack)
+    return found
+
+
+def _shown(slack: SlackServer) -> "Counter[str]":
+    """Everything that was posted anywhere, by the way it went."""
+    alerts = Counter(f"alert: {one['text']}" for one in slack.alerts)
+    return alerts + Counter(f"slack: {one['text']}" for one in slack.messages.values())
+
+
+def _wrong(home: Path, slack: SlackServer, expected: "Counter[str]") -> List[str]:
+    """Lost, or repeated more than once in all; a repeated beginning of an incident is edited no further: it may differ."""
+    shown = _shown(slack)
+    wrong = [f"lost: {text!r} ({shown[text]} of {times})" for text, times in expected.items() if shown[text] < times]
+    more = sum(shown.values()) - sum(expected.values())
+    wrong += [f"{more} too many: {shown - expected}"] if more > 1 else []
+    post = _post(home, slack)
+    lines = [json.loads(text)["id"] for file in post.alerts.glob("*.jsonl") for text in file.read_text("utf-8").splitlines()]
+    wrong += [f"the record has {len(lines)} lines of {len(set(lines))} notices"] if len(lines) - len(set(lines)) > 1 else []
+    now = standing(post)
+    wrong += [f"still: {now}"] if now.waiting or now.aside else []
+    return wrong
