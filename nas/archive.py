@@ -16,6 +16,7 @@ from nas.desk import open_desk
 from nas.find import resolve
 from outbox import Plan, archive_alone, kept
 from shared.events import Log
+from shared.notices import telling_log
 
 
 def archive(options: argparse.Namespace) -> int:
@@ -25,7 +26,8 @@ def archive(options: argparse.Namespace) -> int:
     days = settings.archive_days if options.older_than is None else options.older_than
     now = file_server_time(desk.inbox)
     plan = Plan(settings.archive, now, days, lambda: claimed_ids(desk.inbox), dry=options.dry_run)
-    done = archive_alone(desk.outbox, settings, plan, Log())
+    with telling_log(settings, settings.logs / "nas-%Y-%m-%d.log") as log:
+        done = archive_alone(desk.outbox, settings, plan, log)
     if options.json:
         print(json.dumps({**done.as_dict(), "archive": str(settings.archive), "dry_run": options.dry_run}, ensure_ascii=False))
     print(done.line((time.monotonic() - began) * 1000), file=sys.stderr if options.json else sys.stdout)

@@ -15,6 +15,7 @@ from pc.desk import open_desk
 from shared.config import Settings
 from shared.errors import UsageWrong
 from shared.events import Log
+from shared.notices import telling_log
 
 
 def archive(settings: Settings, days: float | None, dry: bool, as_json: bool) -> int:
@@ -22,13 +23,13 @@ def archive(settings: Settings, days: float | None, dry: bool, as_json: bool) ->
     if not settings.is_carried:
         found = "both machines share one folder (carrier=same_folder), and the NAS archives it"
         raise UsageWrong("archiving on the PC", found, "on the NAS: python -m nas archive")
-    began, log = time.monotonic(), Log(settings.logs / "pc-%Y-%m-%d.log")
-    desk = open_desk(settings, log)
+    began, desk = time.monotonic(), open_desk(settings, Log(quiet=True))
     require_share(desk.inbox)
     days = settings.archive_days if days is None else days
     now = file_server_time(desk.inbox)
     plan = Plan(settings.archive, now, days, lambda: claimed_ids(desk.inbox), only_received=True, dry=dry)
-    done = archive_alone(desk.outbox, settings, plan, log)
+    with telling_log(settings, settings.logs / "pc-%Y-%m-%d.log") as log:
+        done = archive_alone(desk.outbox, settings, plan, log)
     for request_id in [] if dry else done.archived:
         forget_confirmed(desk.inbox, request_id)
     if as_json:

@@ -17,6 +17,8 @@ from shared.notices.notice import Notice
 LEVELS = ("off", "digest", "thread", "channel", "mention")
 NOTIFIERS = ("slack", "webhook", "console")  # alerts is always on: the digest reads what it wrote
 OF_EVENTS: Dict[str, str] = {
+    "ANSWER_NOT_ARCHIVED": "channel",
+    "ANSWER_REFUSED": "channel",
     "BACKTEST_COMPLETED": "thread",  # the first of a strategy and day is told in the channel
     "BACKTEST_FAILED": "channel",
     "BACKTEST_SKIPPED": "digest",
@@ -24,6 +26,7 @@ OF_EVENTS: Dict[str, str] = {
     "INGEST_FAILED": "channel",
     "JOB_FAILED": "channel",
     "NOTICE_TOLD": "channel",  # `notify send "…"`, by a person or a script
+    "PUBLICATION_REFUSED": "channel",
     "RESULT_SEALED": "thread",  # the worker's line about a failed answer; whoever publishes it tells the whole story
     "SHARE_TROUBLED": "channel",
     "SYNC_FAILED": "channel",

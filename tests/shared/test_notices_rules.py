@@ -14,7 +14,7 @@ from shared.events import line
 from shared.masking import holds_token, masked
 from shared.notices import Notice, deliver, open_post, standing, tell
 from shared.notices.loudness import LEVELS, OF_EVENTS, rules_from
-from tests.harness.documents import named, part
+from tests.harness.documents import named, part, text_of
 from tests.harness.road import settings_for
 from tests.harness.sample_notices import post_in
 from tests.harness.slack_server import TOKEN, SlackServer
@@ -88,6 +88,11 @@ def test_every_level_is_as_loud_as_it_says(tmp_path: Path, level: str) -> None:
 def test_every_event_that_may_be_told_is_documented_with_its_loudness_and_no_other() -> None:
     found = {event: row[1] for event, row in named(part("notices.md", "How loud")).items()}
     assert found == OF_EVENTS
+
+
+def test_every_error_a_log_may_tell_can_be_turned_down() -> None:
+    """An event notify.yaml does not know could never be made quieter: add it to `OF_EVENTS` and docs/notices.md."""
+    assert {event for event, row in named(text_of("events.md")).items() if "ERROR" in row[1]} <= set(OF_EVENTS)
 
 
 def test_the_channel_is_the_operators_unless_somebody_says_otherwise(tmp_path: Path) -> None:
