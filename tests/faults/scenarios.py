@@ -71,7 +71,7 @@ class Place:
 
     def disk(self, calls: Any, durable: bool = False) -> Disk:
         """A disk over these file operations."""
-        return Disk(durable, calls, patience=0.0)
+        return Disk(durable or self.durable, calls, patience=0.0)
 
     def drain(self, calls: Any, durable: bool = False, **changes: Any) -> int:
         """A worker that runs things in this process takes all there is, and waits for nothing where the share fails."""
