@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Iterator, List
@@ -270,8 +269,8 @@ def test_how_it_stands_is_told_without_a_word_to_the_network(tmp_path: Path, sla
     assert now.last_sent["slack"]
 
 
-def test_a_thousand_notices_are_on_the_disk_in_a_second(tmp_path: Path) -> None:
-    """Each flushed by itself; the bound is loose where many tests share a disk, and counts flushes instead."""
+def test_a_thousand_notices_cost_two_flushes_each(tmp_path: Path) -> None:
+    """A flush for the notice and one for its folder; how long that takes is the disk's, and the bench's to say."""
     flushed: List[int] = []
 
     class Counting(Calls):
@@ -284,11 +283,8 @@ def test_a_thousand_notices_are_on_the_disk_in_a_second(tmp_path: Path) -> None:
             os.fsync(fd)
 
     post = post_in(tmp_path)._replace(disk=Disk(durable=True, calls=Counting))
-    began = time.monotonic()
     for number in range(1000):
         tell(post, FAILED.model_copy(update={"identity": str(number)}))
-    took = time.monotonic() - began
     assert len(list(post.waiting.glob("*.json"))) == 1000
     assert len(flushed) <= 2 * 1000 + 2
-    assert took < 5.0, took
     assert json.loads(sorted(post.waiting.glob("*.json"))[0].read_bytes())["notice"]["identity"] == "0"
