@@ -23,7 +23,7 @@ class Patience:
         self._reports, self._log, self._first = desk.inbox.root, desk.log, first
         self._failures = 0  # turns that failed in a row
         self._fruitless = 0  # requests that could not be answered since one was
-        self._is_logged = False
+        self.trouble: str | None = None  # what the log said is wrong, until it said that it is over
 
     def failed(self, error: OSError | RelayError) -> None:
         """A turn failed; one line until it works again."""
@@ -32,15 +32,16 @@ class Patience:
 
     def met(self, error: OSError | RelayError) -> None:
         """Some requests failed, the turn did not: the rest goes on as if nothing were."""
-        if not self._is_logged:
-            self._is_logged = True
-            self._log.error("SHARE_TROUBLED", reports=self._reports, **_why(error), rc=3)
+        if not self.trouble:
+            facts = _why(error)
+            self.trouble = str(facts["why"])
+            self._log.error("SHARE_TROUBLED", reports=self._reports, **facts, rc=3)
 
     def succeeded(self) -> None:
         """A turn went well. That proves nothing while no request gets its answer."""
-        if self._is_logged and not self._fruitless:
+        if self.trouble and not self._fruitless:
             self._log.info("SHARE_RETURNED", reports=self._reports)
-            self._is_logged = False
+            self.trouble = None
         self._failures = 0
 
     def could_not(self) -> float:

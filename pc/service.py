@@ -16,6 +16,7 @@ from inbox import make_inbox
 from pc.bell import Bell
 from pc.courier import Courier
 from pc.desk import open_desk
+from pc.keeper import open_keeper
 from pc.worker import Worker
 from shared.command import main_of, with_examples
 from shared.config import Settings, load, may_make_reports
@@ -33,6 +34,7 @@ def serve(settings: Settings, once: bool, as_json: bool = False) -> int:
     """Drain, or watch for ever; the exit code."""
     from pc.launchers.processes import open_launcher
 
+    keeper = open_keeper(os.environ, settings.language)
     post = open_post(settings)
     log = Log(settings.logs / "pc-%Y-%m-%d.log", hears=hears(post))
     desk = open_desk(settings, log)
@@ -44,7 +46,7 @@ def serve(settings: Settings, once: bool, as_json: bool = False) -> int:
     courier = None if once else Courier(post)
     _on_signals(worker.stop, launcher.close)
     try:
-        rc = worker.drain() if once else worker.watch(bell)
+        rc = worker.drain() if once else worker.watch(bell, keeper)
     finally:
         if bell:
             bell.silence()

@@ -12,13 +12,15 @@ from collections.abc import Callable
 from multiprocessing.connection import wait
 from pathlib import Path
 
-from inbox import DeclaredDead, Incarnation, NotNow, give_up_botched, is_there, paused_because
+from inbox import DeclaredDead, Incarnation, NotNow, give_up_botched, is_there
 from pc.bell import Bell
 from pc.completion import teller_of
 from pc.desk import Desk, enter
 from pc.given import Given
+from pc.keeper import Doing, Keeper
 from pc.launchers import Launcher
 from pc.patience import Patience
+from pc.pause import Pause
 from pc.runs import Runs
 from pc.settle import cancel_all
 from pc.shift import Shift
@@ -48,7 +50,7 @@ class Worker:
         self._bell: Bell | None = None
         self._shift: Shift | None = None
         self._former: set[str] = set()
-        self._paused: str | None = None
+        self._pause, self._keeper = Pause(desk), Keeper()
         self._stopping = False
 
     @property
@@ -58,11 +60,12 @@ class Worker:
 
     # ---- the two ways to work ----
 
-    def watch(self, bell: Bell | None = None) -> int:
+    def watch(self, bell: Bell | None = None, keeper: Keeper | None = None) -> int:
         """Work until stopped, at once when the bell rings; being stopped is no failure, whatever was answered."""
-        self._bell = bell
+        self._bell, self._keeper = bell, keeper or self._keeper
         while not self._stopping:
             self.turn(warm=True)
+            self._keeper.turned(self.doing)
             self._sleep()
         self._wind_down()
         return self._leave(OK)
@@ -71,7 +74,7 @@ class Worker:
         """Take all that can be taken now, then leave."""
         while not self._stopping:
             self.turn()
-            if self._is_finished() or self._gives_up():
+            if self._is_finished() or self._patience.is_exhausted(while_running=bool(self.launcher.progress())):
                 break
             self._hurry()
             self._sleep()
@@ -83,6 +86,11 @@ class Worker:
         self._stopping = True
         if self._bell:
             self._bell.ring()
+
+    def doing(self) -> Doing:
+        """What it does just now."""
+        running = [run.request_id for run in self.launcher.progress()]
+        return Doing(self.desk.settings.slots, running, self._pause.why, self._patience.trouble, self._stopping)
 
     # ---- one turn ----
 
@@ -115,6 +123,7 @@ class Worker:
         return self._shift
 
     def _beat(self, shift: Shift) -> None:
+        self._keeper.pulse(self.doing)
         me, runs = shift.me, self.launcher.progress()
         is_news = runs != me.shown and me.since_beat() > _PROGRESS_SHOWN
         if is_news or me.since_beat() >= self.desk.settings.heartbeat_seconds:
@@ -149,17 +158,8 @@ class Worker:
 
     def _next_file(self, shift: Shift) -> Path | None:
         """Asked before every file: a pause or a stop in the midst of thousands counts at once."""
-        self._look_for_pause()
-        return shift.next_file() if self._may_take() else None
-
-    def _look_for_pause(self) -> None:
-        paused = paused_because(self.desk.inbox)
-        if paused != self._paused:
-            self.desk.log.info("WORKER_PAUSED" if paused else "WORKER_RESUMED", reason=paused)
-        self._paused = paused
-
-    def _may_take(self) -> bool:
-        return not (self._paused or self._stopping) and self.launcher.free() > 0
+        paused = self._pause.look()
+        return None if paused or self._stopping or self.launcher.free() <= 0 else shift.next_file()
 
     def _take_one(self, shift: Shift, path: Path) -> list[OSError]:
         """One bad file never blocks the rest: it is put off, its error is kept, and the others are tried."""
@@ -189,10 +189,7 @@ class Worker:
     def _is_finished(self) -> bool:
         if self._patience.has_failed() or self._runs or self._shift is None:
             return False
-        return bool(self._paused) or self._shift.is_through()
-
-    def _gives_up(self) -> bool:
-        return self._patience.is_exhausted(while_running=bool(self.launcher.progress()))
+        return bool(self._pause.why) or self._shift.is_through()
 
     def _hurry(self) -> None:
         """A drain ends with a look that brought nothing: once nothing runs, it is not waited for."""
@@ -200,7 +197,10 @@ class Worker:
             self._shift.hurry()
 
     def _sleep(self) -> None:
-        wait([*self.launcher.waitables(), *([self._bell.connection] if self._bell else [])], timeout=self._seconds())
+        wait(
+            [*self.launcher.waitables(), *([self._bell.connection] if self._bell else [])],
+            timeout=min(self._seconds(), self._keeper.seconds()),
+        )
 
     def _seconds(self) -> float:
         if self._patience.has_failed() or self._shift is None:
@@ -214,6 +214,7 @@ class Worker:
     def _wind_down(self) -> None:
         """Let runs finish within the grace, give the rest back, sweep."""
         self._stopping = True
+        self._keeper.stopping(self.doing(), self.desk.settings.grace_seconds)
         deadline = self._ticks() + self.desk.settings.grace_seconds
         if self._runs:
             self.turn()  # what failed before may have been to take something: that is over
@@ -231,7 +232,7 @@ class Worker:
     def _verdict(self) -> int:
         if self._patience.is_tried():
             return OPERATIONAL
-        return TRY_LATER if self._paused else exit_code(self.statuses)
+        return TRY_LATER if self._pause.why else exit_code(self.statuses)
 
     def _leave(self, rc: int) -> int:
         """Remove our folder, say what became of it all."""

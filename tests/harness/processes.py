@@ -27,6 +27,7 @@ LOG_LINE = re.compile(
     r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] \[(?P<level>INFO|WARNING|ERROR)\] \[(?P<event>[A-Z]+(_[A-Z]+)+)\] "
     r'rc=(?P<rc>\d+) details="(?P<details>[^"\n]*)" elapsed=\d+ms'
 )
+_AS_THEY_ARE = ("PYTHONPATH", "TMPDIR", "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "MPLCONFIGDIR")  # no settings
 _QUICK = {"SETTLE_SECONDS": "0", "SLOTS": "1", "DURABLE": "0", "PRICES": "synthetic", "SCAN_SECONDS": "0.3"}
 
 
@@ -145,7 +146,7 @@ class Machine:
         """What its programs find in their environment: nothing of the settings of whoever runs the tests."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("RELAY_")}
         wanted = {**self._settings, **{name.upper(): value for name, value in settings.items()}}
-        named = {name if name in ("PYTHONPATH", "TMPDIR") else f"RELAY_{name}": value for name, value in wanted.items()}
+        named = {name if name in _AS_THEY_ARE else f"RELAY_{name}": value for name, value in wanted.items()}
         return {**kept, **{name: str(value) for name, value in named.items() if value is not None}}
 
     def start(self, *words: str, before: Sequence[str] = (), **settings: Any) -> Program:
