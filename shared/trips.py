@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Dict, Iterator, List, NamedTuple, Optional
 
 from shared import clock
-from shared.carriers import FAILURES, CarryRefused, ThereAway
+from shared.carriers import FAILURES, CarryBroken, CarryRefused, ThereAway
 from shared.disk import Disk
 from shared.document import written
 from shared.errors import RelayError
@@ -73,14 +73,18 @@ class LastTrip(NamedTuple):
 
 
 def note_trip(disk: Disk, data: Path, trip: Trip) -> None:
-    """Keep it for who asks later."""
+    """Keep it for who asks later. Where there is no room for that, the trip itself tells it."""
     now, before = clock.iso(clock.now()), last_trip(disk, data)
     why = str(trip.trouble) if trip.trouble else None
     last_ok = now if why is None else before and before.last_ok
     signs = now if trip.sent_signs else before and before.signs
     note = LastTrip(now, why, last_ok, counts_of(trip), signs)
-    disk.ensure_folder(data)
-    disk.publish(data / _FILE, written(note._asdict()))
+    try:
+        disk.ensure_folder(data)
+        disk.publish(data / _FILE, written(note._asdict()))
+    except OSError as error:
+        told = CarryBroken(f"writing {data / _FILE}", str(error), "make room there: what was carried is carried")
+        trip.troubles.append(told)
 
 
 def last_trip(disk: Disk, data: Path) -> Optional[LastTrip]:

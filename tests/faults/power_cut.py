@@ -300,6 +300,8 @@ def _read(home: Path) -> Start:
     while todo:
         node, folder = todo.pop()
         for path in sorted(folder.iterdir()):
+            if path.is_symlink():
+                continue  # laid by who makes the place, and again in every state
             count += 1
             start.entries[node][path.name] = count
             if path.is_dir():

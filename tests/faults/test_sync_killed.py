@@ -9,29 +9,15 @@ import functools
 import hashlib
 import shutil
 from pathlib import Path
-from typing import Any, Callable, Dict, List, NamedTuple, Tuple
+from typing import Any, List, NamedTuple, Tuple
 
 import pytest
 
-import inbox
-from shared.disk import Disk
 from tests.faults.fault_calls import KINDS, FaultyCalls, die, die_torn, failing, failing_afterwards
 from tests.faults.forks import can_fork, in_a_child, shared_out
-from tests.harness.road import SMALL
-from tests.harness.two_sides import TwoSides, nas_pulls, pc_pushes
+from tests.faults.sync_stories import SYNC_STORIES, Expected, Story, at_the_end, half_shown
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="needs fork and SIGKILL, which Windows has not")
-Expected = Dict[str, str]
-Act = Callable[[TwoSides, Any], Any]
-
-
-class Story(NamedTuple):
-    """Two folders as they are prepared, with what must come of it, and the one sync that is struck."""
-
-    name: str
-    way: Callable[..., TwoSides]
-    prepare: Callable[[TwoSides], Expected]
-    act: Act
 
 
 class Kill(NamedTuple):
@@ -41,81 +27,10 @@ class Kill(NamedTuple):
     torn: bool
 
 
-# ---- what is prepared ----
-
-
-def _asked(sides: TwoSides) -> Expected:
-    """A request, one without an id, and a wish to cancel a third."""
-    for name in ("a", "c"):
-        sides.nas.submit(request_id=name)
-    inbox.cancel(sides.nas.inbox, "c", "a typo")
-    path = sides.nas.drop("momentum.json", {**SMALL, "start": "2024-02-01"})
-    foreign = inbox.read_asked(sides.nas.inbox, path)
-    assert foreign
-    return {"a": "SUCCEEDED", "c": "CANCELLED", foreign.request_id: "SUCCEEDED"}
-
-
-def _answered_there(sides: TwoSides) -> Expected:
-    """The same, answered and not home yet; beside it other content under an answered id."""
-    expected = _asked(sides)
-    sides.nas.sync()
-    sides.pc.sync()
-    sides.pc.drain()
-    return expected
-
-
-def _brought(sides: TwoSides) -> Expected:
-    """The answers lie on the NAS, not yet believed."""
-    expected = _answered_there(sides)
-    sides.pc.sync()
-    return expected
-
-
-def _asked_twice(sides: TwoSides) -> Expected:
-    """An answer is home; the same is asked again, and something else under its id."""
-    sides.nas.submit(request_id="a")
-    sides.settle()
-    sides.nas.submit(request_id="a")
-    sides.nas.submit(request_id="a", start="2024-02-01")
-    [other] = {asked.digest for asked in _waiting(sides)} - {_digest_of_answer(sides, "a")}
-    return {"a": "SUCCEEDED", inbox.conflict_id("a", other): "REJECTED"}
-
-
-def _damaged_there(sides: TwoSides) -> Expected:
-    """An answer that is bad over there, beside a good one."""
-    expected = {"a": "SUCCEEDED", "b": "not home"}
-    for name in expected:
-        sides.nas.submit(request_id=name)
-    sides.nas.sync()
-    sides.pc.drain()
-    figures = sides.pc.outbox.done / "b" / "metrics.json"
-    figures.write_bytes(figures.read_bytes()[:-1])
-    return expected
-
-
-def _nas(sides: TwoSides, calls: Any) -> None:
-    sides.nas.sync(Disk(True, calls, patience=0.0))
-
-
-def _pc(sides: TwoSides, calls: Any) -> None:
-    sides.pc.sync(Disk(True, calls, patience=0.0))
-
-
-STORIES = (
-    Story("the NAS sends", nas_pulls, _asked, _nas),
-    Story("the NAS fetches", nas_pulls, _answered_there, _nas),
-    Story("the NAS ends what is answered", nas_pulls, _asked_twice, _nas),
-    Story("the NAS refuses what is damaged", nas_pulls, _damaged_there, _nas),
-    Story("the PC fetches", pc_pushes, lambda sides: (_asked(sides), sides.nas.sync())[0], _pc),
-    Story("the PC sends", pc_pushes, _answered_there, _pc),
-    Story("the NAS takes in what was brought", pc_pushes, _brought, _nas),
-)
-
-
 # ---- struck ----
 
 
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+@pytest.mark.parametrize("story", SYNC_STORIES, ids=lambda story: story.name)
 def test_killed_at_any_operation_and_again_in_the_next_sync(story: Story, quick_folder: Path, synthetic_data: Path) -> None:
     prepared, expected = _prepared(story, quick_folder, synthetic_data)
     kills = _kills(story, prepared, quick_folder, synthetic_data)
@@ -131,7 +46,7 @@ def test_killed_at_any_operation_and_again_in_the_next_sync(story: Story, quick_
     _no_complaints([wrong for wrong, _, _ in shared_out(strike, again, quick_folder)])
 
 
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+@pytest.mark.parametrize("story", SYNC_STORIES, ids=lambda story: story.name)
 @pytest.mark.parametrize("kind", ["ENOSPC", "EIO", "ESTALE", "EACCES"])
 def test_failing_at_any_operation_once(story: Story, kind: str, quick_folder: Path, synthetic_data: Path) -> None:
     prepared, expected = _prepared(story, quick_folder, synthetic_data)
@@ -172,10 +87,10 @@ def _killed(story: Story, expected: Expected, home: Path, data: Path, struck: St
     shutil.copytree(source, place, symlinks=True)
     sides, last = story.way(place, data), kills[-1]
     in_a_child(lambda: story.act(sides, FaultyCalls(die_torn if last.torn else die, last.at)))
-    wrong = _half_shown(sides)
+    wrong = half_shown(sides)
     left = home / f"{place.name}-left"
     shutil.copytree(place, left, symlinks=True)
-    wrong += _at_the_end(sides, expected)
+    wrong += at_the_end(sides, expected)
     shutil.rmtree(place)
     text = f"{story.name} killed at {kills}: {'; '.join(wrong)}" if wrong else ""
     return text, _fingerprint(left), (kills, left)
@@ -192,47 +107,10 @@ def _failed(story: Story, expected: Expected, kind: str, where: Tuple[Path, Path
             story.act(sides, FaultyCalls(fault(KINDS[kind].make), at, every=False))
         except OSError:
             pass  # a command ends so, with its exit code
-        wrong += _half_shown(sides)
-    wrong += _at_the_end(sides, expected)
+        wrong += half_shown(sides)
+    wrong += at_the_end(sides, expected)
     shutil.rmtree(place)
     return f"{story.name} with {kind} at {at}: {'; '.join(wrong)}" if wrong else ""
-
-
-# ---- what must hold ----
-
-
-def _half_shown(sides: TwoSides) -> List[str]:
-    """Whatever the NAS shows at that moment is whole."""
-    wrong = []
-    for name in sides.nas.outbox.done.iterdir():
-        try:
-            sides.manifest(name.name)
-        except Exception as error:
-            wrong.append(f"{name.name} is shown and is not whole: {error}")
-    return wrong
-
-
-def _at_the_end(sides: TwoSides, expected: Expected) -> List[str]:
-    """One verified answer each, on both sides the same; nothing left; what is bad over there is bad still."""
-    sides.settle()
-    home = {name: status for name, status in expected.items() if status != "not home"}
-    wrong = [] if sides.nas.answers() == home else [f"the NAS shows {sides.nas.answers()}, not {home}"]
-    for name in home:
-        if sides.manifest(name)["run_id"] != sides.pc.manifest(name)["run_id"]:
-            wrong.append(f"{name} has two answers")
-    waiting = {asked.request_id for asked in _waiting(sides)}
-    wrong += [f"{name} is no longer asked for" for name in set(expected) - set(home) - waiting]
-    wrong += [f"{name} is asked for still" for name in waiting & set(home)]
-    return wrong + [f"{name} is left" for name in sides.pc.left() if not name.endswith(".tmp")]  # these are swept a lease later
-
-
-def _waiting(sides: TwoSides) -> List[inbox.Asked]:
-    found = [inbox.read_asked(sides.nas.inbox, path) for path in sides.nas.inbox.pending.glob("*.json")]
-    return [asked for asked in found if asked]
-
-
-def _digest_of_answer(sides: TwoSides, request_id: str) -> str:
-    return str(sides.manifest(request_id)["request_sha256"])
 
 
 def _fingerprint(home: Path) -> str:
