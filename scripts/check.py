@@ -12,7 +12,7 @@ STEPS = (
     ("format", ("ruff", "format", "--check", ".")),
     ("lint", ("ruff", "check", ".")),
     ("types", ("mypy",)),
-    ("tests", ("pytest",)),
+    ("tests", ("pytest", "--numprocesses=3", "--dist=worksteal")),  # many of them wait, few of them count
 )
 WRONG_USAGE = 64
 

@@ -36,5 +36,6 @@ def keep(disk: Disk, folder: Path, name: str, facts: Facts) -> None:
 
 
 def forget(disk: Disk, folder: Path, name: str) -> None:
-    """Nothing is known under that name any more."""
+    """Nothing is known under that name any more, and no power cut brings it back."""
     disk.remove(folder / f"{name}.json")
+    disk.flush_folder(folder)

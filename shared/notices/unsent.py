@@ -90,15 +90,19 @@ def mark_taken(post: Post, name: str, by: str) -> None:
     """That way out has it: it is not shown there again."""
     with contextlib.suppress(FileExistsError):
         post.disk.create(post.waiting / f"{name}~{by}", b"")
+        post.disk.flush_folder(post.waiting)
 
 
 def sent_everywhere(post: Post, told: Told, marks: Sequence[str]) -> None:
-    """Its way is over. Its identity is remembered first: killed in between, it only waits a little longer."""
+    """Its way is over. Its identity is remembered first: killed in between, it only waits a little longer. Its marks go when
+    it is gone for good: come back after a power cut, it is sent nowhere it has been, but by the last way."""
     if told.notice.identity:
         post.disk.ensure_folder(post.folder / "known")
         with contextlib.suppress(FileExistsError):
             post.disk.create(post.folder / "known" / _sign(told.notice), b"")
+            post.disk.flush_folder(post.folder / "known")
     post.disk.remove(post.waiting / told.name)
+    post.disk.flush_folder(post.waiting)
     for by in marks:
         post.disk.remove(post.waiting / f"{told.name}~{by}")
 

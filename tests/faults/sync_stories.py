@@ -5,7 +5,6 @@ It exists so that a sync is killed, failed and cut off its power at every file o
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Callable, Dict, List, NamedTuple
 
 import inbox

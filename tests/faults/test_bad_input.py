@@ -263,7 +263,7 @@ def test_a_file_nobody_may_read_is_refused_and_kept(road: Road) -> None:
 
 def _as_nobody(road: Road) -> None:
     """Drain as a user without rights of its own."""
-    for path in (road.root.parent, road.settings.data, road.settings.data.parent, road.settings.data.parent.parent):
+    for path in (road.root.parent, road.settings.data, *list(road.settings.data.parents)[:3]):
         path.chmod(0o755)
     for path in (road.root, *road.root.iterdir()):
         os.chown(path, 65534, 65534)

@@ -42,7 +42,7 @@ def slack() -> Iterator[SlackServer]:
         yield running
 
 
-def _post(home: Path, slack: SlackServer, calls: Any = Calls) -> Post:
+def post_at(home: Path, slack: SlackServer, calls: Any = Calls) -> Post:
     post = post_in(home, {**slack.bot(), **slack.alert()})
     return post._replace(disk=Disk(durable=True, calls=calls, patience=0.0))
 
@@ -65,17 +65,17 @@ def test_a_sender_killed_anywhere_loses_nothing_and_repeats_at_most_one(
 ) -> None:
     prepared = quick_folder / "prepared"
     for notice in STORIES[story]:
-        tell(_post(prepared, slack), notice)
+        tell(post_at(prepared, slack), notice)
     expected = _in_peace(prepared, quick_folder / "peace", slack)
-    count = _operations(lambda calls: deliver(_post(_copy(prepared, quick_folder / "count"), slack, calls), 20.0))
+    count = _operations(lambda calls: deliver(post_at(_copy(prepared, quick_folder / "count"), slack, calls), 20.0))
     assert 20 < count < OPERATIONS_AT_MOST
     wrong, killed = [], 0
     for at in range(1, count + 1):
         _fresh(slack)
         home = _copy(prepared, quick_folder / "killed")
-        killed += in_a_child(lambda home=home, at=at: deliver(_post(home, slack, FaultyCalls(FAULTS[fault], at)), 20.0)) != 0  # type: ignore[misc]
-        deliver(_post(home, slack), 20.0)
-        wrong += [f"{fault} at {at}: {each}" for each in _wrong(home, slack, expected)]
+        killed += in_a_child(lambda home=home, at=at: deliver(post_at(home, slack, FaultyCalls(FAULTS[fault], at)), 20.0)) != 0  # type: ignore[misc]
+        deliver(post_at(home, slack), 20.0)
+        wrong += [f"{fault} at {at}: {each}" for each in what_is_wrong(home, slack, expected)]
     assert not wrong, "\n".join(wrong[:20])
     assert killed >= (0.9 * count if fault == "killed" else 10)
 
@@ -88,19 +88,19 @@ def test_a_disk_that_fails_anywhere_loses_nothing_and_repeats_at_most_one(
     """And raises nothing but what it was: whoever calls has told it already."""
     prepared = quick_folder / "prepared"
     for notice in STORIES["an incident counted and closed"]:
-        tell(_post(prepared, slack), notice)
+        tell(post_at(prepared, slack), notice)
     expected = _in_peace(prepared, quick_folder / "peace", slack)
-    count = _operations(lambda calls: deliver(_post(_copy(prepared, quick_folder / "count"), slack, calls), 20.0))
+    count = _operations(lambda calls: deliver(post_at(_copy(prepared, quick_folder / "count"), slack, calls), 20.0))
     wrong = []
     for at in range(1, count + 1):
         _fresh(slack)
         home = _copy(prepared, quick_folder / "failed")
         try:
-            deliver(_post(home, slack, FaultyCalls(manner(KINDS[kind].make), at)), 20.0)
+            deliver(post_at(home, slack, FaultyCalls(manner(KINDS[kind].make), at)), 20.0)
         except OSError:
             pass
-        deliver(_post(home, slack), 20.0)
-        wrong += [f"{kind} at {at}: {each}" for each in _wrong(home, slack, expected)]
+        deliver(post_at(home, slack), 20.0)
+        wrong += [f"{kind} at {at}: {each}" for each in what_is_wrong(home, slack, expected)]
     assert not wrong, "\n".join(wrong[:20])
 
 
@@ -111,16 +111,16 @@ def test_a_teller_killed_anywhere_leaves_a_whole_notice_or_none(
 ) -> None:
     """Whoever tells it again by its identity has told it once."""
     told = COMPLETED.model_copy(update={"identity": identity})
-    count = _operations(lambda calls: tell(_post(quick_folder / "count", slack, calls), told))
+    count = _operations(lambda calls: tell(post_at(quick_folder / "count", slack, calls), told))
     for at in range(1, count + 1):
         _fresh(slack)
         home = quick_folder / f"told-{at}"
-        in_a_child(lambda home=home, at=at: tell(_post(home, slack, FaultyCalls(FAULTS[fault], at)), told))  # type: ignore[misc]
+        in_a_child(lambda home=home, at=at: tell(post_at(home, slack, FaultyCalls(FAULTS[fault], at)), told))  # type: ignore[misc]
         if identity:
-            tell(_post(home, slack), told)
-        deliver(_post(home, slack), 20.0)
+            tell(post_at(home, slack), told)
+        deliver(post_at(home, slack), 20.0)
         assert len(slack.channel()) in ((1,) if identity else (0, 1)), f"{fault} at {at}"
-        assert standing(_post(home, slack)).aside == 0
+        assert standing(post_at(home, slack)).aside == 0
 
 
 def _copy(source: Path, target: Path) -> Path:
@@ -130,25 +130,25 @@ def _copy(source: Path, target: Path) -> Path:
 
 def _in_peace(prepared: Path, home: Path, slack: SlackServer) -> "Counter[str]":
     """What is shown when nothing happens."""
-    deliver(_post(_copy(prepared, home), slack), 20.0)
-    found = _shown(slack)
+    deliver(post_at(_copy(prepared, home), slack), 20.0)
+    found = shown_in(slack)
     _fresh(slack)
     return found
 
 
-def _shown(slack: SlackServer) -> "Counter[str]":
+def shown_in(slack: SlackServer) -> "Counter[str]":
     """Everything that was posted anywhere, by the way it went."""
     alerts = Counter(f"alert: {one['text']}" for one in slack.alerts)
     return alerts + Counter(f"slack: {one['text']}" for one in slack.messages.values())
 
 
-def _wrong(home: Path, slack: SlackServer, expected: "Counter[str]") -> List[str]:
+def what_is_wrong(home: Path, slack: SlackServer, expected: "Counter[str]") -> List[str]:
     """Lost, or repeated more than once in all; a repeated beginning of an incident is edited no further: it may differ."""
-    shown = _shown(slack)
+    shown = shown_in(slack)
     wrong = [f"lost: {text!r} ({shown[text]} of {times})" for text, times in expected.items() if shown[text] < times]
     more = sum(shown.values()) - sum(expected.values())
     wrong += [f"{more} too many: {shown - expected}"] if more > 1 else []
-    post = _post(home, slack)
+    post = post_at(home, slack)
     lines = [json.loads(text)["id"] for file in post.alerts.glob("*.jsonl") for text in file.read_text("utf-8").splitlines()]
     wrong += [f"the record has {len(lines)} lines of {len(set(lines))} notices"] if len(lines) - len(set(lines)) > 1 else []
     now = standing(post)

@@ -286,5 +286,5 @@ def test_a_thousand_notices_cost_two_flushes_each(tmp_path: Path) -> None:
     for number in range(1000):
         tell(post, FAILED.model_copy(update={"identity": str(number)}))
     assert len(list(post.waiting.glob("*.json"))) == 1000
-    assert len(flushed) <= 2 * 1000 + 2
+    assert len(flushed) <= 2 * 1000 + 10, "and a few for the folders"
     assert json.loads(sorted(post.waiting.glob("*.json"))[0].read_bytes())["notice"]["identity"] == "0"
