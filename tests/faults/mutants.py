@@ -5,21 +5,12 @@ It exists so that a rule nobody tests cannot hide: the list is itself a test (te
 
 from __future__ import annotations
 
-from typing import NamedTuple, Tuple
+from typing import Tuple
+
+from tests.faults.mutant import Mutant
 
 RULES = "tests/faults/test_rules.py"
 POWER = "tests/faults/test_power_cut.py::test_a_power_cut_at_any_moment"
-
-
-class Mutant(NamedTuple):
-    """In `file`, `old` becomes `new`; then `test` (of RULES, where it names no file) must fail."""
-
-    rule: str
-    file: str
-    old: str
-    new: str
-    test: str
-
 
 MUTANTS: Tuple[Mutant, ...] = (
     Mutant(

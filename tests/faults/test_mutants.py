@@ -10,22 +10,27 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Tuple
 
+import pytest
+
 from shared.config import HOME
-from tests.faults.mutants import MUTANTS, RULES, Mutant
+from tests.faults.mutant import Mutant
+from tests.faults.mutants import MUTANTS, RULES
+from tests.faults.road_mutants import ROAD_MUTANTS
 
 _COPIED = ("shared", "inbox", "outbox", "pc", "nas", "tests", "configs", "pyproject.toml")
 
 
-def test_every_broken_rule_is_noticed(tmp_path: Path, synthetic_data: Path) -> None:
+@pytest.mark.parametrize("mutants", [MUTANTS, ROAD_MUTANTS], ids=["queue", "road"])
+def test_every_broken_rule_is_noticed(mutants: Tuple[Mutant, ...], tmp_path: Path, synthetic_data: Path) -> None:
     """Every mutant is killed by its test, which passes on the code as it is."""
-    named = sorted({mutant.test for mutant in MUTANTS})
+    named = sorted({mutant.test for mutant in mutants})
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        jobs = [pool.submit(_killed, tmp_path / str(number), mutant, synthetic_data) for number, mutant in enumerate(MUTANTS)]
+        jobs = [pool.submit(_killed, tmp_path / str(number), mutant, synthetic_data) for number, mutant in enumerate(mutants)]
         whole = _pytest(_copy(tmp_path / "whole"), named, synthetic_data)
         outcomes = [job.result() for job in jobs]
 
     assert whole.returncode == 0, whole.stdout
-    survivors = [f"{mutant.rule}: {why}" for mutant, (killed, why) in zip(MUTANTS, outcomes) if not killed]
+    survivors = [f"{mutant.rule}: {why}" for mutant, (killed, why) in zip(mutants, outcomes) if not killed]
     assert survivors == []
 
 

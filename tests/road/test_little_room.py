@@ -29,8 +29,12 @@ def _disk(folder: Path, size: str) -> Iterator[Callable[[str], None]]:
     )
     if mounted.returncode:
         pytest.skip(f"no disk can be mounted here: {mounted.stderr.decode().strip()}")
+
+    def enlarge(wanted: str) -> None:
+        subprocess.run(["mount", "-o", f"remount,size={wanted}", str(folder)], check=True)
+
     try:
-        yield lambda wanted: subprocess.run(["mount", "-o", f"remount,size={wanted}", str(folder)], check=True) and None
+        yield enlarge
     finally:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
 

@@ -117,6 +117,19 @@ def test_an_answer_damaged_at_rest_is_never_shown(sides: TwoSides) -> None:
     assert [json.loads(path.read_bytes())["request_id"] for path in sides.nas.inbox.pending.glob("*.json")] == ["a"]
 
 
+def test_a_damaged_answer_of_the_pc_stays_where_it_is(quick_folder: Path, synthetic_data: Path) -> None:
+    """It is told there, where it can be mended, and not carried only to be refused."""
+    sides = pc_pushes(quick_folder, synthetic_data)
+    for name in ("a", "b"):
+        sides.nas.submit(request_id=name)
+    sides.nas.sync()
+    sides.pc.sync()
+    sides.pc.drain()
+    (sides.pc.outbox.done / "a" / "metrics.json").write_bytes(b"{}")
+    assert sides.pc.sync().sent == 1
+    assert [path.name for path in (sides.nas.root / inbox.ARRIVING / "pc-1" / "done").iterdir()] == ["b"]
+
+
 @WAYS
 def test_an_answer_the_nas_lost_comes_out_of_the_archive_of_the_pc(sides: TwoSides) -> None:
     """Confirmed, archived on the PC, lost on the NAS, asked for again: it is carried once more, and not run again."""
