@@ -15,6 +15,7 @@ import outbox
 from inbox import Answers, Watched
 from nas.desk import Desk, see_desk
 from shared import mounts, needs, permissions, probe, surroundings, travel
+from shared.cache import prices_check
 from shared.checkup import Check, Plan
 from shared.checkup import doctor as examine_and_tell
 from shared.disk import Disk
@@ -67,6 +68,7 @@ def _of_machine(desk: Desk) -> Dict[str, Check]:
         "space": lambda: mounts.space([settings.reports, *own]),
         "carrier": lambda: travel.carrier(disk, settings, SIDE),
         "sent": lambda: travel.sent(disk, settings, SIDE),
+        "prices": lambda: prices_check(disk, settings, SIDE),
         "python": lambda: needs.python(SIDE),
         "packages": lambda: needs.packages(SIDE),
         "slack": lambda: slack(open_post(settings), SIDE),

@@ -40,6 +40,8 @@ _WORDS: Dict[str, Tuple[str, str]] = {
         "sync: the other side was never seen yet (python -m nas sync)",
     ),
     "sync_failed": ("동기화 안 됨: {} · 마지막으로 본 때", "sync does not get through: {} · last seen"),
+    "prices": ("가격: {}까지 ({}일 전, {}에서)", "prices: up to {} ({} days ago, from {})"),
+    "prices_stuck": (" · 새 가격이 오지 않음: {}", " · newer ones do not come: {}"),
     "archived": (
         "보관된 결과입니다. 되돌리기: python -m nas bring-back {}",
         "archived; to bring it back: python -m nas bring-back {}",

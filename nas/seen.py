@@ -15,6 +15,7 @@ from nas.at_work import RunSeen, Work, WorkerSeen, age_of, work_seen
 from nas.desk import Desk
 from nas.find import newest_answers
 from outbox import ArchiveAway, answer_of, answers, archived_manifest, is_answered
+from shared.cache import PricesSeen, prices_seen
 from shared.errors import RelayError
 from shared.trips import last_trip
 
@@ -75,6 +76,7 @@ class Seen(NamedTuple):
     answered: int
     latest: List[AnswerSeen]
     synced: Optional[SyncSeen]
+    prices: Optional[PricesSeen]
 
 
 class Whereabouts(NamedTuple):
@@ -106,6 +108,7 @@ def look(desk: Desk) -> Seen:
         answered=len(answers(desk.outbox)),
         latest=[answered(desk, request_id) for request_id in newest_answers(desk, _SHOWN)],
         synced=_synced(desk),
+        prices=prices_seen(desk.own, desk.settings, "nas"),
     )
 
 

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import argparse
 import time
+from typing import List
 
 import inbox
 from nas.desk import Desk, open_desk
 from nas.homecoming import Homecoming, come_home
 from nas.outgoing import send_out, still_open
 from outbox import refused
+from shared.cache import Road, carry_prices
+from shared.errors import RelayError
 from shared.events import Log
 from shared.lock import only_one
 from shared.notices import telling_log
@@ -28,6 +31,8 @@ def sync(options: argparse.Namespace) -> int:
             return tell_skipped(options.json)
         with telling_log(desk.settings, desk.settings.logs / "nas-%Y-%m-%d.log") as log:
             trip = go(desk, log)
+    with telling_log(desk.settings, desk.settings.logs / "nas-%Y-%m-%d.log") as log:
+        trip.troubles += carry(desk, log, not trip.is_cut_off)  # prices may take long: the next sync can begin meanwhile
     return tell_trip(trip, inbox.seen_ago(desk.inbox), time.monotonic() - began, options.json)
 
 
@@ -46,3 +51,8 @@ def go(desk: Desk, log: Log) -> Trip:
     note_trip(desk.own, desk.settings.data, trip)
     log_trip(log, trip, time.monotonic() - began)
     return trip
+
+
+def carry(desk: Desk, log: Log, can_reach: bool = True) -> List[RelayError]:
+    """The prices' round: after the answers', and not in their way."""
+    return carry_prices(Road(desk.settings, "nas", "nas", desk.own, log), can_reach)

@@ -14,6 +14,7 @@ from nas.labels import word
 from nas.screen import Line
 from nas.seen import AnswerSeen, RequestSeen, Seen, SyncSeen, Whereabouts
 from shared import clock
+from shared.cache import PricesSeen
 
 
 def data(seen: Seen) -> Dict[str, Any]:
@@ -26,6 +27,7 @@ def data(seen: Seen) -> Dict[str, Any]:
         "running": [run._asdict() for run in seen.running],
         "workers": [{**worker._asdict(), "alive": worker.is_alive} for worker in seen.workers],
         "synced": seen.synced._asdict() if seen.synced else None,
+        "prices": seen.prices._asdict() if seen.prices else None,
         "latest": [answer._asdict() for answer in seen.latest],
     }
 
@@ -47,6 +49,8 @@ def lines(seen: Seen, language: str) -> List[Line]:
         shown.append(Line("pause", f"{say('paused')}: {seen.paused}", gone=say("resumed")))
     if seen.synced:
         shown.append(_sync_line(seen.synced, language))
+    if seen.prices:
+        shown.append(_prices_line(seen.prices, language))
     shown += _open_lines(seen, language)
     shown += [_worker_line(worker, language) for worker in seen.workers]
     if not any(worker.is_alive for worker in seen.workers):
@@ -96,6 +100,12 @@ def _sync_line(synced: SyncSeen, language: str) -> Line:
         return Line("sync", word("never_synced", language))
     text = word("sync_failed", language).format(synced.why) if synced.why else word("synced", language)
     return Line("sync", text, f"  {clock.age(synced.age)}")
+
+
+def _prices_line(prices: PricesSeen, language: str) -> Line:
+    """How old the prices here are, whose they are, and what keeps newer ones away."""
+    text = word("prices", language).format(prices.last or "-", prices.days if prices.last else "-", prices.origin or "-")
+    return Line("prices", text + (word("prices_stuck", language).format(prices.why) if prices.why else ""))
 
 
 def _request(request_id: str, text: str, seconds: Optional[float] = None) -> Line:

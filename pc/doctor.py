@@ -15,6 +15,7 @@ from inbox import Answers, Watched
 from pc import ringing
 from pc.desk import Desk, open_desk
 from shared import mounts, needs, permissions, probe, surroundings, travel
+from shared.cache import prices_check
 from shared.checkup import Check, Plan
 from shared.checkup import doctor as examine_and_tell
 from shared.config import load
@@ -80,6 +81,7 @@ def _of_machine(desk: Desk) -> dict[str, Check]:
         "space": lambda: mounts.space([settings.reports, *own]),
         "carrier": lambda: travel.carrier(disk, settings, inbox.safe_id(settings.worker)),
         "sent": lambda: travel.sent(disk, settings, SIDE),
+        "prices": lambda: prices_check(disk, settings, SIDE),
         "python": lambda: needs.python(SIDE),
         "packages": lambda: needs.packages(SIDE),
         "slack": lambda: slack(open_post(settings), SIDE),

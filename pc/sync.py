@@ -13,8 +13,9 @@ import outbox
 from inbox import safe_id
 from pc.desk import Desk, enter, open_desk
 from shared import clock
+from shared.cache import Road, carry_prices
 from shared.config import load
-from shared.errors import AnswerDamaged
+from shared.errors import AnswerDamaged, RelayError
 from shared.lock import only_one
 from shared.notices import telling_log
 from shared.other_side import OtherSide, look_over
@@ -28,6 +29,8 @@ def sync(options: argparse.Namespace) -> int:
         desk = open_desk(settings, log)
         enter(desk)
         trip = go(desk)
+        if trip is not None:
+            trip.troubles += carry(desk, not trip.is_cut_off)  # prices may take long: the next sync can begin meanwhile
     if trip is None:
         return tell_skipped(options.json)
     return tell_trip(trip, inbox.seen_ago(desk.inbox), time.monotonic() - began, options.json)
@@ -37,6 +40,11 @@ def go(desk: Desk) -> Trip | None:
     """One round; None where another one of this machine is at it: that one is enough."""
     with only_one(desk.settings.data / "locks" / "sync") as alone:
         return _round(desk) if alone else None
+
+
+def carry(desk: Desk, can_reach: bool = True) -> list[RelayError]:
+    """The prices' round: after the answers', and not in their way."""
+    return carry_prices(Road(desk.settings, "pc", safe_id(desk.settings.worker), desk.own, desk.log), can_reach)
 
 
 def _round(desk: Desk) -> Trip:

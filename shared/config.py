@@ -82,6 +82,12 @@ class Settings(BaseModel):
         return self.carrier != "same_folder" or bool(self.there)
 
     @model_validator(mode="after")
+    def _prices_do_not_travel_by_git(self) -> "Settings":
+        if self.there_data and self.carrier == "git":
+            raise ValueError("there_data is named and carrier is git: prices do not travel by git (small text only); empty it")
+        return self
+
+    @model_validator(mode="after")
     def _a_lease_outlasts_heartbeats(self) -> "Settings":
         if self.lease_seconds < 2 * self.heartbeat_seconds:
             raise ValueError(f"lease_seconds={self.lease_seconds:g} is less than two heartbeats of {self.heartbeat_seconds:g} s")

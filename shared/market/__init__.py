@@ -1,6 +1,7 @@
 """The door of the market room: prices and the symbols a name stands for (Python 3.11 and numpy from here on)."""
 
-from shared.market.prices import FIELDS, Days, Flags, Floats, Prices, fingerprint_of, last_known, open_prices, write_prices
+from shared.market.prices import FIELDS, Days, Flags, Floats, Prices, fingerprint_of, last_known, write_prices
+from shared.market.sealed import open_prices, seal_prices
 from shared.market.universe import symbols_of
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "fingerprint_of",
     "last_known",
     "open_prices",
+    "seal_prices",
     "symbols_of",
     "write_prices",
 ]

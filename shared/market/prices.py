@@ -11,6 +11,7 @@ import os
 import shutil
 import uuid
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -141,25 +142,34 @@ def fingerprint_of(prices: Prices) -> str:
 
 def write_prices(folder: Path, prices: Prices) -> None:
     """Put the panel into `folder`, whole or not at all; FileExistsError when somebody else was first."""
-    if any(np.isinf(getattr(prices, name)).any() for name in FIELDS):
-        raise ValueError("a price or volume is infinite; what is not known is NaN")
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}.tmp")
     try:
-        _fill(fresh, prices)
+        fill(fresh, prices)
         _move(fresh, folder)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def open_prices(folder: Path) -> Prices:
-    """The panel in `folder`, mapped and not read; DataMissing when it is absent or damaged."""
+def open_panel(folder: Path) -> Prices:
+    """The panel whose files lie in `folder` under their own names; DataMissing when it is absent or damaged."""
+    prices, files = load_panel(folder, lambda name: folder / name)
+    # A panel that was not made by write_prices keeps no sizes and times: then the numbers themselves are asked.
+    same = files == _files_in(folder, prices.symbols) if files is not None else prices.fingerprint == fingerprint_of(prices)
+    if not same:
+        fix = f"remove the folder: made-up prices are made again by the next run, real ones you write again ({_PAGE})"
+        raise DataMissing(f"opening the prices in {folder}", "an array was changed since it was made", fix)
+    return prices
+
+
+def load_panel(folder: Path, place: Callable[[str], Path]) -> tuple[Prices, Any]:
+    """The panel whose files lie at `place`, mapped and not read, and what it says of its arrays; DataMissing otherwise."""
     doing = f"opening the prices in {folder}"
     try:
-        about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
-        arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in FIELDS}
-        dates = np.load(folder / "dates.npy")
-        kept = {"files": about.pop("files", None), "synthetic": about["synthetic"]}
+        about = json.loads(place(ABOUT).read_text(encoding="utf-8"))
+        arrays = {name: np.load(place(f"{name}.npy"), mmap_mode="r") for name in FIELDS}
+        dates = np.load(place("dates.npy"))
+        files, synthetic = about.pop("files", None), about["synthetic"]
         prices = Prices(dates, tuple(about.pop("symbols")), **arrays, **about)
     except FileNotFoundError as error:
         fix = f"bring real prices there ({_PAGE}), or set `prices: synthetic` to try things out with made-up ones"
@@ -167,21 +177,10 @@ def open_prices(folder: Path) -> Prices:
     except (ValueError, TypeError, KeyError, EOFError) as error:
         fix = f"remove the folder and write the prices again ({_PAGE})"
         raise DataMissing(doing, f"the files are damaged ({error})", fix) from error
-    _refuse_doubtful(folder, prices, kept)
-    return prices
-
-
-def _refuse_doubtful(folder: Path, prices: Prices, kept: dict[str, Any]) -> None:
-    """Refuse what would put a false origin on numbers: real or not left open, or arrays its fingerprint is not of."""
-    if not isinstance(kept["synthetic"], bool):
-        why = f"synthetic is {kept['synthetic']!r}, neither true nor false"
+    if not isinstance(synthetic, bool):  # a false origin must never get onto numbers
+        why = f"synthetic is {synthetic!r}, neither true nor false"
         raise DataMissing(f"reading {folder / ABOUT}", why, f"write true or false there ({_PAGE})")
-    # A panel that was not made by write_prices keeps no sizes and times: then the numbers themselves are asked.
-    files = kept["files"]
-    same = files == _files_in(folder, prices.symbols) if files is not None else prices.fingerprint == fingerprint_of(prices)
-    if not same:
-        fix = f"remove the folder: made-up prices are made again by the next run, real ones you write again ({_PAGE})"
-        raise DataMissing(f"opening the prices in {folder}", "an array was changed since it was made", fix)
+    return prices, files
 
 
 def _files_in(folder: Path, symbols: tuple[str, ...]) -> dict[str, list[int]]:
@@ -201,7 +200,10 @@ def _move(fresh: Path, folder: Path) -> None:
         raise
 
 
-def _fill(folder: Path, prices: Prices) -> None:
+def fill(folder: Path, prices: Prices, with_times: bool = True) -> None:
+    """A new folder with the panel's files, on the platter; with `with_times`, a change of them is noticed in that folder."""
+    if any(np.isinf(getattr(prices, name)).any() for name in FIELDS):
+        raise ValueError("a price or volume is infinite; what is not known is NaN")
     folder.mkdir()
     for name in ("dates", *FIELDS):
         with open(folder / f"{name}.npy", "wb") as file:
@@ -209,7 +211,8 @@ def _fill(folder: Path, prices: Prices) -> None:
             file.flush()
             os.fsync(file.fileno())
     about = {"symbols": prices.symbols, "synthetic": prices.synthetic, "provider": prices.provider}
-    about |= {"fingerprint": fingerprint_of(prices), "names": prices.names, "files": _files_in(folder, prices.symbols)}
+    about |= {"fingerprint": fingerprint_of(prices), "names": prices.names}
+    about |= {"files": _files_in(folder, prices.symbols)} if with_times else {}
     with open(folder / ABOUT, "w", encoding="utf-8") as file:
         file.write(json.dumps(about, ensure_ascii=False, indent=1))
         file.flush()

@@ -19,7 +19,7 @@ from shared.notices.notice import Notice
 from shared.notices.post import Post, open_post
 from shared.notices.unsent import tell
 
-RECOVERIES = {"SHARE_RETURNED": "SHARE_TROUBLED", "SYNC_ENDED": "SYNC_FAILED"}
+RECOVERIES = {"SHARE_RETURNED": "SHARE_TROUBLED", "SYNC_ENDED": "SYNC_FAILED", "PRICES_CARRIED": "PRICES_NOT_CARRIED"}
 _LINE = re.compile(r'\[[\d: -]+\] \[(\w+)\] \[([A-Z]+(?:_[A-Z]+)+)\] rc=\d+ details="(.*)" elapsed=\d+ms')
 _OF_AN_INCIDENT = ("job", "provider", "reports", "request", "strategy", "file", "there")  # what its lines have alike
 _ONE_EACH = ("RESULT_SEALED",)  # a request is answered once: there is nothing to count

@@ -26,6 +26,7 @@ OF_EVENTS: Dict[str, str] = {
     "INGEST_FAILED": "channel",
     "JOB_FAILED": "channel",
     "NOTICE_TOLD": "channel",  # `notify send "…"`, by a person or a script
+    "PRICES_NOT_CARRIED": "channel",
     "PUBLICATION_REFUSED": "channel",
     "RESULT_SEALED": "thread",  # the worker's line about a failed answer; whoever publishes it tells the whole story
     "SHARE_TROUBLED": "channel",

@@ -348,4 +348,32 @@ MUTANTS: Tuple[Mutant, ...] = (
         "",
         f"{POWER}[several of several kinds]",
     ),
+    Mutant(
+        "prices are believed only as their index says",
+        "shared/cache/arrival.py",
+        "    if is_sound(disk, mine, shard, {}):\n",
+        "    if disk.exists(mine):\n",
+        "tests/shared/test_price_cache.py::test_a_shard_damaged_on_the_way_is_sent_once_more",
+    ),
+    Mutant(
+        "prices are on the platter before their index names them",
+        "shared/cache/shelf.py",
+        "    disk.flush_all([path for _, path in fresh])\n",
+        "",
+        "tests/faults/test_prices_killed.py::test_a_power_cut_at_any_moment",
+    ),
+    Mutant(
+        "older prices never replace newer ones",
+        "shared/cache/arrival.py",
+        "    if ours and not theirs.is_newer_than(ours):\n",
+        "    if ours and not theirs:\n",
+        "tests/shared/test_price_cache.py::test_older_prices_never_replace_newer_ones",
+    ),
+    Mutant(
+        "the prices somebody may be opening are not swept",
+        "shared/cache/shelf.py",
+        "*(before.files if before else ())",
+        "*()",
+        "tests/shared/test_price_cache.py::test_the_version_before_stays_until_the_one_after_next",
+    ),
 )

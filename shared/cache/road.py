@@ -1,0 +1,60 @@
+"""One round of carrying prices on either machine: take in what was delivered, then send or bring what is news.
+
+It exists so that a version sealed on one machine is in use on the other, whole, without an answer ever waiting for it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Iterator, List
+
+from shared.cache.arrival import Landing
+from shared.cache.carrying import go_there
+from shared.cache.failures import PricesBusy
+from shared.cache.note import note_ride
+from shared.cache.taking_in import delivered, take_in
+from shared.cache.way import Road
+from shared.carriers import CarryBroken, ThereAway
+from shared.errors import RelayError
+from shared.lock import only_one
+
+_LATER = (ThereAway, PricesBusy)
+
+
+def carry_prices(road: Road, can_reach: bool = True) -> List[RelayError]:
+    """What went wrong in this round; nothing is done where another one is at it. To be called when answers are home."""
+    settings = road.settings
+    troubles: List[RelayError] = []
+    if not (settings.is_carried or settings.there_data):
+        return troubles
+    with only_one(settings.data / "locks" / "prices") as alone:
+        if alone:
+            _round(road, can_reach, troubles)
+            note_ride(road.disk, settings.data, troubles)
+    return troubles
+
+
+def _round(road: Road, can_reach: bool, troubles: List[RelayError]) -> None:
+    for root in delivered(road):
+        with _kept(road, troubles):
+            take_in(road, Landing(road.shelf, root))
+    with _kept(road, troubles):
+        go_there(road, can_reach)
+
+
+@contextlib.contextmanager
+def _kept(road: Road, troubles: List[RelayError]) -> Iterator[None]:
+    """What fails in here is told and kept, and the rest of the round is done all the same."""
+    try:
+        yield
+        return
+    except RelayError as error:
+        trouble = error
+    except OSError as error:
+        found = f"{error.strerror or error} ({error.filename})"
+        trouble = CarryBroken("keeping prices", found, "look for room and rights in the data folder")
+    troubles.append(trouble)
+    if isinstance(trouble, _LATER):
+        road.log.warning("PRICES_PUT_OFF", code=trouble.code, why=trouble)
+    else:
+        road.log.error("PRICES_NOT_CARRIED", code=trouble.code, why=trouble, rc=trouble.exit_code)

@@ -1,0 +1,74 @@
+"""How old the prices of this machine are, whose they are, and what keeps them from being renewed.
+
+It exists so that nobody takes last week's prices for today's because a cable is out.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple, Optional
+
+from shared import clock
+from shared.cache.arrival import refusal
+from shared.cache.failures import PricesDamaged
+from shared.cache.note import last_ride
+from shared.cache.origin import disputed, heard
+from shared.cache.shelf import read_index, shelf_of
+from shared.config import Settings
+from shared.disk import Disk
+from shared.found import OK, WARN, Found
+from shared.sayings import say
+
+_OLD = 10  # days: the longest holidays of the exchange are nine
+
+
+class PricesSeen(NamedTuple):
+    """The version in use: its last day, how many days ago that was, which side fetched it and when. None where there is none.
+    `why`: what keeps newer ones away; None where nothing does."""
+
+    last: Optional[str]
+    days: Optional[int]
+    origin: Optional[str]
+    made_at: Optional[str]
+    why: Optional[str]
+
+
+def prices_seen(disk: Disk, settings: Settings, side: str) -> Optional[PricesSeen]:
+    """What is in use here; None where no prices were ever sealed or carried, and nothing is wrong with that."""
+    shelf = shelf_of(disk, settings.data)
+    try:
+        index, why = read_index(shelf), _trouble(disk, settings, side)
+    except PricesDamaged as damage:
+        return PricesSeen(None, None, None, None, str(damage))
+    if index is None:
+        return PricesSeen(None, None, None, None, why) if why else None
+    days = (clock.now().date() - date.fromisoformat(index.last)).days
+    return PricesSeen(index.last, days, index.origin, index.made_at, why)
+
+
+def prices_check(disk: Disk, settings: Settings, side: str) -> Found:
+    """Doctor's line of it."""
+    seen = prices_seen(disk, settings, side)
+    if seen is None:
+        made_up = settings.prices == "synthetic"
+        return Found("prices", OK, say("prices_made_up" if made_up else "prices_none", side=settings.prices_from))
+    if seen.why:
+        said = say("prices_stuck", last=seen.last or "-", why=seen.why)
+        return Found("prices", WARN, said, say("prices_fix"))
+    facts = {"last": seen.last, "days": seen.days, "origin": seen.origin}
+    if (seen.days or 0) > _OLD:
+        return Found("prices", WARN, say("prices_ok", **facts), say("prices_old_fix", side=settings.prices_from))
+    return Found("prices", OK, say("prices_ok", **facts))
+
+
+def _trouble(disk: Disk, settings: Settings, side: str) -> Optional[str]:
+    """Nothing where prices are not carried at all: then nobody waits for any."""
+    if not (settings.is_carried or settings.there_data):
+        return None
+    dispute, refused = disputed(settings, side, heard(disk, settings.data)), refusal(shelf_of(disk, settings.data))
+    if dispute:
+        return str(dispute)
+    if refused.get("times") == 2:
+        return f"prices up to {refused.get('last')} came damaged twice: {refused.get('why')}"
+    ride = last_ride(disk, settings.data)
+    return ride.why if ride else None
