@@ -23,6 +23,8 @@ _OURS = ("inbox", "nas", "outbox", "pc", "shared")
 
 def main_of(parser: argparse.ArgumentParser, arguments: Optional[Sequence[str]]) -> int:
     """Parse, act, and turn what goes wrong into text on stderr and an exit code."""
+    # Looking for plugins, pydantic reads what every installed package says of itself, at every start; ours needs none.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console that knows no Hangul shows `?`
     words, said = sys.argv[1:] if arguments is None else arguments, io.StringIO()

@@ -5,7 +5,6 @@ They exist so that a log line, a manifest, a notice and a person all get the sam
 
 from __future__ import annotations
 
-import difflib
 from typing import ClassVar, Dict, Iterable
 
 from shared.masking import masked
@@ -209,6 +208,8 @@ def in_words(error: BaseException) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint for a person: the known word that looks most like theirs, and the list."""
+    import difflib  # most commands misspell nothing
+
     names = sorted(known)
     close = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
     hint = f"did you mean {close[0]!r}? " if close else ""

@@ -9,7 +9,6 @@ import os
 import stat
 from pathlib import Path
 from typing import Dict, List, Mapping, NamedTuple, Tuple
-from urllib.parse import urlsplit
 
 from shared.errors import RelayError, SettingInvalid
 
@@ -66,6 +65,8 @@ def _checked(name: str, value: str) -> str:
 
 def _check_address(name: str, value: str) -> None:
     """Slack's are https, or a stand-in's on this machine; the generic webhook may be any http of the house."""
+    from urllib.parse import urlsplit
+
     try:
         parts = urlsplit(value)
         host, port = parts.hostname, parts.port

@@ -5,8 +5,6 @@ It exists so that everything Slack's own library does, raises and answers is kno
 
 from __future__ import annotations
 
-import http.client
-import logging
 from pathlib import Path
 from typing import Any, Dict, List, Tuple
 
@@ -31,9 +29,6 @@ _NO_MORE = frozenset(
     ("message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found", "cannot_reply_to_message")
 )
 _MENDED_BY_HAND = 600.0  # seconds: somebody must invite the bot, or make the channel
-_QUIET = logging.getLogger("krx-relay.slack")
-_QUIET.addHandler(logging.NullHandler())
-_QUIET.propagate = False
 
 
 def is_on(post: Post) -> bool:
@@ -108,14 +103,27 @@ def _client(post: Post, seconds: float) -> Any:
 
     address = post.secrets.api or _API
     address += "" if address.endswith("/") else "/"
-    client = WebClient(post.secrets.bot_token, base_url=address, timeout=_whole(seconds), retry_handlers=[], logger=_QUIET)
+    client = WebClient(post.secrets.bot_token, base_url=address, timeout=_whole(seconds), retry_handlers=[], logger=_quiet())
     if address.startswith("http:"):
         client.proxy = None  # a stand-in on this machine is not behind the house's proxy
     return client
 
 
+def _quiet() -> Any:
+    """A logger for the library, which would tell what it sends."""
+    import logging
+
+    quiet = logging.getLogger("krx-relay.slack")
+    quiet.propagate = False
+    if not quiet.handlers:
+        quiet.addHandler(logging.NullHandler())
+    return quiet
+
+
 def _asked(call: Any, **words: Any) -> Any:
     """What Slack answered; else what that means for us."""
+    from http.client import HTTPException
+
     from slack_sdk.errors import SlackApiError, SlackClientError
 
     try:
@@ -124,7 +132,7 @@ def _asked(call: Any, **words: Any) -> Any:
         answer: Any = error.response
         status, headers = getattr(answer, "status_code", 200), getattr(answer, "headers", {})
         raise _meaning(status, str(answer.get("error", "")), headers) from error
-    except (OSError, http.client.HTTPException, ValueError, SlackClientError) as error:
+    except (OSError, HTTPException, ValueError, SlackClientError) as error:
         raise Later(f"Slack does not answer: {type(error).__name__}") from error
 
 
@@ -132,14 +140,16 @@ def _asked(call: Any, **words: Any) -> Any:
 
 
 def _by_hook(letter: Letter, post: Post, content: Dict[str, Any]) -> str:
+    from http.client import HTTPException
+
     from slack_sdk.webhook import WebhookClient
 
-    client = WebhookClient(post.secrets.slack_hook, timeout=_whole(letter.seconds), retry_handlers=[], logger=_QUIET)
+    client = WebhookClient(post.secrets.slack_hook, timeout=_whole(letter.seconds), retry_handlers=[], logger=_quiet())
     if post.secrets.slack_hook.startswith("http:"):
         client.proxy = None
     try:
         answer = client.send_dict({"text": content["text"], **({"blocks": content["blocks"]} if content["blocks"] else {})})
-    except (OSError, http.client.HTTPException, ValueError) as error:
+    except (OSError, HTTPException, ValueError) as error:
         raise Later(f"Slack does not answer: {type(error).__name__}") from error
     if answer.status_code != 200:
         raise _meaning(answer.status_code, answer.body.strip(), answer.headers)

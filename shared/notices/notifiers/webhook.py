@@ -5,11 +5,8 @@ It exists so that whoever uses something else than Slack gets the same notices; 
 
 from __future__ import annotations
 
-import http.client
 import json
-import urllib.error
-import urllib.request
-from typing import Any, Dict
+from typing import Any, Dict, Optional
 
 from shared import clock
 from shared.notices import Later, Letter, Post, Refused, Unfit, plain_of, seconds_asked
@@ -35,6 +32,10 @@ def edits(post: Post) -> bool:
 
 def notify(letter: Letter, post: Post) -> str:
     """Post it; any 2xx is good."""
+    import urllib.error
+    import urllib.request
+    from http.client import HTTPException
+
     body = json.dumps(_document(letter), ensure_ascii=False).encode()
     request = urllib.request.Request(  # noqa: S310 - http or https: looked at where the address was read
         post.secrets.alert_hook, body, {"Content-Type": "application/json; charset=utf-8", "User-Agent": "krx-relay"}
@@ -43,19 +44,19 @@ def notify(letter: Letter, post: Post) -> str:
         with urllib.request.urlopen(request, timeout=letter.seconds) as answer:  # noqa: S310
             answer.read(1024)
     except urllib.error.HTTPError as error:
-        _tell(error)
-    except (OSError, http.client.HTTPException, ValueError) as error:
+        _tell(error.code, error.headers.get("Retry-After"))
+    except (OSError, HTTPException, ValueError) as error:
         raise Later(f"the webhook does not answer: {type(error).__name__}") from error
     return ""
 
 
-def _tell(error: urllib.error.HTTPError) -> None:
-    found = f"the webhook answers {error.code}"
-    if error.code in _NOT_US:
+def _tell(code: int, asked: Optional[str]) -> None:
+    found = f"the webhook answers {code}"
+    if code in _NOT_US:
         raise Refused(found)
-    if error.code == 429:
-        raise Later(found, seconds_asked(error.headers.get("Retry-After")), busy=True)
-    if error.code >= 500 or error.code == 408:
+    if code == 429:
+        raise Later(found, seconds_asked(asked), busy=True)
+    if code >= 500 or code == 408:
         raise Later(found)
     raise Unfit(found)
 
