@@ -5,8 +5,9 @@ It exists for two folders instead of one: on the NAS's side nobody claims, and y
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import List, NamedTuple, Optional, Set, Tuple
+from typing import List, Mapping, NamedTuple, Optional, Set, Tuple
 
 from inbox import ids, names
 from inbox.folders import ARRIVING, RECEIVED, Inbox
@@ -73,12 +74,26 @@ def end_here(inbox: Inbox, ready: Ready) -> None:
     let_go(inbox, ready.path)
 
 
-def confirm(inbox: Inbox, request_id: str, content: bytes) -> None:
-    """Say that the answer arrived and may be archived where it was made."""
-    mark = inbox.root / RECEIVED / request_id
-    if not inbox.disk.exists(mark):
-        inbox.disk.ensure_folder(mark.parent)
-        inbox.disk.publish(mark, content)
+def confirm(inbox: Inbox, contents: Mapping[str, bytes]) -> None:
+    """Say of these ids that their answers arrived and may be archived where they were made; none is confirmed yet.
+
+    Each mark is whole when it appears, and all of them survive a power cut: flushed together, as they may be a thousand."""
+    if not contents:
+        return
+    folder, disk = inbox.root / RECEIVED, inbox.disk
+    disk.ensure_folder(folder)
+    drafts = {one: f"{folder}/.{one}.{os.urandom(4).hex()}.tmp" for one in contents}
+    try:
+        for one, draft in drafts.items():
+            disk.put(draft, contents[one])
+        disk.flush_all(list(drafts.values()))
+        for one, draft in drafts.items():
+            disk.move(draft, folder / one)
+    except OSError:
+        for draft in drafts.values():
+            disk.remove(draft)
+        raise
+    disk.flush_folder(folder)
 
 
 def confirmed(inbox: Inbox) -> List[str]:

@@ -112,7 +112,11 @@ def _refuse(home: Homecoming, arriving: Path, request_id: str, why: str) -> None
 
 def _confirm(home: Homecoming, ids: Set[str]) -> None:
     """The other side may archive what we have."""
-    for one in sorted(ids):
-        answer = outbox.answer_of(home.desk.outbox, one)
-        said = {"request_id": one, "status": answer and answer.status, "run_id": answer and answer.run_id}
-        inbox.confirm(home.desk.inbox, one, written(said))
+    news = sorted(ids - set(inbox.confirmed(home.desk.inbox)))
+    inbox.confirm(home.desk.inbox, {one: _word(home.desk, one) for one in news})
+
+
+def _word(desk: Desk, request_id: str) -> bytes:
+    answer = outbox.answer_of(desk.outbox, request_id)
+    said = {"request_id": request_id, "status": answer and answer.status, "run_id": answer and answer.run_id}
+    return written(said)

@@ -70,10 +70,10 @@ def send(names: Sequence[str], here: Path, there: There) -> None:
 
 def bring(names: Sequence[str], there: There, here: Path) -> None:
     """Each folder from one writer only: two who answered the same are two answers, never a mixture."""
-    own, found = _own(there), {}
+    own, found, wishes = _own(there), {}, set(names)
     whose: Dict[str, str] = {}
     for path, writer in _others(own).items():
-        wanted = next((name for name in _with_folders(path) if name in names), None)
+        wanted = next((name for name in _with_folders(path) if name in wishes), None)
         if wanted and whose.setdefault(wanted, writer) == writer:
             found[path] = f"{_TIP}:{writer}/{path}"
     for path, data in zip(found, _contents(own, list(found.values()))):
