@@ -16,7 +16,7 @@ from pc.bench.measure import Goal, Measured, Scale, file_system, folder_on_disk,
 from shared.disk import Disk
 
 # The files of an ordinary answer and about their sizes; the manifest is the ninth.
-_FILES = {
+FILES = {
     "request.json": 400,
     "equity_curve.csv": 60_000,
     "daily_returns.csv": 60_000,
@@ -32,7 +32,7 @@ _FACTS = {"schema": "relay.manifest/1", "status": "SUCCEEDED", "metrics": {"CAGR
 def durable_seal(scale: Scale, wanted: Path) -> Measured:
     """Milliseconds per answer, ours and file by file, in turn on the same disk."""
     with folder_on_disk(wanted) as root:
-        contents = {name: os.urandom(size) for name, size in _FILES.items()}
+        contents = {name: os.urandom(size) for name, size in FILES.items()}
         outbox = open_outbox(root / "ours", Disk(durable=True))
         make_outbox(outbox)
         by_hand = root / "by-hand"

@@ -15,11 +15,12 @@ from typing import Any
 from pc.bench.measure import Goal, Refused, Scale
 from pc.bench.queue_rows import Row
 from pc.bench.queue_rows import rows as queue_rows
+from pc.bench.road_rows import rows as road_rows
 from shared.config import load
 from shared.errors import UsageWrong, nearest
 from shared.outcome import FAILED, TRY_LATER, USAGE
 
-TABLES: dict[str, Callable[[], Iterator[tuple[str, Row]]]] = {"queue": queue_rows}
+TABLES: dict[str, Callable[[], Iterator[tuple[str, Row]]]] = {"queue": queue_rows, "road": road_rows}
 
 
 def run_table(table: str, as_json: bool, only: str, folder: str) -> int:
