@@ -33,7 +33,7 @@ def disputed(settings: Settings, side: str, said: Dict[str, str]) -> Optional[Pr
         return None
     doing = "agreeing on who fetches prices"
     found = f"here ({side}) prices_from is {settings.prices_from}, there ({said.get('side')}) it is {said.get('prices_from')}"
-    fix = "set prices_from to the same side on both, RELAY_PRICES_FROM or configs/relay.yaml; then sync"
+    fix = "set prices_from to the same side on both, then sync on both; is that side no more, remove prices/there.json here"
     return PricesDisputed(doing, found, fix)
 
 

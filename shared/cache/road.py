@@ -25,7 +25,7 @@ def carry_prices(road: Road, can_reach: bool = True) -> List[RelayError]:
     """What went wrong in this round; nothing is done where another one is at it. To be called when answers are home."""
     settings = road.settings
     troubles: List[RelayError] = []
-    if not (settings.is_carried or settings.there_data):
+    if not (settings.is_carried or settings.there_data or delivered(road)):
         return troubles
     with only_one(settings.data / "locks" / "prices") as alone:
         if alone:

@@ -62,9 +62,7 @@ def prices_check(disk: Disk, settings: Settings, side: str) -> Found:
 
 
 def _trouble(disk: Disk, settings: Settings, side: str) -> Optional[str]:
-    """Nothing where prices are not carried at all: then nobody waits for any."""
-    if not (settings.is_carried or settings.there_data):
-        return None
+    """Nothing where prices were never carried: then nobody waits for any."""
     dispute, refused = disputed(settings, side, heard(disk, settings.data)), refusal(shelf_of(disk, settings.data))
     if dispute:
         return str(dispute)

@@ -263,6 +263,19 @@ def test_without_there_data_on_either_side_nothing_travels(quick_folder: Path) -
     assert (sides.runner.heard, sides.nas.heard) == ([], [])
 
 
+def test_they_travel_too_where_both_machines_use_one_reports_folder(quick_folder: Path) -> None:
+    """Only the side that reaches the other names anything; the other looks for what was delivered."""
+    sides = pc_carries(quick_folder)
+    sides.nas.change(carrier="same_folder")
+    assert not sides.nas.settings.is_carried
+    sides.runner.seal("2026-11-20")
+    sides.settle()
+    assert sides.nas.in_use() == FIRST_VERSION
+    sides.nas.change(prices_from="nas")
+    sides.settle()
+    assert "prices_from" in str(sides.nas.why())
+
+
 def test_a_side_that_is_away_is_told_and_tried_again(quick_folder: Path) -> None:
     sides = pc_carries(quick_folder, carrier="same_folder")
     sides.runner.seal("2026-11-20")
