@@ -34,14 +34,7 @@ ROAD_MUTANTS: Tuple[Mutant, ...] = (
         "outbox/arrival.py",
         "    _flush(there, whole)\n",
         "",
-        f"{CUT}[the NAS fetches]",
-    ),
-    Mutant(
-        "an answer is on the platter in its place before its request goes",
-        "outbox/arrival.py",
-        "    if shown:\n        outbox.disk.flush_folder(outbox.done)\n",
-        "",
-        f"{CUT}[the NAS takes in what was brought]",
+        f"{CUT}[the NAS takes in what nobody flushed]",
     ),
     Mutant(
         "a request stays until its answer is here",
@@ -77,7 +70,7 @@ ROAD_MUTANTS: Tuple[Mutant, ...] = (
         "pc/sync.py",
         "        return not is_answered and (is_wish or request_id not in known)",
         "        return True",
-        f"{TWO}::test_nothing_new_moves_nothing[pc_pushes]",
+        f"{TWO}::test_what_waits_on_the_pc_is_brought_no_second_time",
     ),
     Mutant(
         "publish verifies before it shows",

@@ -96,6 +96,15 @@ SYNC_STORIES = (
 )
 
 
+def _hurried(sides: TwoSides, calls: Any) -> None:
+    """As rsync writes over there: what it brought may all be lost with the power."""
+    sides.pc.sync(Disk(False, calls, patience=0.0))
+    _nas(sides, calls)
+
+
+POWER_STORIES = (Story("the NAS takes in what nobody flushed", pc_pushes, _answered_there, _hurried),)
+
+
 # ---- what must hold ----
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from tests.faults.forks import can_fork, shared_out
 from tests.faults.power_cut import Recorded, State, states
-from tests.faults.sync_stories import SYNC_STORIES, Expected, Story, at_the_end, half_shown
+from tests.faults.sync_stories import POWER_STORIES, SYNC_STORIES, Expected, Story, at_the_end, half_shown
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="shares the work out by fork, which Windows has not")
 
@@ -30,7 +30,7 @@ class Told(NamedTuple):
     data: Path
 
 
-@pytest.mark.parametrize("story", SYNC_STORIES, ids=lambda story: story.name)
+@pytest.mark.parametrize("story", [*SYNC_STORIES, *POWER_STORIES], ids=lambda story: story.name)
 def test_a_power_cut_at_any_moment_of_a_sync(story: Story, quick_folder: Path, synthetic_data: Path) -> None:
     sides = story.way(quick_folder / "told", synthetic_data)
     expected = story.prepare(sides)

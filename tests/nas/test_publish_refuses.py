@@ -67,6 +67,13 @@ def _lose(folder: Path) -> None:
 
 
 def _flip(folder: Path) -> None:
+    """One bit of it."""
+    data = bytearray((folder / "metrics.json").read_bytes())
+    data[len(data) // 2] ^= 1
+    (folder / "metrics.json").write_bytes(data)
+
+
+def _exchange(folder: Path) -> None:
     (folder / "metrics.json").write_bytes(b"{}")
 
 
@@ -78,7 +85,7 @@ def _tear(folder: Path) -> None:
     (folder / MANIFEST).write_bytes((folder / MANIFEST).read_bytes()[:99])
 
 
-@pytest.mark.parametrize("harm", [_lose, _flip, _add, _tear])
+@pytest.mark.parametrize("harm", [_lose, _flip, _exchange, _add, _tear])
 def test_publish_verifies_before_it_shows(road: Road, public: Public, harm: Any) -> None:
     seal(road, "a")
     harm(road.outbox.done / "a")

@@ -117,6 +117,14 @@ def test_an_answer_damaged_at_rest_is_never_shown(sides: TwoSides) -> None:
     assert [json.loads(path.read_bytes())["request_id"] for path in sides.nas.inbox.pending.glob("*.json")] == ["a"]
 
 
+def test_what_waits_on_the_pc_is_brought_no_second_time(quick_folder: Path, synthetic_data: Path) -> None:
+    sides = pc_pushes(quick_folder, synthetic_data)
+    sides.nas.submit(request_id="a")
+    inbox.cancel(sides.nas.inbox, "a", "a typo")
+    sides.nas.sync()
+    assert [sides.pc.sync().brought for _ in range(3)] == [2, 0, 0]
+
+
 def test_a_damaged_answer_of_the_pc_stays_where_it_is(quick_folder: Path, synthetic_data: Path) -> None:
     """It is told there, where it can be mended, and not carried only to be refused."""
     sides = pc_pushes(quick_folder, synthetic_data)
