@@ -360,7 +360,7 @@ MUTANTS: Tuple[Mutant, ...] = (
         "shared/cache/shelf.py",
         "    disk.flush_all([path for _, path in fresh])\n",
         "",
-        "tests/faults/test_prices_killed.py::test_a_power_cut_at_any_moment",
+        "tests/faults/test_prices_killed.py::test_a_power_cut_at_any_moment[the PC seals]",
     ),
     Mutant(
         "older prices never replace newer ones",
