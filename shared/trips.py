@@ -81,7 +81,7 @@ def note_trip(disk: Disk, data: Path, trip: Trip) -> None:
     note = LastTrip(now, why, last_ok, counts_of(trip), signs)
     try:
         disk.ensure_folder(data)
-        disk.publish(data / _FILE, written(note._asdict()))
+        disk.publish(data / _FILE, written(note._asdict()), replacing=True)
     except OSError as error:
         told = CarryBroken(f"writing {data / _FILE}", str(error), "make room there: what was carried is carried")
         trip.troubles.append(told)

@@ -191,7 +191,7 @@ def _write(there: There, path: Path, data: bytes) -> None:
     if there.disk.exists(path) and there.disk.read(path).data == data:
         return
     there.disk.ensure_folder(path.parent)
-    there.disk.publish(path, data)
+    there.disk.publish(path, data, replacing=True)
 
 
 def _is_like(name: str, pattern: str) -> bool:

@@ -82,4 +82,4 @@ def _copy(disk: Disk, source: Path, target: Path) -> None:
     if disk.exists(target) and disk.read(target).data == data:
         return
     disk.ensure_folder(target.parent)
-    disk.publish(target, data)
+    disk.publish(target, data, replacing=True)
