@@ -88,8 +88,6 @@ def plain_text(data: bytes) -> str:
 
 def pause(inbox: Inbox, reason: str) -> None:
     """Nothing is claimed from now on, by any worker; what runs goes on."""
-    # RACE: for a moment neither reason stands there; a claim made then is one made before the pause.
-    resume(inbox)
     inbox.disk.publish(inbox.root / _PAUSED, reason.encode(), replacing=True)
 
 
