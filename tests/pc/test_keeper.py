@@ -218,7 +218,9 @@ def test_between_two_pings_a_worker_is_not_asked_what_it_does(systemd: Listener)
     assert systemd.heard() == ["WATCHDOG=1", IDLE]
 
 
-@pytest.mark.parametrize(("whose", "ping"), [("", 0.5), (str(os.getpid()), 0.5), ("1", float("inf"))])
+@pytest.mark.parametrize(
+    ("whose", "ping"), [("", 0.5), (str(os.getpid()), 0.5), ("1", float("inf"))], ids=["nobody", "us", "another"]
+)
 def test_only_the_process_the_watchdog_means_pings(tmp_path: Path, whose: str, ping: float) -> None:
     environment = {"NOTIFY_SOCKET": str(tmp_path / "n"), "WATCHDOG_USEC": "2000000", "WATCHDOG_PID": whose, "HOME": "/"}
 
