@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from inbox import Inbox, make_inbox, open_inbox, require_share
+from inbox import Inbox, arriving, make_inbox, open_inbox, require_share
 from outbox import Outbox, make_outbox, open_outbox
 from shared.config import Settings, load, may_make_reports
 from shared.disk import Disk
@@ -48,6 +48,7 @@ def make_desk() -> Desk:
     desk = _desk()
     make_inbox(desk.inbox)
     make_outbox(desk.outbox)
+    arriving(desk.inbox, "")  # a PC that carries may come before our first sync
     return desk
 
 

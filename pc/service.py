@@ -16,12 +16,14 @@ from inbox import make_inbox
 from pc.bell import Bell
 from pc.courier import Courier
 from pc.desk import open_desk
-from pc.keeper import open_keeper
+from pc.keeper import Keeper, open_keeper
+from pc.launchers import Launcher
+from pc.porter import LAST, Porter, open_porter
 from pc.worker import Worker
 from shared.command import main_of, with_examples
 from shared.config import Settings, load, may_make_reports
-from shared.events import Log, line
-from shared.notices import hears, open_post, send_due
+from shared.events import Hears, Log, line
+from shared.notices import Post, hears, open_post, send_due
 
 EXAMPLES = """
   python -m pc.worker                        run for ever, as `python -m pc watch` does
@@ -35,28 +37,71 @@ def serve(settings: Settings, once: bool, as_json: bool = False) -> int:
     from pc.launchers.processes import open_launcher
 
     keeper = open_keeper(os.environ, settings.language)
-    post = open_post(settings)
-    log = Log(settings.logs / "pc-%Y-%m-%d.log", hears=hears(post))
+    post, porter = open_post(settings), open_porter(settings)
+    log = Log(settings.logs / "pc-%Y-%m-%d.log", hears=_hears(post, porter))
     desk = open_desk(settings, log)
     if may_make_reports():
         make_inbox(desk.inbox)
     launcher = open_launcher(desk)
-    bell = None if once else Bell(desk.inbox.pending, desk.inbox.running, log)
     worker = Worker(desk, launcher)
-    courier = None if once else Courier(post)
-    _on_signals(worker.stop, launcher.close)
-    try:
-        rc = worker.drain() if once else worker.watch(bell, keeper)
-    finally:
-        if bell:
-            bell.silence()
-        if courier:
-            courier.leave()
-        else:
-            send_due(post, _SENDING_SECONDS)
+    told = _on_signals(lambda: _stop(worker, porter if once else None), lambda: _end_at_once(launcher, porter))
+    rc = _drain(worker, post, porter, told) if once else _watch(worker, keeper, post, porter)
     if as_json:
         print(json.dumps({"rc": rc, "answered": sum(worker.statuses.values()), "statuses": dict(worker.statuses)}))
     return rc
+
+
+def _drain(worker: Worker, post: Post, porter: Porter | None, told: list[int]) -> int:
+    """Requests are fetched first and answers sent last, where that is ours to do; that it failed takes nothing back."""
+    seconds = worker.desk.settings.carry_seconds
+    try:
+        if porter:
+            porter.carry(seconds, aloud=True)
+        return worker.drain()
+    finally:
+        if porter:
+            porter.leave(LAST if told else seconds)
+        send_due(post, _SENDING_SECONDS)
+
+
+def _watch(worker: Worker, keeper: Keeper, post: Post, porter: Porter | None) -> int:
+    """The bell before the porter: what it brings is heard."""
+    inbox, log = worker.desk.inbox, worker.desk.log
+    bell, courier = Bell(inbox.pending, inbox.running, log), Courier(post)
+    if porter:
+        porter.start()
+    try:
+        return worker.watch(bell, keeper)
+    finally:
+        bell.silence()
+        if porter:
+            porter.leave()
+        courier.leave()
+
+
+def _hears(post: Post, porter: Porter | None) -> Hears:
+    """What a line of the log sets going: a notice, a round of sync."""
+    tell = hears(post)
+
+    def hear(level: str, event: str, facts: dict[str, object]) -> None:
+        tell(level, event, facts)
+        if porter:
+            porter.hear(event)
+
+    return hear
+
+
+def _stop(worker: Worker, porter: Porter | None) -> None:
+    """A drain that waits for a network waits no longer."""
+    worker.stop()
+    if porter:
+        porter.cut()
+
+
+def _end_at_once(launcher: Launcher, porter: Porter | None) -> None:
+    launcher.close()
+    if porter:
+        porter.cut()
 
 
 def main() -> int:
@@ -68,7 +113,8 @@ def main() -> int:
     return main_of(parser, None)
 
 
-def _on_signals(stop: Callable[[], None], kill_children: Callable[[], None]) -> None:
+def _on_signals(stop: Callable[[], None], kill_children: Callable[[], None]) -> list[int]:
+    """The signals that came; more come while it is kept."""
     asked: list[int] = []
 
     def answer(number: int, frame: Any) -> None:
@@ -84,3 +130,4 @@ def _on_signals(stop: Callable[[], None], kill_children: Callable[[], None]) -> 
     for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), answer)
+    return asked

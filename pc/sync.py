@@ -36,10 +36,10 @@ def sync(options: argparse.Namespace) -> int:
     return tell_trip(trip, inbox.seen_ago(desk.inbox), time.monotonic() - began, options.json)
 
 
-def go(desk: Desk) -> Trip | None:
-    """One round; None where another one of this machine is at it: that one is enough."""
+def go(desk: Desk, aloud: bool = True) -> Trip | None:
+    """One round; None where another one of this machine is at it: that one is enough. Not `aloud`, only news is logged."""
     with only_one(desk.settings.data / "locks" / "sync") as alone:
-        return _round(desk) if alone else None
+        return _round(desk, aloud) if alone else None
 
 
 def carry(desk: Desk, can_reach: bool = True) -> list[RelayError]:
@@ -47,7 +47,7 @@ def carry(desk: Desk, can_reach: bool = True) -> list[RelayError]:
     return carry_prices(Road(desk.settings, "pc", safe_id(desk.settings.worker), desk.own, desk.log), can_reach)
 
 
-def _round(desk: Desk) -> Trip:
+def _round(desk: Desk, aloud: bool) -> Trip:
     trip, began = Trip(), time.monotonic()
     over = look_over(desk.settings, safe_id(desk.settings.worker), desk.own, trip)
     if over.carrier:
@@ -55,8 +55,9 @@ def _round(desk: Desk) -> Trip:
         _bring(desk, over, trip)
         _send(desk, over, trip)
     trip.waiting = len(set(outbox.answers(desk.outbox)) - set(inbox.confirmed(desk.inbox)))
-    note_trip(desk.own, desk.settings.data, trip)
-    log_trip(desk.log, trip, time.monotonic() - began)
+    is_news = note_trip(desk.own, desk.settings.data, trip)
+    if aloud or is_news:
+        log_trip(desk.log, trip, time.monotonic() - began)
     return trip
 
 

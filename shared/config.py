@@ -61,6 +61,9 @@ class Settings(BaseModel):
     there_data: str = Field("", description="the other side's data folder, for the price cache; empty: prices are not carried")
     carry_shell: str = Field("ssh", description="how rsync and git reach another machine: ssh with its options")
     carry_seconds: float = Field(60.0, ge=1, le=3600, description="a transfer that stands still for longer has failed")
+    carry_every: float = Field(
+        0.0, ge=0, le=3600, description="how many seconds apart a running worker syncs by itself; 0: as suits the carrier"
+    )
     prices_from: str = Field(
         "pc", pattern="^(pc|nas)$", description="the one side that fetches prices; they are carried to the other"
     )

@@ -72,8 +72,10 @@ class LastTrip(NamedTuple):
         return self.why is None
 
 
-def note_trip(disk: Disk, data: Path, trip: Trip) -> None:
-    """Keep it for who asks later. Where there is no room for that, the trip itself tells it."""
+def note_trip(disk: Disk, data: Path, trip: Trip) -> bool:
+    """Keep it for who asks later. Where there is no room for that, the trip itself tells it.
+
+    Whether it is news: something moved, or it went otherwise than the one before."""
     now, before = clock.iso(clock.now()), last_trip(disk, data)
     why = str(trip.trouble) if trip.trouble else None
     last_ok = now if why is None else before and before.last_ok
@@ -85,6 +87,8 @@ def note_trip(disk: Disk, data: Path, trip: Trip) -> None:
     except OSError as error:
         told = CarryBroken(f"writing {data / _FILE}", str(error), "make room there: what was carried is carried")
         trip.troubles.append(told)
+        return True
+    return bool(trip.sent or trip.brought or trip.has_refused) or before is None or why != before.why
 
 
 def last_trip(disk: Disk, data: Path) -> Optional[LastTrip]:

@@ -31,6 +31,7 @@ class There(NamedTuple):
 
 class _Part(Protocol):
     PACE: float
+    EVERY: float
 
     def reach(self, there: There) -> None: ...
     def names(self, there: There, patterns: Sequence[str]) -> List[str]: ...
@@ -46,6 +47,7 @@ class Carrier:
     def __init__(self, part: _Part, there: There) -> None:
         self._part, self.there = part, there
         self.pace = part.PACE  # how many seconds apart what is of no lasting worth should be sent
+        self.every = part.EVERY  # how many seconds apart whoever waits for news should look
 
     def reach(self) -> None:
         """Ask whether the other root is there; one of the failures where it is not."""

@@ -20,6 +20,7 @@ from shared.config import HOME
 from shared.errors import RelayError
 
 PACE = 600.0  # every sending is a commit that stays: what is of no lasting worth is sent so seldom
+EVERY = 60.0  # a look leaves nothing behind, but somebody else may own the server
 _BRANCH = "refs/heads/relay"
 _TIP = "refs/there/relay"
 _TRIES, _FIRST_PAUSE, _LONGEST_PAUSE = 10, 0.05, 3.0

@@ -18,6 +18,7 @@ from shared.carriers import CarryBroken, CarryPartial, CarryRefused, There, Ther
 from shared.errors import RelayError
 
 PACE = 0.0
+EVERY = 10.0  # every look is a connection, and a line in the other side's log
 _TRIES, _FIRST_PAUSE = 3, 0.4
 _VANISHED = 24  # a file went away while it was being read: the next time finds it, or does not need to
 _REFUSED, _BROKEN, _PARTIAL = (1, 2, 4, 5, 6), (3, 11, 13, 14, 21, 22), (23, 25)

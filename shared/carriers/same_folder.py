@@ -14,6 +14,7 @@ from shared.carriers import CarryBroken, There, ThereAway
 from shared.disk import Disk
 
 PACE = 0.0
+EVERY = 2.0
 
 
 def reach(there: There) -> None:

@@ -1,0 +1,76 @@
+"""Rounds of sync for a running worker, one for each word it is told, in a process that may be ended at any moment.
+
+It exists so that what hangs on a network is no thread of the worker; it ends with whoever speaks to it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+
+from pc.desk import Desk, enter, open_desk
+from pc.sync import go
+from shared.config import Settings, load
+from shared.errors import RelayError
+from shared.events import Log
+from shared.notices import hears, open_post
+
+_GRACE = 10.0  # seconds for the round that goes on when the worker is gone
+
+
+class Rounds:
+    """What is kept from one round to the next."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings, self._post = settings, open_post(settings)
+        self._why = ""
+
+    def round(self, aloud: bool) -> None:
+        """Whatever goes wrong, the next one tries again; the same trouble is told once."""
+        log = Log(self._settings.logs / "pc-%Y-%m-%d.log", hears=hears(self._post))
+        try:
+            self._go(open_desk(self._settings, log), aloud)
+            self._why = ""
+        except (OSError, RelayError) as error:
+            if str(error) != self._why:
+                log.warning("SYNC_BROKEN_OFF", why=error, fix="it is tried again")
+            self._why = str(error)
+
+    def _go(self, desk: Desk, aloud: bool) -> None:
+        enter(desk)
+        if self._settings.there:
+            go(desk, aloud)
+
+
+def main() -> int:
+    """A round for each line of standard input, answered by an empty one; the end of it is ours."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)  # whoever speaks to us knows better; what we start dies of it as usual
+    told: queue.Queue[bytes] = queue.Queue()
+    threading.Thread(target=_listen, args=(told,), daemon=True).start()
+    rounds = Rounds(load())
+    while word := told.get():
+        rounds.round(aloud=word == b"aloud\n")
+        with contextlib.suppress(OSError):
+            os.write(1, b"\n")
+    return 0
+
+
+def _listen(told: queue.Queue[bytes]) -> None:
+    """Hands on every line, and an empty one at the end. A worker that was killed leaves nothing behind: neither do we."""
+    for line in iter(sys.stdin.buffer.readline, b""):
+        told.put(line)
+    told.put(b"")
+    time.sleep(_GRACE)
+    if os.name != "nt" and os.getpgid(0) == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
