@@ -38,7 +38,7 @@ from inbox.held import Held, bring_in, held_by, id_of_held, let_go
 from inbox.ids import conflict_id, is_id, new_id, safe_id
 from inbox.intake import Asked, asked_from, digest_of, read_asked
 from inbox.liveness import DeclaredDead, Incarnation, file_server_time, server_now
-from inbox.mirror import forget_incarnations, mark_seen, mirror, seen_ago, seen_at
+from inbox.mirror import SIGN, forget_incarnations, give_sign, heard_ago, mark_seen, mirror, seen_ago, seen_at
 from inbox.names import cancel_name, id_to_cancel, is_our_temporary, is_ours, worker_of
 from inbox.recover import bury, dead_incarnations, sweep_temporaries
 from inbox.request import SCHEMA, Costs, Request, Rules, request_from
@@ -65,6 +65,7 @@ __all__ = [
     "GIVEN_BACK",
     "RECEIVED",
     "SCHEMA",
+    "SIGN",
     "STOPPED",
     "Answers",
     "Asked",
@@ -107,8 +108,10 @@ __all__ = [
     "forget_confirmed",
     "forget_incarnations",
     "give_back",
+    "give_sign",
     "give_up_botched",
     "heard",
+    "heard_ago",
     "held_by",
     "id_of_held",
     "id_to_cancel",

@@ -14,8 +14,11 @@ from inbox.folders import ALIVE, ARRIVING, Inbox
 from inbox.liveness import server_now
 from inbox.recover import bury
 from inbox.sign import incarnations
+from shared import clock
+from shared.document import written
 
-_SEEN = ".seen"
+SIGN = "signs/nas"
+_SEEN, _HEARD = ".seen", ".heard"
 
 
 def mirror(inbox: Inbox, arriving: Path) -> List[str]:
@@ -54,6 +57,33 @@ def seen_ago(inbox: Inbox) -> Optional[float]:
     """How many seconds ago that was; None where it never was, or the file server's time cannot be asked."""
     seen, now = seen_at(inbox), server_now(inbox)
     return None if seen is None or now is None else max(0.0, round(now - seen, 1))
+
+
+def give_sign(inbox: Inbox) -> None:
+    """The NAS's sign of life, to be carried: its content is new each time, as dates do not survive every journey."""
+    sign = inbox.root / SIGN
+    inbox.disk.ensure_folder(sign.parent)
+    inbox.disk.publish(sign, written({"at": clock.iso(clock.now())}), replacing=True)
+
+
+def heard_ago(inbox: Inbox) -> Optional[float]:
+    """Seconds since a new sign of the NAS was first found here, from the first question on; None where the file server's
+    time cannot be asked."""
+    mark, now = inbox.root / ARRIVING / _HEARD, server_now(inbox)
+    sign = _read_or_nothing(inbox, inbox.root / SIGN)
+    inbox.disk.ensure_folder(mark.parent)
+    if not inbox.disk.exists(mark):
+        inbox.disk.put(mark, sign)
+    elif _read_or_nothing(inbox, mark) != sign:
+        inbox.disk.overwrite(mark, sign)
+    return None if now is None else max(0.0, now - inbox.disk.mtime(mark))
+
+
+def _read_or_nothing(inbox: Inbox, path: Path) -> bytes:
+    try:
+        return inbox.disk.read(path, 1 << 16).data
+    except FileNotFoundError:
+        return b""
 
 
 def _is_news(inbox: Inbox, copy: Path, mine: Path) -> bool:

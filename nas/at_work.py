@@ -77,6 +77,13 @@ def work_seen(desk: Desk) -> Work:
     return Work(now, workers, runs, left)
 
 
+def left_by(desk: Desk, worker: WorkerSeen) -> List[str]:
+    """The unanswered requests that worker held when it was last seen, here or in the folder of its own machine."""
+    sign = inbox.sign_of(desk.inbox, worker.incarnation)
+    told = [run.request_id for run in sign.runs] if sign else []
+    return [one.request_id for one in _held(desk, worker.incarnation) or _held_elsewhere(desk, told)]
+
+
 def _worker(desk: Desk, name: str, sign: Sign, now: Optional[float]) -> WorkerSeen:
     return WorkerSeen(
         sign.worker,

@@ -13,7 +13,7 @@ from inbox import Ready
 from nas.desk import Desk
 from shared.events import Log
 from shared.other_side import OtherSide
-from shared.trips import Trip
+from shared.trips import Trip, is_time_for_signs
 
 
 def still_open(desk: Desk, log: Log) -> List[Ready]:
@@ -37,9 +37,12 @@ def send_out(desk: Desk, over: OtherSide, trip: Trip, ready: List[Ready]) -> Non
     wishes = sorted(set(inbox.wishes(desk.inbox)) - over.under("pending"))
     received = _received(desk, over)
     names = [*(f"pending/{name}" for name in [*new, *wishes]), *(f"{inbox.RECEIVED}/{one}" for one in received)]
+    if not names and not is_time_for_signs(desk.own, desk.settings.data, over.carrier.pace):
+        return
     with trip.going_on():
-        over.carrier.send(names, desk.inbox.root)
+        over.carrier.send([*names, inbox.SIGN], desk.inbox.root)
         trip.sent += len(new) + len(wishes)
+        trip.sent_signs = True
 
 
 def _end(desk: Desk, ready: Ready) -> "Ready | None":

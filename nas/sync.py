@@ -12,13 +12,14 @@ from typing import List
 import inbox
 from nas.desk import Desk, open_desk
 from nas.homecoming import Homecoming, come_home
+from nas.listening import listen
 from nas.outgoing import send_out, still_open
 from outbox import refused
 from shared.cache import Road, carry_prices
 from shared.errors import RelayError
 from shared.events import Log
 from shared.lock import only_one
-from shared.notices import telling_log
+from shared.notices import open_post, telling_log
 from shared.other_side import look_over
 from shared.trips import Trip, log_trip, note_trip, tell_skipped, tell_trip
 
@@ -31,6 +32,7 @@ def sync(options: argparse.Namespace) -> int:
             return tell_skipped(options.json)
         with telling_log(desk.settings, desk.settings.logs / "nas-%Y-%m-%d.log") as log:
             trip = go(desk, log)
+            listen(desk, open_post(desk.settings), log)
     with telling_log(desk.settings, desk.settings.logs / "nas-%Y-%m-%d.log") as log:
         trip.troubles += carry(desk, log, not trip.is_cut_off)  # prices may take long: the next sync can begin meanwhile
     return tell_trip(trip, inbox.seen_ago(desk.inbox), time.monotonic() - began, options.json)
@@ -40,6 +42,7 @@ def go(desk: Desk, log: Log) -> Trip:
     """One round: whatever of it can be done now is done, and what could not is kept in the trip."""
     trip, began = Trip(), time.monotonic()
     if desk.settings.is_carried:
+        inbox.give_sign(desk.inbox)
         over = look_over(desk.settings, "nas", desk.own, trip)
         come_home(Homecoming(desk, over, trip, log))
         ready = still_open(desk, log)

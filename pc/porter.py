@@ -105,8 +105,8 @@ class Porter:
 
 
 def open_porter(settings: Settings) -> Porter | None:
-    """The porter of this machine; None where both machines use one folder. Nothing is carried yet."""
-    if not settings.is_carried:
+    """The porter of this machine; None where both machines use one folder and no prices travel. Nothing is carried yet."""
+    if not (settings.is_carried or settings.there_data):
         return None
     if not settings.there:
         return Porter(settings, _LISTENED_EVERY)

@@ -14,12 +14,14 @@ import threading
 import time
 
 from pc.desk import Desk, enter, open_desk
-from pc.sync import go
+from pc.listening import Wakefulness, listen
+from pc.sync import carry, go
 from shared.config import Settings, load
 from shared.errors import RelayError
 from shared.events import Log
 from shared.notices import hears, open_post
 
+_PRICES_EVERY = 600.0  # seconds; they change once a day
 _GRACE = 10.0  # seconds for the round that goes on when the worker is gone
 
 
@@ -29,6 +31,9 @@ class Rounds:
     def __init__(self, settings: Settings) -> None:
         self._settings, self._post = settings, open_post(settings)
         self._why = ""
+        self._awake = Wakefulness(settings.carry_every)
+        self._prices: threading.Thread | None = None
+        self._prices_due = 0.0
 
     def round(self, aloud: bool) -> None:
         """Whatever goes wrong, the next one tries again; the same trouble is told once."""
@@ -45,6 +50,25 @@ class Rounds:
         enter(desk)
         if self._settings.there:
             go(desk, aloud)
+        if self._settings.is_carried:
+            listen(desk, self._post, self._awake.seconds())
+        if time.monotonic() >= self._prices_due:
+            self._prices_due = time.monotonic() + (_PRICES_EVERY if self._settings.there_data else 0.0)
+            self._carry_prices(desk, wait=aloud)
+
+    def _carry_prices(self, desk: Desk, wait: bool) -> None:
+        """Beside the answers, which must not wait for them; a drain does wait: it runs on what they bring."""
+        if self._prices is None or not self._prices.is_alive():
+            self._prices = threading.Thread(target=_prices, args=(desk,), daemon=True)
+            self._prices.start()
+        if wait:
+            self._prices.join()
+
+
+def _prices(desk: Desk) -> None:
+    """What goes wrong is in the log, as it says it itself."""
+    with contextlib.suppress(OSError, RelayError):
+        carry(desk)
 
 
 def main() -> int:

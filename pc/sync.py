@@ -12,14 +12,15 @@ import inbox
 import outbox
 from inbox import safe_id
 from pc.desk import Desk, enter, open_desk
-from shared import clock
 from shared.cache import Road, carry_prices
 from shared.config import load
 from shared.errors import AnswerDamaged, RelayError
 from shared.lock import only_one
 from shared.notices import telling_log
 from shared.other_side import OtherSide, look_over
-from shared.trips import Trip, last_trip, log_trip, note_trip, tell_skipped, tell_trip
+from shared.trips import Trip, is_time_for_signs, log_trip, note_trip, tell_skipped, tell_trip
+
+_SIGN_FETCHED = 60.0
 
 
 def sync(options: argparse.Namespace) -> int:
@@ -68,9 +69,17 @@ def _bring(desk: Desk, over: OtherSide, trip: Trip) -> None:
     new = [name for name in sorted(over.under("pending")) if name not in wished and _is_wanted(desk, over, name, known)]
     kept = set(outbox.answers(desk.outbox)) - set(inbox.confirmed(desk.inbox))
     told = sorted(over.under(inbox.RECEIVED) & kept)
+    names = [*(f"pending/{name}" for name in new), *(f"{inbox.RECEIVED}/{one}" for one in told)]
     with trip.going_on():
-        over.carrier.bring([*(f"pending/{name}" for name in new), *(f"{inbox.RECEIVED}/{one}" for one in told)], desk.inbox.root)
+        over.carrier.bring([*names, *_sign(desk, over, bool(names))], desk.inbox.root)
         trip.brought += len(new)
+
+
+def _sign(desk: Desk, over: OtherSide, is_on_the_way: bool) -> list[str]:
+    """The NAS's sign of life; now and then it is worth a journey of its own."""
+    ago = inbox.heard_ago(desk.inbox)
+    is_wanted = is_on_the_way or ago is None or ago > _SIGN_FETCHED
+    return [inbox.SIGN] if inbox.SIGN in over.names and is_wanted else []
 
 
 def _is_wanted(desk: Desk, over: OtherSide, name: str, known: set[str]) -> bool:
@@ -94,17 +103,10 @@ def _send(desk: Desk, over: OtherSide, trip: Trip) -> None:
     new = [one for one in sorted(outbox.answers(desk.outbox)) if one not in has and _is_whole(desk, one)]
     signs = [f"running/{name}/{inbox.ALIVE}" for name in inbox.incarnations(desk.inbox)]
     landing = over.carrier.landing(f"{inbox.ARRIVING}/{safe_id(desk.settings.worker)}")
-    if new or _is_time(desk, over.carrier.pace):
+    if new or is_time_for_signs(desk.own, desk.settings.data, over.carrier.pace):
         with trip.going_on():
             landing.send([*(f"done/{one}" for one in new), *signs], desk.inbox.root)
             trip.sent, trip.sent_signs = trip.sent + len(new), True
-
-
-def _is_time(desk: Desk, pace: float) -> bool:
-    """Whether signs of life alone are worth a sending."""
-    before = last_trip(desk.own, desk.settings.data)
-    moment = clock.moment_in(before.signs) if before else None
-    return moment is None or (clock.now() - moment).total_seconds() >= pace
 
 
 def _is_whole(desk: Desk, request_id: str) -> bool:

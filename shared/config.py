@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from shared.errors import SettingInvalid, nearest
 from shared.masking import holds_token
+from shared.working_hours import WORKING_HOURS
 
 PREFIX = "RELAY_"
 CONFIG_VARIABLE = "RELAY_CONFIG"
@@ -63,6 +64,17 @@ class Settings(BaseModel):
     carry_seconds: float = Field(60.0, ge=1, le=3600, description="a transfer that stands still for longer has failed")
     carry_every: float = Field(
         0.0, ge=0, le=3600, description="how many seconds apart a running worker syncs by itself; 0: as suits the carrier"
+    )
+    silent_hours: float = Field(
+        1.0,
+        gt=0,
+        le=8760,
+        description="the other side is told as silent after so many hours; the PC's only count while it should work",
+    )
+    working_hours: str = Field(
+        "Mon-Fri 08:00-19:00",
+        pattern=WORKING_HOURS,
+        description="when the PC should work, Korean time; outside its silence is none",
     )
     prices_from: str = Field(
         "pc", pattern="^(pc|nas)$", description="the one side that fetches prices; they are carried to the other"

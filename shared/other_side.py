@@ -12,7 +12,7 @@ from shared.config import Settings
 from shared.disk import Disk
 from shared.trips import Trip
 
-_LOOKED_AT = ("pending/*", "running/*/*", "done/*/", "received/*", "aside/*/")
+_LOOKED_AT = ("pending/*", "running/*/*", "done/*/", "received/*", "aside/*/", "signs/*")
 
 
 class OtherSide(NamedTuple):

@@ -100,6 +100,13 @@ def last_trip(disk: Disk, data: Path) -> Optional[LastTrip]:
         return None
 
 
+def is_time_for_signs(disk: Disk, data: Path, pace: float) -> bool:
+    """Whether signs of life alone are worth a sending."""
+    before = last_trip(disk, data)
+    moment = clock.moment_in(before.signs) if before else None
+    return moment is None or (clock.now() - moment).total_seconds() >= pace
+
+
 def counts_of(trip: Trip) -> Dict[str, int]:
     """The four numbers of a sync."""
     return {"sent": trip.sent, "brought": trip.brought, "waiting": trip.waiting, "refused": trip.refused}

@@ -11,6 +11,7 @@ from shared.notices.layout import blocks_of, code_of, plain_of, text_of
 from shared.notices.letter import Gone, Later, Letter, Refused, Unfit, seconds_asked
 from shared.notices.notice import Notice
 from shared.notices.post import Post, open_post
+from shared.notices.silence import Silence, nas_silent, pc_gone, pc_idle, report_silence
 from shared.notices.standing import Standing, asked_slack, standing
 from shared.notices.unsent import tell
 
@@ -22,6 +23,7 @@ __all__ = [
     "Notice",
     "Post",
     "Refused",
+    "Silence",
     "Standing",
     "Unfit",
     "asked_slack",
@@ -30,9 +32,13 @@ __all__ = [
     "deliver",
     "hears",
     "is_due",
+    "nas_silent",
     "notify",
     "open_post",
+    "pc_gone",
+    "pc_idle",
     "plain_of",
+    "report_silence",
     "seconds_asked",
     "send_due",
     "send_verbose_log_to_slack",

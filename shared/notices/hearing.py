@@ -22,7 +22,7 @@ from shared.notices.unsent import tell
 RECOVERIES = {"SHARE_RETURNED": "SHARE_TROUBLED", "SYNC_ENDED": "SYNC_FAILED", "PRICES_CARRIED": "PRICES_NOT_CARRIED"}
 _LINE = re.compile(r'\[[\d: -]+\] \[(\w+)\] \[([A-Z]+(?:_[A-Z]+)+)\] rc=\d+ details="(.*)" elapsed=\d+ms')
 _OF_AN_INCIDENT = ("job", "provider", "reports", "request", "strategy", "file", "there")  # what its lines have alike
-_ONE_EACH = ("RESULT_SEALED",)  # a request is answered once: there is nothing to count
+_TOLD_OTHERWISE = ("RESULT_SEALED",)  # whoever publishes the answer, or `completion_from: pc`, tells the whole story: once
 _CAUSE, _LONGEST = ("why", "found", "reason", "code"), 500
 
 
@@ -42,6 +42,8 @@ def hears(post: Post) -> Hears:
     """What a Log tells its lines to: errors, and the ends of incidents."""
 
     def hear(level: str, event: str, facts: Dict[str, object]) -> None:
+        if event in _TOLD_OTHERWISE:
+            return
         if level == "ERROR" or (event in RECOVERIES and may_be_open(post, RECOVERIES[event])):
             send_verbose_log_to_slack(line(level, event, facts), level, post=post)
 
@@ -71,7 +73,7 @@ def _notice_of(message: str, level: str) -> Notice:
     if not found:
         return Notice(event="NOTICE_TOLD", level=level, title=message[:_LONGEST], logged=True)
     event, facts = found[2], _facts_in(found[3])
-    key = "" if event in _ONE_EACH else " ".join([event, *(facts[name] for name in _OF_AN_INCIDENT if name in facts)])
+    key = " ".join([event, *(facts[name] for name in _OF_AN_INCIDENT if name in facts)])
     shown: Dict[str, Any] = {"fix": facts.pop("fix", ""), "cause": next((facts.pop(one) for one in _CAUSE if one in facts), "")}
     is_over, event = event in RECOVERIES, RECOVERIES.get(event, event)
     key = key.replace(found[2], event, 1)

@@ -25,10 +25,11 @@ OF_EVENTS: Dict[str, str] = {
     "DIGEST_COMPOSED": "channel",
     "INGEST_FAILED": "channel",
     "JOB_FAILED": "channel",
+    "NAS_SILENT": "channel",
     "NOTICE_TOLD": "channel",  # `notify send "…"`, by a person or a script
+    "PC_SILENT": "channel",
     "PRICES_NOT_CARRIED": "channel",
     "PUBLICATION_REFUSED": "channel",
-    "RESULT_SEALED": "thread",  # the worker's line about a failed answer; whoever publishes it tells the whole story
     "SHARE_TROUBLED": "channel",
     "SYNC_FAILED": "channel",
 }

@@ -16,6 +16,7 @@ from shared.clock import KST
 from shared.notices import Letter, Notice, Post, blocks_of, open_post, plain_of, tell, text_of
 from shared.notices.deliver import deliver
 from shared.notices.digest import digest_of
+from shared.notices.silence import nas_silent, notice_of, pc_gone, pc_idle
 from tests.harness.road import settings_for
 
 FOLDER = Path(__file__).resolve().parent.parent / "shared" / "golden_notices"
@@ -96,7 +97,20 @@ def letters(language: str) -> Dict[str, Letter]:
         "digest-quiet": _letter(_digest(language, []), language),
         "digest": _letter(_digest(language, [COMPLETED, COMPLETED, FAILED, SKIPPED, INGEST]), language),
         "hostile": _letter(HOSTILE, language),
+        **_silences(language),
     }
+
+
+def _silences(language: str) -> Dict[str, Letter]:
+    """The other side that is not heard, and is again."""
+    why = "carrying to or from nas:krx/reports: rsync ended with 255: ssh: connect to host nas port 22: No route to host"
+    told = {
+        "nas-silent": ("NAS_SILENT", nas_silent(5400.0, None, language)),
+        "nas-unreached": ("NAS_SILENT", nas_silent(90_000.0, why, language)),
+        "pc-idle": ("PC_SILENT", pc_idle(3, 4000.0, language)),
+        "pc-gone": ("PC_SILENT", pc_gone("pc-1", ["bt-1", "bt-2", "bt-3", "bt-4"], 960.0, language)),
+    }
+    return {name: _letter(notice_of(event, silence, language), language) for name, (event, silence) in told.items()}
 
 
 def look_of(letter: Letter) -> Dict[str, Any]:

@@ -28,7 +28,7 @@ def machine(tmp_path: Path, synthetic_data: Path) -> Iterator[Machine]:
     """A machine with notices of its own."""
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "prices").symlink_to(synthetic_data / "prices")
-    with Machine(tmp_path, tmp_path / "data") as running:
+    with Machine(tmp_path, tmp_path / "data", completion_from="pc") as running:
         yield running
 
 
@@ -36,16 +36,26 @@ def test_a_watching_worker_sends_its_errors_by_itself(machine: Machine, slack: S
     worker = machine.watch()
     machine.road.submit(request_id="bad", strategy="raises")
     machine.answered("bad")
-    until(lambda: bool(slack.threads()), 30.0)
-    [[told]] = slack.threads().values()
-    assert told.startswith("[ERROR] Result Sealed — ")
+    until(lambda: bool(slack.messages), 30.0)
     assert worker.stop() == 0
+    [told] = slack.messages.values()
+    assert told["text"].startswith("❌ raises 실패 · E-STRATEGY-FAILED")
 
 
 def test_a_drain_sends_its_errors_at_its_end(machine: Machine, slack: SlackServer) -> None:
     machine.road.submit(request_id="bad", strategy="raises")
     assert machine.run("pc", "drain").rc == 1
-    assert len(slack.threads()) == 1
+    assert len(slack.messages) == 1
+
+
+def test_a_failed_answer_is_one_message_and_it_is_its_publishers(machine: Machine, slack: SlackServer) -> None:
+    """The worker's own ERROR line says nothing more: told by the PC or by the NAS, it is told once."""
+    machine.road.submit(request_id="bad", strategy="raises")
+    assert machine.run("pc", "drain", completion_from="nas").rc == 1
+    assert slack.calls == []
+    for _ in range(2):
+        assert machine.run("nas", "publish", completion_from="nas").rc == 0
+    assert [one["text"][:10] for one in slack.messages.values()] == ["❌ raises 실"]
 
 
 def test_no_claim_waits_for_a_slack_that_hangs(machine: Machine, slack: SlackServer) -> None:

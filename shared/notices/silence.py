@@ -1,0 +1,91 @@
+"""The other side's silence: told once when it begins to matter, and once when it is over.
+
+It exists because two machines that no longer hear each other both look well by themselves.
+"""
+
+from __future__ import annotations
+
+from typing import Dict, NamedTuple, Optional, Sequence, Tuple
+
+from shared.notices.notice import Notice
+from shared.notices.post import Post
+from shared.notices.unsent import tell
+from shared.notices.words import long
+
+_WORDS: Dict[str, Tuple[str, str]] = {
+    "NAS_SILENT": ("NAS 소식 없음", "NAS Silent"),
+    "PC_SILENT": ("PC 응답 없음", "PC Silent"),
+    "unheard": ("{age} 동안 소식이 없음", "nothing heard for {age}"),
+    "sync_failed": ("마지막 동기화가 실패했습니다: {why}", "The last sync failed: {why}"),
+    "sync_idle": (
+        "NAS에서 `nas sync`가 실행되지 않거나 이 PC에 닿지 못합니다. 답은 이 PC에 그대로 있습니다.",
+        "`nas sync` does not run on the NAS, or does not reach this PC. The answers are safe on this PC.",
+    ),
+    "waiting": ("{age}째 요청 {count}건을 가져가는 워커가 없음", "{count} waiting and no worker for {age}"),
+    "running": ("{age} 전부터 워커 {worker} 응답 없음", "worker {worker} was last seen {age} ago"),
+    "was_running": (
+        "실행 중이던 요청: {ids}. 워커가 돌아오면 다시 실행됩니다.",
+        "It ran {ids}, which runs again when a worker is back.",
+    ),
+    "is_kept": ("요청은 기다리며 잃지 않습니다.", "The requests wait; nothing is lost."),
+    "fix_nas": ("python -m pc doctor", "python -m pc doctor"),
+    "fix_pc": ("PC를 켜고 PC에서: python -m pc doctor", "wake the PC, and there: python -m pc doctor"),
+}
+_SHOWN = 3
+
+
+class Silence(NamedTuple):
+    """Why one should look: in a few words, in a sentence, and the command to begin with."""
+
+    cause: str
+    opening: str
+    fix: str
+
+
+def nas_silent(seconds: float, why: Optional[str], language: str) -> Silence:
+    """The PC heard nothing for so long; `why` its last sync failed, None where it did not."""
+    opening = _said("sync_failed", language, why=why) if why else _said("sync_idle", language)
+    return Silence(_said("unheard", language, age=long(seconds, language)), opening, _said("fix_nas", language))
+
+
+def pc_idle(count: int, seconds: float, language: str) -> Silence:
+    """So many requests could be taken, and for so long nobody was there to."""
+    cause = _said("waiting", language, age=long(seconds, language), count=count)
+    return Silence(cause, _said("is_kept", language), _said("fix_pc", language))
+
+
+def pc_gone(worker: str, ids: Sequence[str], seconds: float, language: str) -> Silence:
+    """A worker that ran these was last seen so long ago, and no other lives."""
+    cause = _said("running", language, age=long(seconds, language), worker=worker)
+    shown = ", ".join(ids[:_SHOWN]) + (" …" if len(ids) > _SHOWN else "")
+    return Silence(cause, _said("was_running", language, ids=shown), _said("fix_pc", language))
+
+
+def report_silence(post: Post, event: str, silence: Optional[Silence]) -> bool:
+    """Tell it, or, None, that it is over; whether that is news. However often it is reported, it is one incident."""
+    mark = post.folder / "silence" / event
+    is_known = post.disk.exists(mark)
+    if is_known == bool(silence):
+        return False
+    tell(post, notice_of(event, silence, post.language))  # before the mark: killed in between it is counted, not lost
+    if silence:
+        post.disk.ensure_folder(mark.parent)
+        post.disk.create(mark, b"")
+    else:
+        post.disk.remove(mark)
+    return True
+
+
+def notice_of(event: str, silence: Optional[Silence], language: str) -> Notice:
+    """What is told of it."""
+    title = _said(event, language)
+    if silence is None:
+        return Notice(event=event, level="INFO", title=title, key=event, recovers=True, logged=True)
+    cause, opening, fix = silence
+    return Notice(
+        event=event, level="WARNING", title=title, cause=cause, key=event, opening=f"{cause}. {opening}", fix=fix, logged=True
+    )
+
+
+def _said(key: str, language: str, **facts: object) -> str:
+    return _WORDS[key][0 if language == "ko" else 1].format(**facts)
