@@ -12,6 +12,7 @@ from typing import Any, Dict, Iterator
 import psutil
 import pytest
 
+from tests.harness.price_sides import NEXT_VERSION, pc_carries
 from tests.harness.processes import Machine, Program, is_alive
 from tests.harness.road import until
 from tests.harness.servers import ssh_server
@@ -202,6 +203,20 @@ def test_a_drain_waits_for_no_network_longer_than_it_may(machine: Machine) -> No
     assert time.monotonic() - began < 20.0
     assert machine.road.answers() == {"a": "SUCCEEDED"}
     assert not sleepers()
+
+
+def test_prices_travel_beside_the_answers(quick_folder: Path) -> None:
+    """What the NAS sealed is in use on the PC, and nobody typed anything."""
+    both = pc_carries(quick_folder, prices_from="nas")
+    pc = both.runner.settings
+    both.nas.carry()
+    both.nas.seal("2026-11-20", NEXT_VERSION)
+    asked: Dict[str, Any] = {"carrier": pc.carrier, "there_data": pc.there_data, "prices_from": "nas", "worker": pc.worker}
+    with Machine(pc.reports.parent, pc.data, reports=pc.reports, **asked) as running:
+        worker = running.watch()
+        worker.until_event("PRICES_CARRIED")
+        assert worker.stop() == 0
+    assert both.runner.in_use() == NEXT_VERSION
 
 
 def _nothing_runs(worker: Program) -> None:
