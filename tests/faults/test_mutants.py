@@ -20,6 +20,7 @@ from tests.faults.road_mutants import ROAD_MUTANTS
 _COPIED = ("shared", "inbox", "outbox", "pc", "nas", "tests", "configs", "pyproject.toml")
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("mutants", [MUTANTS, ROAD_MUTANTS], ids=["queue", "road"])
 def test_every_broken_rule_is_noticed(mutants: Tuple[Mutant, ...], tmp_path: Path, synthetic_data: Path) -> None:
     """Every mutant is killed by its test, which passes on the code as it is."""
@@ -64,4 +65,4 @@ def _pytest(home: Path, tests: "list[str]", data: Path) -> "subprocess.Completed
     words = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
     words += [test if "::" in test else f"{RULES}::{test}" for test in tests]
     environment = {**os.environ, "TEST_DATA": str(data), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(home)}
-    return subprocess.run(words, cwd=home, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(words, cwd=home, env=environment, capture_output=True, text=True, timeout=180, check=False)
