@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from pathlib import Path
 from typing import Iterator, NamedTuple, Optional
 
 from shared import clock
-from shared.notices.kept import Facts, forget, keep, kept, names_kept
+from shared.kept import Facts, all_kept, forget, keep, kept
 from shared.notices.letter import Letter
 from shared.notices.notice import Notice
 from shared.notices.post import Post
@@ -61,7 +62,7 @@ def begun(told: Told, mark: str) -> Incident:
 
 def find(post: Post, way: str, notice: Notice) -> Optional[Incident]:
     """The open incident that notice belongs to."""
-    return _from(kept(post.disk, post.folder / "incidents" / way, _name(notice)))
+    return _from(kept(post.disk, _place(post, way, notice)))
 
 
 def remember(post: Post, way: str, incident: Incident) -> None:
@@ -72,21 +73,20 @@ def remember(post: Post, way: str, incident: Incident) -> None:
         "since": clock.iso(incident.since),
         "last": clock.iso(incident.last),
     }
-    keep(post.disk, post.folder / "incidents" / way, _name(incident.notice), facts)
+    keep(post.disk, _place(post, way, incident.notice), facts)
 
 
 def close(post: Post, way: str, notice: Notice) -> None:
     """It is over."""
-    forget(post.disk, post.folder / "incidents" / way, _name(notice))
+    forget(post.disk, _place(post, way, notice))
 
 
 def open_incidents(post: Post, way: str) -> Iterator[Incident]:
     """All that way knows of. What nobody speaks of any more is forgotten."""
-    folder = post.folder / "incidents" / way
-    for name in names_kept(post.disk, folder):
-        incident = _from(kept(post.disk, folder, name))
+    for path in all_kept(post.disk, post.folder / "incidents" / way):
+        incident = _from(kept(post.disk, path))
         if incident is None or (post.now() - incident.last).days > _FORGOTTEN_DAYS:
-            forget(post.disk, folder, name)
+            forget(post.disk, path)
         else:
             yield incident
 
@@ -94,12 +94,13 @@ def open_incidents(post: Post, way: str) -> Iterator[Incident]:
 def may_be_open(post: Post, event: str) -> bool:
     """Whether anything of that event was told and is not known to be over: else its recovery is no news."""
     folder = post.folder / "incidents"
-    known = (name for way in post.disk.names(folder) for name in names_kept(post.disk, folder / way))
-    return bool(post.disk.names(post.waiting)) or any(name.startswith(f"{event}-") for name in known)
+    known = (path for way in post.disk.names(folder) for path in all_kept(post.disk, folder / way))
+    return bool(post.disk.names(post.waiting)) or any(path.name.startswith(f"{event}-") for path in known)
 
 
-def _name(notice: Notice) -> str:
-    return f"{notice.event}-{hashlib.sha256(notice.key.encode()).hexdigest()[:16]}"
+def _place(post: Post, way: str, notice: Notice) -> Path:
+    name = f"{notice.event}-{hashlib.sha256(notice.key.encode()).hexdigest()[:16]}"
+    return post.folder / "incidents" / way / f"{name}.json"
 
 
 def _from(facts: Facts) -> Optional[Incident]:

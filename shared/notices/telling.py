@@ -5,11 +5,12 @@ It exists so that these rules are read in one place, and hold for Slack's bot, i
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple, Optional
 
+from shared.kept import Facts, keep, kept
 from shared.notices import incident as incidents
 from shared.notices.incident import Incident
-from shared.notices.kept import Facts, keep, kept
 from shared.notices.letter import Gone, Letter
 from shared.notices.notice import Notice
 from shared.notices.unsent import Told
@@ -115,8 +116,11 @@ class Teller(NamedTuple):
 
     def _today(self) -> Facts:
         today = f"{self.way.post.now():%Y-%m-%d}"
-        day = kept(self.way.post.disk, self.way.post.folder / "days", self.way.name)
+        day = kept(self.way.post.disk, self._day_kept())
         return day if day.get("day") == today else {"day": today, "mark": "", "subjects": []}
 
     def _keep_day(self, day: Facts) -> None:
-        keep(self.way.post.disk, self.way.post.folder / "days", self.way.name, day)
+        keep(self.way.post.disk, self._day_kept(), day)
+
+    def _day_kept(self) -> Path:
+        return self.way.post.folder / "days" / f"{self.way.name}.json"

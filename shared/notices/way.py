@@ -12,7 +12,7 @@ from typing import Any, List, Optional
 
 from shared import clock
 from shared.catalog import Catalog
-from shared.notices.kept import Facts, keep, kept
+from shared.kept import Facts, keep, kept
 from shared.notices.letter import Later, Letter, Refused, Unfit
 from shared.notices.post import Post
 
@@ -28,7 +28,8 @@ class Way:
 
     def __init__(self, post: Post, name: str, part: Any) -> None:
         self.post, self.name, self.part = post, name, part
-        self._facts = kept(post.disk, post.folder / "ways", name)
+        self._place = post.folder / "ways" / f"{name}.json"
+        self._facts = kept(post.disk, self._place)
         self._has_shown, self._unfit = False, ""
 
     @property
@@ -101,7 +102,7 @@ class Way:
         fresh: Facts = {**self._facts, **facts}
         if fresh != self._facts:
             self._facts = fresh
-            keep(self.post.disk, self.post.folder / "ways", self.name, fresh)
+            keep(self.post.disk, self._place, fresh)
 
     def _signature(self) -> str:
         """Of who we say we are and where it goes, told to nobody."""

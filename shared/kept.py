@@ -1,0 +1,63 @@
+"""Small facts on disk: one JSON object in a file, each time replaced whole.
+
+It exists so that a kill at any moment leaves the old fact or the new one, never half of one, and a torn one costs nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Dict, List, Mapping
+
+from shared.disk import NO_FILE, Disk
+from shared.document import written
+
+Facts = Dict[str, Any]
+_LARGEST = 1 << 20
+
+
+def kept(disk: Disk, path: Path) -> Facts:
+    """The fact there; empty where there is none, and where what is there is none of ours."""
+    try:
+        return facts_in(disk.read(path, _LARGEST).data)
+    except OSError as error:
+        if error.errno not in NO_FILE:
+            raise
+        return {}
+
+
+def facts_in(data: bytes) -> Facts:
+    """What these bytes say; empty where they are torn, or say anything but an object."""
+    try:
+        facts = json.loads(data)
+    except (ValueError, RecursionError):
+        return {}
+    return facts if isinstance(facts, dict) else {}
+
+
+def all_kept(disk: Disk, folder: Path) -> List[Path]:
+    """Where every fact of that folder lies."""
+    return [folder / name for name in sorted(disk.names(folder)) if name.endswith(".json") and name[0] != "."]
+
+
+def keep(disk: Disk, path: Path, facts: Mapping[str, Any]) -> None:
+    """From now on that is so, also after a power cut. What is so already is not written again."""
+    data = written(facts)
+    if _says(disk, path, data):
+        disk.flush_folder(path.parent)  # it may be of somebody who died before seeing to that
+        return
+    disk.ensure_folder(path.parent)
+    disk.publish(path, data, replacing=True)
+
+
+def forget(disk: Disk, path: Path) -> None:
+    """Nothing is known there any more, and no power cut brings it back."""
+    disk.remove(path)
+    disk.flush_folder(path.parent)
+
+
+def _says(disk: Disk, path: Path, data: bytes) -> bool:
+    try:
+        return disk.read(path, len(data) + 1).data == data
+    except OSError:
+        return False
