@@ -8,20 +8,27 @@ from __future__ import annotations
 import contextlib
 import re
 from pathlib import Path
-from typing import Any, Dict, Iterator, Optional
+from typing import Dict, Iterator, Optional
 
 from shared.config import Settings, load
 from shared.errors import RelayError
-from shared.events import Hears, Log, line
+from shared.events import Hears, Log
 from shared.notices.deliver import deliver, is_due
 from shared.notices.incident import may_be_open
+from shared.notices.layout import cut
 from shared.notices.notice import Notice
 from shared.notices.post import Post, open_post
 from shared.notices.unsent import tell
 
-RECOVERIES = {"SHARE_RETURNED": "SHARE_TROUBLED", "SYNC_ENDED": "SYNC_FAILED", "PRICES_CARRIED": "PRICES_NOT_CARRIED"}
+RECOVERIES = {
+    "SHARE_RETURNED": "SHARE_TROUBLED",
+    "SYNC_ENDED": "SYNC_FAILED",
+    "PRICES_CARRIED": "PRICES_NOT_CARRIED",
+    "PRICES_MENDED": "PRICES_NOT_CARRIED",
+}
 _LINE = re.compile(r'\[[\d: -]+\] \[(\w+)\] \[([A-Z]+(?:_[A-Z]+)+)\] rc=\d+ details="(.*)" elapsed=\d+ms')
 _OF_AN_INCIDENT = ("job", "provider", "reports", "request", "strategy", "file", "there")  # what its lines have alike
+_OF_ONE_ANSWER = ("ANSWER_NOT_ARCHIVED", "ANSWER_REFUSED", "PUBLICATION_REFUSED")  # told once each: damage has no end to tell of
 _TOLD_OTHERWISE = ("RESULT_SEALED",)  # whoever publishes the answer, or `completion_from: pc`, tells the whole story: once
 _CAUSE, _LONGEST = ("why", "found", "reason", "code"), 500
 
@@ -34,7 +41,7 @@ def send_verbose_log_to_slack(
     `channel` is what the old programs said; where notices go, configs/notify.yaml says.
     """
     with contextlib.suppress(OSError, RelayError):
-        return tell(post or open_post(load()), _notice_of(message, level))
+        return _tell(post or open_post(load()), _notice_of(message, level))
     return False
 
 
@@ -45,7 +52,7 @@ def hears(post: Post) -> Hears:
         if event in _TOLD_OTHERWISE:
             return
         if level == "ERROR" or (event in RECOVERIES and may_be_open(post, RECOVERIES[event])):
-            send_verbose_log_to_slack(line(level, event, facts), level, post=post)
+            _tell(post, _notice_from(level, event, {name: _plain(fact) for name, fact in facts.items() if _is_shown(name, fact)}))
 
     return hear
 
@@ -67,22 +74,54 @@ def send_due(post: Post, seconds: float) -> None:
             deliver(post, seconds)
 
 
+def _tell(post: Post, notice: Notice) -> bool:
+    """False where it was told before, or cannot be kept: whoever logs is not stopped by that."""
+    with contextlib.suppress(OSError, RelayError):
+        return tell(post, notice)
+    return False
+
+
+def _notice_from(level: str, event: str, facts: Dict[str, str]) -> Notice:
+    """What a line of a log says, as a notice of its incident; `facts` are used up."""
+    told = RECOVERIES.get(event, event)
+    about = [facts[name] for name in _OF_AN_INCIDENT if name in facts]
+    fix, cause = facts.pop("fix", ""), next((facts.pop(one) for one in _CAUSE if one in facts), "")
+    is_single = told in _OF_ONE_ANSWER
+    return Notice(
+        event=told,
+        level=level,
+        title=told.replace("_", " ").title(),
+        cause=cause,
+        fix=fix,
+        key="" if is_single else " ".join([told, *about]),
+        identity=" ".join([*about, cause]) if is_single else "",
+        recovers=event in RECOVERIES,
+        logged=True,
+        context=" · ".join(f"{name}={value}" for name, value in facts.items()),
+    )
+
+
+def _is_shown(name: str, fact: object) -> bool:
+    return fact is not None and name not in ("rc", "elapsed_ms")
+
+
+def _plain(fact: object) -> str:
+    """On one line, and no longer than one reads."""
+    return cut(" ".join(str(fact).split()), _LONGEST)
+
+
+# ---- the old programs' call ----
+
+
 def _notice_of(message: str, level: str) -> Notice:
     found = _LINE.fullmatch(message)
     level = level if level in ("INFO", "WARNING", "ERROR") else "ERROR"
     if not found:
-        return Notice(event="NOTICE_TOLD", level=level, title=message[:_LONGEST], logged=True)
-    event, facts = found[2], _facts_in(found[3])
-    key = " ".join([event, *(facts[name] for name in _OF_AN_INCIDENT if name in facts)])
-    shown: Dict[str, Any] = {"fix": facts.pop("fix", ""), "cause": next((facts.pop(one) for one in _CAUSE if one in facts), "")}
-    is_over, event = event in RECOVERIES, RECOVERIES.get(event, event)
-    key = key.replace(found[2], event, 1)
-    title = event.replace("_", " ").title()
-    context = " · ".join(f"{name}={value}" for name, value in facts.items())
-    return Notice(event=event, level=level, title=title, key=key, recovers=is_over, logged=True, context=context, **shown)
+        return Notice(event="NOTICE_TOLD", level=level, title=cut(message, _LONGEST), logged=True)
+    return _notice_from(level, found[2], _facts_in(found[3]))
 
 
 def _facts_in(details: str) -> Dict[str, str]:
     """`k=v k=v …`: a value goes on to the next `k=`."""
     parts = re.split(r"(?:^|\s)([a-z_]+)=", details)
-    return {name: value.strip()[:_LONGEST] for name, value in zip(parts[1::2], parts[2::2])}
+    return {name: _plain(value) for name, value in zip(parts[1::2], parts[2::2])}

@@ -1,0 +1,98 @@
+"""Log lines as notices: an error is told as it was said, and what ends it closes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Iterator, List
+
+import pytest
+
+from shared.errors import RelayError
+from shared.events import Log, line
+from shared.notices import Notice, Post, deliver, hears, send_verbose_log_to_slack, standing
+from shared.notices.unsent import told_of, waiting
+from tests.harness.sample_notices import post_in
+from tests.harness.slack_server import SlackServer
+
+TRICKY = "module refused: strategy=foo is unknown fix=none request=x"
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackServer]:
+    """A Slack of the test's own."""
+    with SlackServer() as running:
+        yield running
+
+
+def _log(post: Post) -> Log:
+    return Log(quiet=True, hears=hears(post))
+
+
+def _told(post: Post) -> List[Notice]:
+    return [told_of(post, name).notice for name in waiting(post)]
+
+
+def test_a_cause_that_looks_like_facts_is_told_whole_and_is_closed(tmp_path: Path, slack: SlackServer) -> None:
+    """Other programs' errors hold whatever they like: `strategy=`, `fix=`, quotes, line breaks."""
+    post = post_in(tmp_path, slack.bot())
+    _log(post).error("SYNC_FAILED", code="E-CARRY-BROKEN", why=TRICKY, sent=0, fix="mend it", rc=3)
+    [notice] = _told(post)
+    assert (notice.cause, notice.fix, notice.key) == (TRICKY, "mend it", "SYNC_FAILED")
+    assert notice.context == "code=E-CARRY-BROKEN · sent=0"
+    deliver(post, 5.0)
+    assert slack.channel()[0].startswith(f"[ERROR] Sync Failed — {TRICKY} (")
+    _log(post).info("SYNC_ENDED", sent=1, rc=0)
+    deliver(post, 5.0)
+    assert slack.channel() == ["✅ 복구됨 (중단 0초) · Sync Failed"] * 2
+    assert standing(post).incidents == ()
+
+
+def test_a_cause_that_is_an_error_or_has_many_lines_is_one_line(tmp_path: Path) -> None:
+    post = post_in(tmp_path)
+    _log(post).error("JOB_FAILED", job="eod", why=RelayError("reading 'x'", 'two\nlines of "it"', "mend it"), found=None)
+    [notice] = _told(post)
+    assert "\n" not in notice.cause
+    assert 'two lines of "it"' in notice.cause
+    assert notice.key == "JOB_FAILED eod"
+    assert notice.context == "job=eod"
+
+
+def test_what_is_longer_than_anybody_reads_is_seen_to_be_cut(tmp_path: Path) -> None:
+    post = post_in(tmp_path)
+    _log(post).error("JOB_FAILED", job="eod", why="x" * 9999)
+    assert send_verbose_log_to_slack("y" * 9999, post=post)
+    assert [(notice.cause + notice.title)[-2:] for notice in _told(post)][1] == "y…"
+    assert _told(post)[0].cause == "x" * 499 + "…"
+
+
+def test_the_old_call_tells_a_line_as_the_log_does(tmp_path: Path) -> None:
+    post = post_in(tmp_path)
+    facts = {"job": "eod", "why": "pykrx gave up", "fix": "look at it", "day": "2026-11-20"}
+    _log(post).error("JOB_FAILED", **facts, rc=1)
+    assert send_verbose_log_to_slack(line("ERROR", "JOB_FAILED", {**facts, "rc": 1}), post=post)
+    first, second = _told(post)
+    assert first == second
+
+
+@pytest.mark.parametrize("event", ["ANSWER_REFUSED", "ANSWER_NOT_ARCHIVED", "PUBLICATION_REFUSED"])
+def test_a_damaged_answer_is_told_once_and_stays_no_open_incident(event: str, tmp_path: Path, slack: SlackServer) -> None:
+    """Every archiving finds it again, and nothing ends it but a person: it is no incident that is open for a month."""
+    post = post_in(tmp_path, slack.bot())
+    for request, why in (("a", "report.txt is torn"), ("a", "report.txt is torn"), ("b", "report.txt is torn"), ("a", "no JSON")):
+        _log(post).error(event, request=request, code="E-ANSWER-DAMAGED", why=why, fix="mend it", rc=1)
+        deliver(post, 5.0)
+    title = event.replace("_", " ").title()
+    causes = [text.partition(" (")[0] for text in slack.channel()]
+    assert causes == [f"[ERROR] {title} — {why}" for why in ("report.txt is torn", "report.txt is torn", "no JSON")]
+    assert standing(post).incidents == ()
+
+
+def test_trouble_with_prices_is_over_when_prices_are_well(tmp_path: Path, slack: SlackServer) -> None:
+    post = post_in(tmp_path, slack.bot())
+    for over in ("PRICES_CARRIED", "PRICES_MENDED"):
+        _log(post).error("PRICES_NOT_CARRIED", code="E-PRICES-DISPUTED", why="both fetch", rc=1)
+        deliver(post, 5.0)
+        assert len(standing(post).incidents) == 1
+        _log(post).info(over)
+        deliver(post, 5.0)
+        assert standing(post).incidents == ()
