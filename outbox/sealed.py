@@ -175,7 +175,7 @@ def named_files(folder: Path, manifest: Dict[str, Any]) -> Dict[str, Dict[str, A
         named = {entry["path"]: {"bytes": entry["bytes"], "sha256": entry["sha256"]} for entry in manifest["files"]}
         strays = [name for name in named if Path(name).name != name]
     except (KeyError, TypeError) as error:
-        raise _damaged(f"verifying {folder}", f"its manifest lists no files ({error!r})") from error
+        raise _damaged(f"verifying {folder}", "its manifest lists no files, or one without path, bytes and sha256") from error
     if strays:
         raise _damaged(f"verifying {folder}", f"its manifest names files elsewhere: {', '.join(sorted(strays))}")
     return named

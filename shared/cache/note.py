@@ -8,12 +8,11 @@ from __future__ import annotations
 import contextlib
 import json
 from pathlib import Path
-from typing import List, NamedTuple, Optional
+from typing import NamedTuple, Optional
 
 from shared import clock
 from shared.disk import Disk
 from shared.document import written
-from shared.errors import RelayError
 
 _FILE = "carried.json"
 
@@ -25,9 +24,9 @@ class Ride(NamedTuple):
     why: Optional[str]
 
 
-def note_ride(disk: Disk, data: Path, troubles: List[RelayError]) -> None:
+def note_ride(disk: Disk, data: Path, why: Optional[str]) -> None:
     """Keep it for who asks later."""
-    ride = Ride(clock.iso(clock.now()), str(troubles[0]) if troubles else None)
+    ride = Ride(clock.iso(clock.now()), why)
     disk.ensure_folder(data / "prices")
     disk.publish(data / "prices" / _FILE, written(ride._asdict()), replacing=True)
 

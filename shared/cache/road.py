@@ -11,7 +11,8 @@ from typing import Iterator, List
 from shared.cache.arrival import Landing
 from shared.cache.carrying import go_there
 from shared.cache.failures import PricesBusy
-from shared.cache.note import note_ride
+from shared.cache.note import last_ride, note_ride
+from shared.cache.standing import lasting_trouble
 from shared.cache.taking_in import delivered, take_in
 from shared.cache.way import Road
 from shared.carriers import CarryBroken, ThereAway
@@ -30,8 +31,19 @@ def carry_prices(road: Road, can_reach: bool = True) -> List[RelayError]:
     with only_one(settings.data / "locks" / "prices") as alone:
         if alone:
             _round(road, can_reach, troubles)
-            note_ride(road.disk, settings.data, troubles)
+            _note(road, can_reach, troubles)
     return troubles
+
+
+def _note(road: Road, can_reach: bool, troubles: List[RelayError]) -> None:
+    """How it stands now; that a trouble is over is told before the note of it is gone."""
+    if not (troubles or can_reach) and road.settings.there_data:
+        return  # nothing was learned
+    before = last_ride(road.disk, road.settings.data)
+    why = str(troubles[0]) if troubles else lasting_trouble(road.disk, road.settings, road.side)
+    if before and before.why and not why:
+        road.log.info("PRICES_MENDED")
+    note_ride(road.disk, road.settings.data, why)
 
 
 def _round(road: Road, can_reach: bool, troubles: List[RelayError]) -> None:

@@ -63,10 +63,15 @@ def prices_check(disk: Disk, settings: Settings, side: str) -> Found:
 
 def _trouble(disk: Disk, settings: Settings, side: str) -> Optional[str]:
     """Nothing where prices were never carried: then nobody waits for any."""
+    lasting, ride = lasting_trouble(disk, settings, side), last_ride(disk, settings.data)
+    return lasting or (ride.why if ride else None)
+
+
+def lasting_trouble(disk: Disk, settings: Settings, side: str) -> Optional[str]:
+    """What is wrong also while nothing is carried."""
     dispute, refused = disputed(settings, side, heard(disk, settings.data)), refusal(shelf_of(disk, settings.data))
     if dispute:
         return str(dispute)
     if refused.get("times") == 2:
         return f"prices up to {refused.get('last')} came damaged twice: {refused.get('why')}"
-    ride = last_ride(disk, settings.data)
-    return ride.why if ride else None
+    return None

@@ -55,10 +55,10 @@ class Machine:
         """Only the sealing."""
         return cache.seal(cache.shelf_of(disk or self.disk, self.settings.data), draft, Made(self.side, "2016-01-04", last, 1))
 
-    def carry(self, disk: Optional[Disk] = None) -> List[RelayError]:
+    def carry(self, disk: Optional[Disk] = None, can_reach: bool = True) -> List[RelayError]:
         """One round, as after a sync."""
         log = Log(quiet=True, hears=lambda level, event, facts: self.heard.append(event))
-        return cache.carry_prices(Road(self.settings, self.side, self.settings.worker, disk or self.disk, log))
+        return cache.carry_prices(Road(self.settings, self.side, self.settings.worker, disk or self.disk, log), can_reach)
 
     def in_use(self) -> Optional[Dict[str, bytes]]:
         """The version a reader would read, each file compared with its index; None where there is none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -85,13 +86,19 @@ def _tear(folder: Path) -> None:
     (folder / MANIFEST).write_bytes((folder / MANIFEST).read_bytes()[:99])
 
 
-@pytest.mark.parametrize("harm", [_lose, _flip, _exchange, _add, _tear])
+def _name_no_path(folder: Path) -> None:
+    manifest = json.loads((folder / MANIFEST).read_bytes())
+    (folder / MANIFEST).write_text(json.dumps({**manifest, "files": [{"bytes": 1}]}), encoding="utf-8")
+
+
+@pytest.mark.parametrize("harm", [_lose, _flip, _exchange, _add, _tear, _name_no_path])
 def test_publish_verifies_before_it_shows(road: Road, public: Public, harm: Any) -> None:
     seal(road, "a")
     harm(road.outbox.done / "a")
     outcome = public.publish()
     assert outcome.rc == 1
     assert outcome.refused["a"]["code"] == "E-ANSWER-DAMAGED"
+    assert "Error" not in outcome.refused["a"]["why"], "an operator reads no Python"
     assert _shows_nothing(public)
     assert public.publish().rc == 0, "the call that finds it fails, the next ones only count it"
 

@@ -167,6 +167,28 @@ def test_an_index_that_was_changed_is_not_believed(way: Way, at: int, quick_fold
     assert sides.nas.in_use() == FIRST_VERSION
 
 
+# ---- how it is told ----
+
+
+def test_that_trouble_is_over_is_said_once_also_where_no_version_moved(quick_folder: Path) -> None:
+    """A share that was read-only, settings that did not agree: prices are well again, though nothing was news."""
+    sides = pc_carries(quick_folder)
+    sides.runner.seal("2026-11-20")
+    sides.settle()
+    sides.nas.heard = []
+    sides.nas.change(prices_from="nas")
+    sides.settle(1)
+    sides.runner.heard = []
+    sides.settle(2)
+    assert sides.runner.heard == ["PRICES_NOT_CARRIED"] * 2
+    assert sides.runner.carry(can_reach=False) == []
+    assert "prices_from" in str(sides.runner.why()), "nothing was learned, so nothing is over"
+    sides.nas.change(prices_from=PC)
+    sides.settle(3)
+    assert sides.runner.heard[2:] == ["PRICES_NOT_CARRIED"] * (len(sides.runner.heard) - 3) + ["PRICES_MENDED"]
+    assert (sides.nas.why(), sides.runner.why()) == (None, None)
+
+
 # ---- who fetches ----
 
 
