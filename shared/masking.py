@@ -7,14 +7,22 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Mapping, Optional
+from typing import Mapping, Optional, Set
 
-SECRETS = ("SLACK_BOT_TOKEN", "SLACK_WEBHOOK_URL", "ALERT_WEBHOOK_URL", "KRX_PW", "AUTH_KEY")  # and the files of these names
+SECRETS = (
+    "SLACK_BOT_TOKEN",
+    "SLACK_WEBHOOK_URL",
+    "ALERT_WEBHOOK_URL",
+    "KRX_PW",
+    "AUTH_KEY",
+    "RSYNC_PASSWORD",
+)  # and the files of these names
 SHOWN = "***"
 _SHORTEST = 6  # a value as short as `1234` stands in many texts that tell no secret
 _OF_SLACK = re.compile(r"\bx(?:ox[a-z]|app)-[\w.-]{4,}|hooks\.slack(?:-gov)?\.com/[\w/-]+", re.IGNORECASE)
 _OF_A_URL = re.compile(r"(\w://[^\s/:@]*:)[^\s/@]+@")
-_NAMED = re.compile(r"\b((?:KRX_PW|AUTH_KEY)[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,;]+", re.IGNORECASE)
+_HIDDEN: Set[str] = set()
+_NAMED = re.compile(r"\b((?:KRX_PW|AUTH_KEY|RSYNC_PASSWORD)[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,;]+", re.IGNORECASE)
 
 
 def masked(text: str, environment: Optional[Mapping[str, str]] = None) -> str:
@@ -24,11 +32,17 @@ def masked(text: str, environment: Optional[Mapping[str, str]] = None) -> str:
     if "://" in text:
         text = _OF_A_URL.sub(rf"\g<1>{SHOWN}@", text)
     text = _NAMED.sub(rf"\g<1>{SHOWN}", _OF_SLACK.sub(_beginning, text))
-    for name in SECRETS:
-        value = (os.environ if environment is None else environment).get(name, "")
+    given = os.environ if environment is None else environment
+    for value in sorted({*(given.get(name, "") for name in SECRETS), *_HIDDEN}, key=len, reverse=True):
         if len(value) >= _SHORTEST and value in text:
             text = text.replace(value, SHOWN)
     return text
+
+
+def hide(name: str, value: str) -> None:
+    """From now on nobody is shown that value, read from a file; unless a thing of that name is no secret."""
+    if name in SECRETS:
+        _HIDDEN.add(value)
 
 
 def holds_token(text: str) -> bool:

@@ -13,6 +13,7 @@ from shared.catalog import Catalog
 from shared.config import Settings
 from shared.disk import Disk
 from shared.errors import SettingInvalid
+from shared.private import secret_in
 
 _PASSWORD = "RSYNC_PASSWORD"  # noqa: S105 - the name of a variable and of a file, as rsync calls it
 
@@ -22,7 +23,7 @@ class There(NamedTuple):
 
     address: str
     shell: str
-    seconds: float  # without progress
+    seconds: float  # without progress; a program that tells of none gets several times as long in all
     scratch: Path  # a local folder for the carrier's own
     writer: str  # who we are, for a carrier that gives every writer a room of its own
     environment: Mapping[str, str]  # what a program we start gets, passwords too
@@ -89,7 +90,7 @@ def _environment(settings: Settings) -> Dict[str, str]:
     """What programs we start may know: all of ours, words in English, and the password somebody put aside for them."""
     told = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     told.update(LC_ALL="C", LANGUAGE="C")
-    file = settings.private / _PASSWORD
-    if _PASSWORD not in told and file.is_file():
-        told[_PASSWORD] = file.read_text(encoding="utf-8").strip()
+    password = "" if told.get(_PASSWORD) or settings.carrier != "rsync" else secret_in(settings.private / _PASSWORD)
+    if password:
+        told[_PASSWORD] = password
     return told

@@ -5,15 +5,13 @@ It exists so that no config holds a secret, and so that a file others may read i
 
 from __future__ import annotations
 
-import os
-import stat
 from pathlib import Path
 from typing import Dict, List, Mapping, NamedTuple, Tuple
 
 from shared.errors import RelayError, SettingInvalid
+from shared.private import secret_in
 
 NAMES = ("SLACK_BOT_TOKEN", "SLACK_WEBHOOK_URL", "SLACK_CHANNEL", "ALERT_WEBHOOK_URL", "SLACK_API_URL")
-_LONGEST = 4096
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -33,25 +31,10 @@ def secrets_from(folder: Path, environment: Mapping[str, str]) -> Tuple[Secrets,
     refused: List[RelayError] = []
     for name in NAMES:
         try:
-            found[name] = _checked(name, environment.get(name, "").strip() or _in_a_file(folder / name))
+            found[name] = _checked(name, environment.get(name, "").strip() or secret_in(folder / name))
         except SettingInvalid as error:
             refused.append(error)
     return Secrets(*(found.get(name, "") for name in NAMES)), refused
-
-
-def _in_a_file(file: Path) -> str:
-    """Its one line, where only this user may read it."""
-    try:
-        there = file.stat()
-        if os.name != "nt" and stat.S_IMODE(there.st_mode) & 0o077:
-            found = f"others may read or write it (mode {stat.S_IMODE(there.st_mode):04o})"
-            raise SettingInvalid(f"reading {file}", found, f"chmod 600 {file}")
-        with open(file, encoding="utf-8-sig") as lines:
-            return lines.read(_LONGEST).strip()
-    except (FileNotFoundError, NotADirectoryError):
-        return ""
-    except (OSError, ValueError) as error:
-        raise SettingInvalid(f"reading {file}", type(error).__name__, "make it a text file this user may read") from error
 
 
 def _checked(name: str, value: str) -> str:
