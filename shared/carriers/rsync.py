@@ -21,7 +21,12 @@ PACE = 0.0
 EVERY = 10.0  # every look is a connection, and a line in the other side's log
 _TRIES, _FIRST_PAUSE = 3, 0.4
 _VANISHED = 24  # a file went away while it was being read: the next time finds it, or does not need to
-_REFUSED, _BROKEN, _PARTIAL = (1, 2, 4, 5, 6), (3, 11, 13, 14, 21, 22), (23, 25)
+_REFUSED, _BROKEN, _PARTIAL = (1, 2, 4, 5, 6), (3, 11, 13, 14, 21, 22, 126, 127), (23, 25)  # all others: away, or cut
+_MISSING = re.compile(
+    r"rsync: (?:command )?not found|command not found: rsync|rsync: no such file|no such command: rsync|"
+    r"unknown command: rsync|'rsync' is not recognized",
+    re.IGNORECASE,
+)
 _SSH = 255
 _SSH_REFUSES = re.compile(
     r"permission denied|host key verification|identification has changed|no such identity|bad owner|unprotected"
@@ -35,6 +40,8 @@ _FIXES: Dict[Type[RelayError], str] = {
     CarryBroken: "look for room and rights in the folder it names, and at `there`; a new queue is made by `python -m nas init`",
     CarryPartial: "look for the rights of the files it names",
 }
+_NO_SHELL = "install ssh here, or correct `carry_shell`"
+_INSTALL = "install rsync on the other side (`opkg install rsync`, `apt install rsync`), where its ssh login finds it"
 
 
 def reach(there: There) -> None:
@@ -97,7 +104,7 @@ def _once(there: There, words: Sequence[str], data: bytes) -> bytes:
         return done.stdout
     said = done.stderr.decode("utf-8", "replace")
     kind = _kind(done.returncode, said)
-    raise kind(f"carrying to or from {there.address}", f"rsync ended with {done.returncode}: {_told(said)}", _FIXES[kind])
+    raise kind(f"carrying to or from {there.address}", f"rsync ended with {done.returncode}: {_told(said)}", _fix(kind, said))
 
 
 def _way(there: There) -> List[str]:
@@ -111,20 +118,28 @@ def _way(there: There) -> List[str]:
 
 
 def _kind(code: int, said: str) -> Type[RelayError]:
-    if _FULL.search(said):
+    if _FULL.search(said) or _MISSING.search(said):  # a shell over there that finds no rsync cuts the connection, too
         return CarryBroken
-    if _CUT.search(said):
+    if code == _SSH and _SSH_REFUSES.search(said.lower()):
+        return CarryRefused
+    if _CUT.search(said):  # also by ssh, after it said why
         return ThereAway
-    if code in _REFUSED or (code == _SSH and _SSH_REFUSES.search(said.lower())):
+    if code in _REFUSED:
         return CarryRefused
     if code in _BROKEN or (code in _PARTIAL and "change_dir" in said):
         return CarryBroken
     return CarryPartial if code in _PARTIAL else ThereAway
 
 
+def _fix(kind: Type[RelayError], said: str) -> str:
+    if "Failed to exec" in said:
+        return _NO_SHELL
+    return _INSTALL if _MISSING.search(said) else _FIXES[kind]
+
+
 def _told(said: str) -> str:
-    """The first thing it complained about; the last line only repeats the number."""
-    lines = [line for line in said.splitlines() if line.strip() and not line.startswith("rsync error:")]
+    """The first thing it complained about; the last line only repeats the number, and ssh warns of what it does anyway."""
+    lines = [line for line in said.splitlines() if line.strip() and not line.startswith(("rsync error:", "Warning:"))]
     return " ".join((lines or said.splitlines() or ["it said nothing"])[0].split())[:300]
 
 

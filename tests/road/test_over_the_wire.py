@@ -63,3 +63,13 @@ def test_requests_go_out_and_answers_come_home_when_the_pc_carries(pushed: TwoSi
     assert pushed.nas.answers() == {"a": "SUCCEEDED"}
     pushed.pc.sync()
     assert inbox.confirmed(pushed.pc.inbox) == ["a"]
+
+
+@pytest.mark.parametrize("server", [ssh_server])
+def test_a_key_the_other_side_does_not_know_is_no_sleeping_pc(pulled: TwoSides, quick_folder: Path) -> None:
+    """ssh says why, and then that the connection is closed, as it does where nobody is there."""
+    (quick_folder / "server" / "authorized_keys").write_text("")
+    trip = pulled.nas.sync()
+    assert trip.trouble
+    assert (trip.trouble.code, trip.exit_code()) == ("E-CARRY-REFUSED", 3)
+    assert "Permission denied" in str(trip.trouble)
