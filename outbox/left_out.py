@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Set
 
 from shared.disk import Disk
+from shared.small_text import is_small
 
 LEFT_OUT = "left-out.json"
-_MOST_CARRIED = 1_000_000
 
 
 def is_indispensable(name: str, size: int) -> bool:
-    """Whether an answer without that file is none: everything a number could stand in."""
-    return size <= _MOST_CARRIED and name.endswith((".json", ".csv", ".txt"))
+    """Whether an answer without that file is none: every carrier takes it, so that somebody took it away."""
+    return is_small(name, size)
 
 
 def left_out(disk: Disk, folder: Path) -> Set[str]:
