@@ -14,6 +14,7 @@ from outbox.retention import take_out
 from outbox.sealed import MANIFEST, Outbox, answers, is_answered, manifest_of, named_files, open_outbox, verify
 from shared.document import written
 from shared.errors import AnswerDamaged, RequestNotFound
+from shared.small_text import is_text
 from shared.strangers import is_systems_own
 
 _REFUSED, _WHY, _AGAIN = ".refused", "WHY.txt", "again"
@@ -26,6 +27,7 @@ class Arrivals(NamedTuple):
     known: List[str]  # answered here already: the copy went
     half: List[str]  # files are missing
     damaged: Dict[str, str]  # why each is not believed
+    lacking: Dict[str, List[str]]  # of those shown: tables the carrier does not take, being too large
 
 
 def arrived(outbox: Outbox, arriving: Path) -> List[str]:
@@ -35,13 +37,14 @@ def arrived(outbox: Outbox, arriving: Path) -> List[str]:
 
 def admit(outbox: Outbox, arriving: Path, ids: Sequence[str], carries: Callable[[str, int], bool]) -> Arrivals:
     """Show every answer that is whole; the others stay where they are, with the reason told."""
-    there, found, whole = open_outbox(arriving, outbox.disk), Arrivals([], [], [], {}), []
+    there, found, whole = open_outbox(arriving, outbox.disk), Arrivals([], [], [], {}, {}), []
     found.known.extend(one for one in ids if is_answered(outbox, one))
     for request_id in found.known:
         drop_arrival(outbox, arriving, request_id)
     for request_id in set(ids) - set(found.known):
         try:
-            _believe(there, request_id, carries)
+            lacking = _believe(there, request_id, carries)
+            found.lacking.update({request_id: lacking} if lacking else {})
             whole.append(request_id)
         except RequestNotFound:
             found.half.append(request_id)
@@ -92,8 +95,8 @@ def drop_arrival(outbox: Outbox, arriving: Path, request_id: str) -> None:
     outbox.disk.remove_tree(arriving / "done" / request_id)
 
 
-def _believe(there: Outbox, request_id: str, carries: Callable[[str, int], bool]) -> None:
-    """RequestNotFound while something of it has not come; AnswerDamaged where something came wrong."""
+def _believe(there: Outbox, request_id: str, carries: Callable[[str, int], bool]) -> List[str]:
+    """RequestNotFound while something of it has not come; AnswerDamaged where something came wrong. The tables left behind."""
     manifest, folder = manifest_of(there, request_id), there.done / request_id
     named, here = named_files(folder, manifest), set(there.disk.names(folder))
     absent = sorted(set(named) - here)
@@ -106,6 +109,7 @@ def _believe(there: Outbox, request_id: str, carries: Callable[[str, int], bool]
         found = f"its manifest is that of {str(manifest.get('request_id'))[:100]!r}"
         raise AnswerDamaged(f"verifying {folder}", found, "somebody renamed it: give it its name again")
     verify(there, request_id)
+    return [name for name in absent if is_text(name)]
 
 
 def _flush(there: Outbox, ids: Sequence[str]) -> None:

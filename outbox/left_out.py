@@ -1,6 +1,7 @@
 """What of an answer did not come along, because the carrier does not take such files: pictures, large tables.
 
-It exists so that an answer without its picture is still one, and an answer without its numbers never is.
+It exists so that an answer without its picture is still one; one without a table comes only where no table that large is
+carried, and says so.
 """
 
 from __future__ import annotations

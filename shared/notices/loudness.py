@@ -32,6 +32,7 @@ OF_EVENTS: Dict[str, str] = {
     "PUBLICATION_REFUSED": "channel",
     "SHARE_TROUBLED": "channel",
     "SYNC_FAILED": "channel",
+    "TABLES_LEFT_OUT": "channel",
 }
 _OTHERS = {"INFO": "thread", "WARNING": "channel", "ERROR": "channel"}
 
