@@ -22,7 +22,6 @@ from shared.disk import Disk
 from shared.events import Log
 from tests.faults.endless import Endless
 from tests.faults.forks import in_a_child
-from tests.faults.publishing import publish_all, publish_to_the_end, to_publish
 from tests.harness.road import Road
 
 SMALL = {"strategy": "one_row", "charts": False, "start": "2024-01-01", "end": "2024-01-31", "benchmarks": []}
@@ -326,5 +325,4 @@ SCENARIOS = (
     Scenario("attempts used up", _used_up, Place.drain, stride=5),
     Scenario("refuse broken JSON", _broken, Place.drain, stride=3),
     Scenario("several of several kinds", _three_of_one_kind_each, Place.drain, stride=29),
-    Scenario("publish", to_publish, publish_all, end=publish_to_the_end, stride=23, is_a_drain=False),
 )
