@@ -14,10 +14,10 @@ from inbox.folders import Inbox, paused_because
 from inbox.health import has_living_worker
 from inbox.submit import submit
 from shared import clock, machine
+from shared.doctors_own import LABELS
 from shared.found import BAD, OK, WARN, Found
 from shared.sayings import say
 
-LABEL = {"doctor": "yes"}  # publish and notices leave such an answer alone
 PATIENCE = 60.0
 _LOOK = 0.01
 _EXPIRES = timedelta(minutes=10)
@@ -61,7 +61,7 @@ def _small_request() -> Dict[str, Any]:
     """All the prices there are: no day is in every machine's."""
     asked = {"strategy": _STRATEGY, "benchmarks": [], "charts": False, "priority": 9, "max_attempts": 1}
     until = clock.iso(clock.now() + _EXPIRES)
-    return {**asked, "labels": LABEL, "expires_at": until, "requested_by": f"doctor@{machine.host().split('/')[0]}"}
+    return {**asked, "labels": LABELS, "expires_at": until, "requested_by": f"doctor@{machine.host().split('/')[0]}"}
 
 
 def _watch(inbox: Inbox, request_id: str, watched: Watched, marks: Tuple[float, float]) -> Optional[_Hops]:

@@ -18,6 +18,7 @@ from shared.strangers import is_systems_own
 
 SCHEMA = "relay.index/1"
 Entry = Dict[str, Any]
+_UNLISTED = "unlisted"
 
 
 class Marks(NamedTuple):
@@ -53,6 +54,11 @@ def mark(marks: Marks, entry: Entry) -> None:
     forgive(marks, str(entry["request_id"]))
 
 
+def unlisted(request_id: str) -> Entry:
+    """The mark of an answer that is news to nobody: the index never names it."""
+    return {"request_id": request_id, _UNLISTED: True}
+
+
 def refuse(marks: Marks, request_id: str, error: RelayError, times: str) -> Entry:
     """Remember why it was refused, and as what it was seen: unchanged, it is not told again."""
     entry = {"request_id": request_id, **error.as_dict(), "since": clock.iso(clock.now()), "times": times}
@@ -75,7 +81,7 @@ def entries(marks: Marks) -> List[Entry]:
     """Of every published answer what its mark says, the newest first; the index is asked first, for marks are many."""
     known, ids = _indexed(marks), published_ids(marks)
     found = [known[name] if name in known else _read(marks, marks.published / name, name) for name in ids]
-    return sorted(found, key=_newest_first, reverse=True)
+    return sorted((one for one in found if not one.get(_UNLISTED)), key=_newest_first, reverse=True)
 
 
 def write_index(marks: Marks, published: List[Entry], refused: Mapping[str, Entry]) -> bool:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any, List, Mapping, NamedTuple, Optional, Sequence
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
 
-from nas.marks import Entry, Marks, mark, open_marks
+from nas.marks import Entry, Marks, mark, open_marks, unlisted
 from nas.shelves import PICTURE, SHELVED, Edition, Shelves, shelf_for, shelve, show_latest
 from outbox import Outbox, open_outbox, sealed_at, verified
 from shared import clock
@@ -28,6 +28,7 @@ from shared.completion import (
 )
 from shared.config import Settings
 from shared.disk import Disk
+from shared.doctors_own import is_doctors
 from shared.errors import AnswerDamaged, RelayError, ShareUnreachable, in_words
 from shared.events import Log
 from shared.notices import Notice, Post, hears, open_post, tell
@@ -70,10 +71,20 @@ def open_press(settings: Settings, disk: Optional[Disk] = None, post: Optional[P
     return Press(outbox, settings, shelves, open_marks(settings.reports, own), post, log)
 
 
-def publish_one(press: Press, request_id: str, known: Sequence[Entry]) -> Entry:
-    """All the steps of one answer; each may be done twice, and the mark, which ends them, comes last."""
+def publish_one(press: Press, request_id: str, known: Sequence[Entry]) -> Optional[Entry]:
+    """All the steps of one answer; each may be done twice, and the mark, which ends them, comes last. None: it is doctor's
+    own, and news to nobody; its mark says only that it was looked at."""
     manifest, files = verified(press.outbox, request_id, _READ)
-    _refuse_unbelievable(manifest, request_id)
+    _refuse_mixed_up(manifest, request_id)
+    if is_doctors(files.get("request.json", b"")):
+        mark(press.marks, unlisted(request_id))
+        return None
+    return _show(press, manifest, files, known)
+
+
+def _show(press: Press, manifest: Dict[str, Any], files: Dict[str, bytes], known: Sequence[Entry]) -> Entry:
+    request_id = manifest["request_id"]
+    _refuse_made_up(manifest, request_id)
     edition = _edition(press, manifest, files) if manifest["status"] == "SUCCEEDED" else None
     shelf = shelf_for(press.shelves, edition) if edition else press.outbox.done / request_id
     entry = {**entry_of(manifest), "where": str(shelf), "told": press.tells, "published": clock.iso(clock.now())}
@@ -91,7 +102,7 @@ def publish_one(press: Press, request_id: str, known: Sequence[Entry]) -> Entry:
     return entry
 
 
-def _refuse_unbelievable(manifest: Mapping[str, Any], request_id: str) -> None:
+def _refuse_mixed_up(manifest: Mapping[str, Any], request_id: str) -> None:
     doing = f"publishing {request_id!r}"
     names = [manifest.get(name) for name in ("request_id", "run_id")]
     if names[0] != request_id or not isinstance(names[1], str):
@@ -99,9 +110,12 @@ def _refuse_unbelievable(manifest: Mapping[str, Any], request_id: str) -> None:
         raise AnswerDamaged(doing, found, "bring the folder again from where it was sealed")
     if manifest["status"] == "SUCCEEDED" and not isinstance(manifest.get("strategy"), str):
         raise AnswerDamaged(doing, "its manifest names no strategy", "`python -m nas retry` asks again")
+
+
+def _refuse_made_up(manifest: Mapping[str, Any], request_id: str) -> None:
     if not is_real(manifest):
         found = "its prices are synthetic, or not said to be real"
-        raise AnswerSynthetic(doing, found, "set `prices: local` on the PC, then `python -m nas retry`")
+        raise AnswerSynthetic(f"publishing {request_id!r}", found, "set `prices: local` on the PC, then `python -m nas retry`")
 
 
 def _edition(press: Press, manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> Edition:

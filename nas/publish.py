@@ -129,8 +129,8 @@ def _publish_or_refuse(press: Press, request_id: str, known: List[Entry], outcom
         tell = press.log.error if is_damaged else press.log.warning
         tell("PUBLICATION_REFUSED", request=request_id, code=error.code, why=error)
         return
-    known.append(entry)
-    outcome.published.append(entry)
+    known.extend([entry] if entry else [])
+    outcome.published.extend([entry] if entry else [])
     outcome.refused.pop(request_id, None)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from outbox import verified
 from pc.desk import Desk
 from shared.completion import READ, Told, entry_of, failed_before, is_real, notices_of, previous_among
+from shared.doctors_own import is_doctors
 from shared.errors import RelayError
 from shared.notices import Post, open_post, tell
 
@@ -31,7 +32,8 @@ def _tell(desk: Desk, post: Post, request_id: str) -> None:
     """An answer is sealed whatever becomes of its notice: what goes wrong is a line in the log."""
     try:
         manifest, files = verified(desk.outbox, request_id, (*READ, _PICTURE))
-        for notice in notices_of(_told(desk, manifest, files), desk.settings.language) if is_real(manifest) else ():
+        is_news = is_real(manifest) and not is_doctors(files.get("request.json", b""))
+        for notice in notices_of(_told(desk, manifest, files), desk.settings.language) if is_news else ():
             tell(post, notice)
     except (OSError, RelayError, ArithmeticError, AttributeError, TypeError, ValueError) as error:
         desk.log.warning("NOTICE_LOST", request=request_id, why=error)

@@ -80,7 +80,8 @@ def files_of_good() -> Dict[str, bytes]:
 
 
 def seal(road: Road, request_id: str, finished: str = FINISHED, without: str = "", **changes: Any) -> str:
-    """A good answer, sealed as a worker does it; of its manifest what is named is changed, one file may be left out."""
+    """A good answer, sealed as a worker does it; of its manifest what is named is changed, one file may be left out. `asked`
+    changes its request."""
     files = {name: data for name, data in files_of_good().items() if name != without}
     facts = {**GOOD, **changes, "timings": {**GOOD["timings"], "finished": finished}}
     return _sealed(road, request_id, facts, files)
@@ -101,7 +102,8 @@ def _sealed(road: Road, request_id: str, facts: Dict[str, Any], files: Dict[str,
     draft = Draft(road.outbox, request_id, 1)
     for name, data in files.items():
         draft.write(name, data)
-    draft.write("request.json", json.dumps({"strategy": "krx_ma200", "requested_by": "nas/eod"}).encode())
+    asked = facts.pop("asked", {})
+    draft.write("request.json", json.dumps({"strategy": "krx_ma200", "requested_by": "nas/eod", **asked}).encode())
     assert draft.seal(facts, lambda: True)
     return request_id
 

@@ -17,7 +17,7 @@ import inbox
 import outbox
 from shared.config import Settings, load
 from shared.disk import Disk
-from shared.events import Log
+from shared.events import Hears, Log
 
 SMALL: Dict[str, Any] = {"strategy": "krx_ma200", "start": "2024-01-01", "end": "2024-06-30", "charts": False}
 
@@ -52,15 +52,15 @@ class Road:
         path.write_bytes(content if isinstance(content, bytes) else json.dumps(content, ensure_ascii=False).encode())
         return path
 
-    def drain(self, disk: Optional[Disk] = None) -> int:
-        """A fresh worker takes all that can be taken now, in this process."""
+    def drain(self, disk: Optional[Disk] = None, hears: Optional[Hears] = None) -> int:
+        """A fresh worker takes all that can be taken now, in this process; its log is told to whoever hears."""
         if sys.version_info < (3, 11):
             pytest.skip("runs are the PC's, which has Python 3.11 or newer")
         from pc.desk import open_desk
         from pc.launchers.here import open_launcher
         from pc.worker import Worker
 
-        desk = open_desk(self.settings, Log(quiet=True), disk or self.disk)
+        desk = open_desk(self.settings, Log(quiet=True, hears=hears), disk or self.disk)
         return Worker(desk, open_launcher(desk)).drain()
 
     def answers(self) -> Dict[str, str]:
