@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Mapping, NamedTuple, Set
 
 from shared import clock
+from shared.completion import INDEX
 from shared.disk import Disk
 from shared.document import written
 from shared.errors import RelayError
@@ -32,7 +33,7 @@ class Marks(NamedTuple):
 
 def open_marks(reports: Path, files: Disk) -> Marks:
     """Those of that reports folder; nothing is made yet."""
-    return Marks(files, reports / "published", reports / "refused", reports / "index.json")
+    return Marks(files, reports / "published", reports / "refused", reports / INDEX)
 
 
 def make_marks(marks: Marks) -> None:

@@ -6,11 +6,10 @@ It exists so that whatever a call is killed at, the next one does what was left,
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
 
 from nas.marks import Entry, Marks, mark, open_marks, unlisted
-from nas.shelves import PICTURE, SHELVED, Edition, Shelves, shelf_for, shelve, show_latest
+from nas.shelves import SHELVED, Edition, Shelves, shelf_for, shelve, show_latest
 from outbox import Outbox, open_outbox, sealed_at, verified
 from shared import clock
 from shared.completion import (
@@ -20,11 +19,10 @@ from shared.completion import (
     Told,
     entry_of,
     event_of,
-    failed_before,
     is_real,
     notices_of,
     object_in,
-    previous_among,
+    told_of,
 )
 from shared.config import Settings
 from shared.disk import Disk
@@ -88,8 +86,7 @@ def _show(press: Press, manifest: Dict[str, Any], files: Dict[str, bytes], known
     edition = _edition(press, manifest, files) if manifest["status"] == "SUCCEEDED" else None
     shelf = shelf_for(press.shelves, edition) if edition else press.outbox.done / request_id
     entry = {**entry_of(manifest), "where": str(shelf), "told": press.tells, "published": clock.iso(clock.now())}
-    before = (previous_among(known, entry), failed_before(known, entry))
-    notices = _notices(press, Told(manifest, files, str(shelf), _picture(shelf, edition), *before))
+    notices = _notices(press, told_of(manifest, files, str(shelf), known))
     if edition:
         shelve(press.shelves, edition, shelf)
         show_latest(press.shelves, edition, shelf)
@@ -126,10 +123,6 @@ def _edition(press: Press, manifest: Mapping[str, Any], files: Mapping[str, byte
 def _moment(press: Press, manifest: Mapping[str, Any]) -> datetime:
     finished = clock.moment_in(object_in(manifest, "timings").get("finished"))
     return finished or clock.at(sealed_at(press.outbox, manifest["request_id"]))
-
-
-def _picture(shelf: Path, edition: Optional[Edition]) -> str:
-    return str(shelf / PICTURE) if edition and PICTURE in edition.files else ""
 
 
 def _notices(press: Press, told: Told) -> List[Notice]:

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Dict, Iterator, NamedTuple, Optional, Tuple
 
 from shared import clock
+from shared.completion import PICTURE
 from shared.disk import Disk
 
-PICTURE = "equity_curve.png"
 SHELVED = ("daily_returns.csv", "equity_curve.csv", PICTURE, "metrics.json", "report.txt", "trades.csv")
 MANIFEST = "manifest.json"
 _HALF, _NEW, _OLD = ".publish-", ".new", ".old"

@@ -11,13 +11,10 @@ from typing import Any
 
 from outbox import verified
 from pc.desk import Desk
-from shared.completion import READ, Told, entry_of, failed_before, is_real, notices_of, previous_among
+from shared.completion import INDEX, READ, is_real, notices_of, told_of
 from shared.doctors_own import is_doctors
 from shared.errors import RelayError
 from shared.notices import Post, open_post, tell
-
-INDEX = "index.json"  # what was published: there where the NAS publishes into this very folder
-_PICTURE = "equity_curve.png"
 
 
 def teller_of(desk: Desk, post: Post | None = None) -> Callable[[str], None]:
@@ -31,22 +28,17 @@ def teller_of(desk: Desk, post: Post | None = None) -> Callable[[str], None]:
 def _tell(desk: Desk, post: Post, request_id: str) -> None:
     """An answer is sealed whatever becomes of its notice: what goes wrong is a line in the log."""
     try:
-        manifest, files = verified(desk.outbox, request_id, (*READ, _PICTURE))
+        manifest, files = verified(desk.outbox, request_id, READ)
         is_news = is_real(manifest) and not is_doctors(files.get("request.json", b""))
-        for notice in notices_of(_told(desk, manifest, files), desk.settings.language) if is_news else ():
+        told = told_of(manifest, files, str(desk.outbox.done / request_id), _published(desk))
+        for notice in notices_of(told, desk.settings.language) if is_news else ():
             tell(post, notice)
     except (OSError, RelayError, ArithmeticError, AttributeError, TypeError, ValueError) as error:
         desk.log.warning("NOTICE_LOST", request=request_id, why=error)
 
 
-def _told(desk: Desk, manifest: dict[str, Any], files: dict[str, bytes]) -> Told:
-    folder, known, entry = desk.outbox.done / manifest["request_id"], _published(desk), entry_of(manifest)
-    picture = str(folder / _PICTURE) if _PICTURE in files else ""
-    return Told(manifest, files, str(folder), picture, previous_among(known, entry), failed_before(known, entry))
-
-
 def _published(desk: Desk) -> list[dict[str, Any]]:
-    """What it may be compared with; nothing where nobody publishes here."""
+    """What it may be compared with; nothing where no NAS publishes into this very folder."""
     try:
         listed = json.loads((desk.settings.reports / INDEX).read_bytes())["published"]
         return [one for one in listed if isinstance(one, dict)]

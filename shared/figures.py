@@ -72,6 +72,15 @@ def duration(milliseconds: float, language: str) -> str:
     return f"{whole // 3600}{hour} {whole % 3600 // 60}{minute}"
 
 
+def lasting(seconds: float, language: str) -> str:
+    """`42분`, `3시간 5분`, `2일 4시간`: how long a state lasted; nobody counts its seconds, unless there is nothing else."""
+    minutes = max(0, int(seconds // 60))
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    units = ("일", "시간", "분") if language == "ko" else (" d", " h", " min")
+    parts = [f"{count}{unit}" for count, unit in zip((days, hours, rest), units) if count][:2]
+    return " ".join(parts) or (f"{max(0, int(seconds))}초" if language == "ko" else f"{max(0, int(seconds))} s")
+
+
 def day(text: str, language: str) -> str:
     """`2026-11-20(금)`; as it is where it is no day."""
     try:

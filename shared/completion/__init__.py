@@ -1,14 +1,16 @@
 """The door to what is told of an answer: its notice, its entry in the index, and the answer it may be compared with."""
 
 from shared.completion.bad import FAILED, SKIPPED
-from shared.completion.comparison import entry_of, failed_before, previous_among
+from shared.completion.comparison import INDEX, entry_of, failed_before, previous_among
 from shared.completion.good import COMPLETED
 from shared.completion.reading import Told, is_real, object_in
-from shared.completion.telling import READ, event_of, notices_of
+from shared.completion.telling import PICTURE, READ, event_of, notices_of, told_of
 
 __all__ = [
     "COMPLETED",
     "FAILED",
+    "INDEX",
+    "PICTURE",
     "READ",
     "SKIPPED",
     "Told",
@@ -19,4 +21,5 @@ __all__ = [
     "notices_of",
     "object_in",
     "previous_among",
+    "told_of",
 ]

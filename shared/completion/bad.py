@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any, Mapping
 
-from shared.completion.frame import context_of, cut, day_of, identity_of
+from shared.completion.frame import context_of, day_of, identity_of
 from shared.completion.reading import Told, object_in, one_line
 from shared.completion.words import said
-from shared.notices import Notice
+from shared.notices import PHONE, Notice, cut
 
 FAILED, SKIPPED = "BACKTEST_FAILED", "BACKTEST_SKIPPED"
 _SIGNS = {FAILED: "❌", SKIPPED: "⏭"}
@@ -37,7 +37,7 @@ def bad_news(told: Told, language: str) -> Notice:
         else "",  # what was refused was never at work, and so cannot recover
         identity=identity_of(manifest),
         subject=name,
-        summary=cut(f"{_SIGNS[event]} {outcome} · {error.get('code') or ''} {why}"),
+        summary=cut(f"{_SIGNS[event]} {outcome} · {error.get('code') or ''} {why}", PHONE),
         facts={said("where", language): told.where},
         remarks=tuple(part for part in (one_line(error.get("fix")),) if part),
         fix=f"python -m nas {'show' if status == 'REJECTED' else 'retry'} {manifest.get('request_id')}",

@@ -12,6 +12,8 @@ from typing import Any, Dict, Iterable, List, Mapping, Optional
 from shared import clock
 from shared.completion.reading import data_until, object_in
 
+INDEX = "index.json"  # in a reports folder whose answers are published: the entries of all of them
+
 
 def question_of(manifest: Mapping[str, Any]) -> str:
     """What was asked, in a few signs: equal where two answers may be compared. Not the data: that is what moves on."""

@@ -12,20 +12,14 @@ from shared import clock
 from shared.completion.reading import Told, figure_in, object_in, one_line
 from shared.completion.words import said
 from shared.figures import duration
-
-_LONGEST_SUMMARY = 150
+from shared.notices import PHONE, cut
 
 
 def summary_of(parts: List[str]) -> str:
     """As many of them as a telephone shows."""
-    while len(" · ".join(parts)) > _LONGEST_SUMMARY and len(parts) > 1:
+    while len(" · ".join(parts)) > PHONE and len(parts) > 1:
         parts = parts[:-1]
-    return cut(" · ".join(parts))
-
-
-def cut(text: str) -> str:
-    """Short enough for a telephone."""
-    return text if len(text) <= _LONGEST_SUMMARY else f"{text[: _LONGEST_SUMMARY - 1]}…"
+    return cut(" · ".join(parts), PHONE)
 
 
 def context_of(told: Told, language: str) -> str:

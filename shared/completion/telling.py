@@ -5,15 +5,23 @@ It exists so that the NAS, and the PC where it is the one to tell, say the same 
 
 from __future__ import annotations
 
-from typing import List
+from typing import Any, List, Mapping, Sequence
 
 from shared.completion.bad import FAILED, SKIPPED, bad_news, recovery
+from shared.completion.comparison import entry_of, failed_before, previous_among
 from shared.completion.good import COMPLETED, good_news
 from shared.completion.reading import Told
 from shared.notices import Notice
 
-READ = ("request.json", "equity_curve.csv", "run.log")  # the files of an answer a notice is made from
+PICTURE = "equity_curve.png"
+READ = ("request.json", "equity_curve.csv", "run.log", PICTURE)  # the files of an answer a notice is made from
 _EVENTS = {"SUCCEEDED": COMPLETED, "FAILED": FAILED, "REJECTED": FAILED}
+
+
+def told_of(manifest: Mapping[str, Any], files: Mapping[str, bytes], where: str, known: Sequence[Mapping[str, Any]]) -> Told:
+    """An answer that is shown in the folder `where`, and what is known of those before it."""
+    entry, picture = entry_of(manifest), f"{where}/{PICTURE}" if PICTURE in files else ""
+    return Told(manifest, files, where, picture, previous_among(known, entry), failed_before(known, entry))
 
 
 def notices_of(told: Told, language: str) -> List[Notice]:

@@ -7,7 +7,7 @@ time to send, `standing(post)` to see how it stands.
 from shared.notices.command import notify
 from shared.notices.deliver import Delivered, deliver, is_due
 from shared.notices.hearing import hears, send_due, send_verbose_log_to_slack, telling_log
-from shared.notices.layout import blocks_of, code_of, plain_of, text_of
+from shared.notices.layout import PHONE, blocks_of, called, code_of, cut, escaped, plain_of, text_of
 from shared.notices.letter import Gone, Later, Letter, Refused, Unfit, seconds_asked
 from shared.notices.notice import Notice
 from shared.notices.post import Post, open_post
@@ -16,6 +16,7 @@ from shared.notices.standing import Standing, asked_slack, standing
 from shared.notices.unsent import tell
 
 __all__ = [
+    "PHONE",
     "Delivered",
     "Gone",
     "Later",
@@ -28,8 +29,11 @@ __all__ = [
     "Unfit",
     "asked_slack",
     "blocks_of",
+    "called",
     "code_of",
+    "cut",
     "deliver",
+    "escaped",
     "hears",
     "is_due",
     "nas_silent",

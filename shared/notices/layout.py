@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any, Dict, List
 
+from shared.figures import day, lasting
 from shared.notices.letter import Letter
-from shared.notices.words import clock_of, day_of, long, word
+from shared.notices.words import clock_of, word
 
 PHONE, HEADER, SECTION, FIELD, FIELDS, PLAIN = 150, 150, 3000, 2000, 10, 3500
 TAIL_LINES = 3
@@ -23,7 +24,7 @@ def text_of(letter: Letter) -> str:
     if letter.kind in ("closed", "over"):
         return cut(_recovered(letter), PHONE)
     if letter.kind == "day":
-        return cut(f"🧵 {word('day', letter.language, day_of(letter.at, letter.language))}", PHONE)
+        return cut(f"🧵 {word('day', letter.language, day(f'{letter.at:%Y-%m-%d}', letter.language))}", PHONE)
     counted = f" · {word('times', letter.language, letter.times)}" if letter.times > 1 else ""
     return cut(notice.summary or notice.headline, PHONE - len(counted)) + counted
 
@@ -48,7 +49,7 @@ def blocks_of(letter: Letter) -> List[Block]:
         return [_section(escaped(text_of(letter), SECTION))]
     rich = notice.opening or letter.kind == "closed"
     blocks = [_header(letter)] if rich else []
-    blocks.append(_section(_called(letter) + escaped(notice.opening or notice.headline, SECTION - 40)))
+    blocks.append(_section(called(letter) + escaped(notice.opening or notice.headline, SECTION - 40)))
     blocks += [_small(_again(letter))] if _again(letter) else []
     blocks += [{"type": "section", "fields": _fields(letter)}] if notice.facts else []
     blocks += [_section(escaped("\n".join(f"• {remark}" for remark in notice.remarks), SECTION))] if notice.remarks else []
@@ -77,6 +78,13 @@ def escaped(text: str, limit: int) -> str:
         allowed -= max(1, (len(safe) - limit) // 5)
 
 
+def called(letter: Letter) -> str:
+    """Whom a mention calls; the only sign of Slack's that is meant."""
+    if not letter.call:
+        return ""
+    return f"<!{letter.call}> " if letter.call in ("here", "channel") else f"<@{letter.call}> "
+
+
 def cut(text: str, limit: int) -> str:
     """At most so long, and seen to be cut."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
@@ -84,7 +92,7 @@ def cut(text: str, limit: int) -> str:
 
 def _recovered(letter: Letter) -> str:
     lasted = (letter.at - (letter.since or letter.at)).total_seconds()
-    return f"✅ {word('recovered', letter.language, long(lasted, letter.language))} · {letter.notice.title}"
+    return f"✅ {word('recovered', letter.language, lasting(lasted, letter.language))} · {letter.notice.title}"
 
 
 def _again(letter: Letter) -> str:
@@ -99,13 +107,6 @@ def _header(letter: Letter) -> Block:
     notice = letter.notice
     text = _recovered(letter) if letter.kind == "closed" else f"{_SIGNS[notice.level]} {notice.title}"
     return {"type": "header", "text": {"type": "plain_text", "text": cut(" ".join(text.split()), HEADER), "emoji": True}}
-
-
-def _called(letter: Letter) -> str:
-    """Whom a mention calls; the only sign of Slack's that is meant."""
-    if not letter.call:
-        return ""
-    return f"<!{letter.call}> " if letter.call in ("here", "channel") else f"<@{letter.call}> "
 
 
 def _fields(letter: Letter) -> List[Dict[str, str]]:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Dict, NamedTuple, Optional, Sequence, Tuple
 
+from shared.figures import lasting
 from shared.notices.notice import Notice
 from shared.notices.post import Post
 from shared.notices.unsent import tell
-from shared.notices.words import long
 
 _WORDS: Dict[str, Tuple[str, str]] = {
     "NAS_SILENT": ("NAS 소식 없음", "NAS Silent"),
@@ -45,18 +45,18 @@ class Silence(NamedTuple):
 def nas_silent(seconds: float, why: Optional[str], language: str) -> Silence:
     """The PC heard nothing for so long; `why` its last sync failed, None where it did not."""
     opening = _said("sync_failed", language, why=why) if why else _said("sync_idle", language)
-    return Silence(_said("unheard", language, age=long(seconds, language)), opening, _said("fix_nas", language))
+    return Silence(_said("unheard", language, age=lasting(seconds, language)), opening, _said("fix_nas", language))
 
 
 def pc_idle(count: int, seconds: float, language: str) -> Silence:
     """So many requests could be taken, and for so long nobody was there to."""
-    cause = _said("waiting", language, age=long(seconds, language), count=count)
+    cause = _said("waiting", language, age=lasting(seconds, language), count=count)
     return Silence(cause, _said("is_kept", language), _said("fix_pc", language))
 
 
 def pc_gone(worker: str, ids: Sequence[str], seconds: float, language: str) -> Silence:
     """A worker that ran these was last seen so long ago, and no other lives."""
-    cause = _said("running", language, age=long(seconds, language), worker=worker)
+    cause = _said("running", language, age=lasting(seconds, language), worker=worker)
     shown = ", ".join(ids[:_SHOWN]) + (" …" if len(ids) > _SHOWN else "")
     return Silence(cause, _said("was_running", language, ids=shown), _said("fix_pc", language))
 

@@ -14,8 +14,6 @@ _WORDS: Dict[str, Tuple[str, str]] = {
     "again": ("같은 일 {}번 · 처음 {} · 마지막 {}", "{} times · first {} · last {}"),
     "times": ("{}번", "{} times"),
     "day": ("{} 알림", "Notices of {}"),
-    "synthetic": ("합성(가짜) 가격", "SYNTHETIC prices"),
-    "more_lines": ("로그", "Log"),
     "test_title": ("알림 시험", "Notice test"),
     "test_opening": ("이 줄이 보이면 알림이 도착합니다.", "If you can read this, notices arrive."),
     "quiet": ("오늘 이상 없음", "All quiet today"),
@@ -27,12 +25,9 @@ _WORDS: Dict[str, Tuple[str, str]] = {
     "skipped": ("건너뜀 {}", "{} skipped"),
     "errors": ("오류 {}건", "{} errors"),
     "warnings": ("경고 {}건", "{} warnings"),
-    "recoveries": ("복구 {}건", "{} recovered"),
     "open": ("아직 열린 사고: {}", "Still open: {}"),
     "unsent": ("보내지 못한 알림 {}건", "{} notices not sent"),
-    "operations": ("운영", "Operations"),
 }
-_DAYS = ("월화수목금토일", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
 
 
 def word(key: str, language: str, *values: object) -> str:
@@ -40,20 +35,6 @@ def word(key: str, language: str, *values: object) -> str:
     return _WORDS[key][0 if language == "ko" else 1].format(*values)
 
 
-def day_of(moment: datetime, language: str) -> str:
-    """`2026-11-20(금)`."""
-    return f"{moment:%Y-%m-%d}({_DAYS[0 if language == 'ko' else 1][moment.weekday()]})"
-
-
 def clock_of(moment: datetime) -> str:
     """`18:12 KST`."""
     return f"{moment:%H:%M} KST"
-
-
-def long(seconds: float, language: str) -> str:
-    """`42분`, `3시간 5분`, `2일 4시간`: how long something lasted."""
-    minutes = max(0, int(seconds // 60))
-    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
-    units = ("일", "시간", "분") if language == "ko" else (" d", " h", " min")
-    parts = [f"{count}{unit}" for count, unit in zip((days, hours, rest), units) if count][:2]
-    return " ".join(parts) or (f"{max(0, int(seconds))}초" if language == "ko" else f"{max(0, int(seconds))} s")

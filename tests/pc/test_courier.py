@@ -59,21 +59,29 @@ def test_a_failed_answer_is_one_message_and_it_is_its_publishers(machine: Machin
 
 
 def test_no_claim_waits_for_a_slack_that_hangs(machine: Machine, slack: SlackServer) -> None:
-    """Ten requests are answered while a sender hangs; the worker leaves at once when it is told to."""
+    """Ten requests are answered while a sender hangs as fast as before; the worker leaves at once when it is told to."""
     slack.then(*[HANG] * 50)
     worker = machine.watch()
+    calm = _longest_wait(machine, "calm")
     machine.road.submit(request_id="bad", strategy="raises")
     until(lambda: bool(slack.calls), 30.0)
     began = time.monotonic()
-    for number in range(10):
-        machine.road.submit(request_id=f"good-{number}")
-    for number in range(10):
-        assert machine.answered(f"good-{number}")["status"] == "SUCCEEDED"
+    hung = _longest_wait(machine, "hung")
     assert len(slack.calls) <= 2, "the sender hangs still"
-    claimed = [machine.road.manifest(f"good-{number}")["timings"]["wait_ms"] for number in range(10)]
-    assert min(claimed) < 3000, claimed
+    assert hung < 3.0 * calm + 2.0, (hung, calm)  # a claim that waits for a call that hangs waits ten seconds
     assert worker.stop() == 0
     assert time.monotonic() - began < 40.0
+
+
+def _longest_wait(machine: Machine, name: str) -> float:
+    """Seconds one of ten requests, put there one after the other's answer, waited for its claim."""
+    waited = []
+    for number in range(10):
+        machine.road.submit(request_id=f"{name}-{number}")
+        manifest = machine.answered(f"{name}-{number}")
+        assert manifest["status"] == "SUCCEEDED"
+        waited.append(manifest["timings"]["wait_ms"] / 1000)
+    return max(waited)
 
 
 def test_an_outage_of_slack_changes_no_exit_code_and_loses_nothing(machine: Machine, slack: SlackServer) -> None:

@@ -90,14 +90,19 @@ def test_a_round_trip_nobody_answers_is_bad_and_says_where_to_look(machine: Mach
     assert (found.verdict, "no answer within 0.2 s" in found.said.en, "nas status" in found.fix.en) == (BAD, True, True)
 
 
+def seconds_of(machine: Machine, *words: str) -> float:
+    """By the clock of whoever types it."""
+    began = time.monotonic()
+    machine.run(*words)
+    return time.monotonic() - began
+
+
 def test_it_takes_less_than_three_seconds_by_the_clock_of_the_caller(machine: Machine) -> None:
+    """Every time. Where even a program that does nothing is slow to come, the machine is at work: then seconds are longer."""
     machine.run("nas", "init")
-    took = []
     for _ in range(3):
-        began = time.monotonic()
-        machine.run("pc", "doctor")
-        took.append(time.monotonic() - began)
-    assert min(took) < 3.0, took
+        nothing, examined = (seconds_of(machine, *words) for words in (("pc", "config"), ("pc", "doctor")))
+        assert examined < max(3.0, 8.0 * nothing), (examined, nothing)
 
 
 def test_nothing_but_its_lines_is_printed(machine: Machine) -> None:

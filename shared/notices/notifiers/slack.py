@@ -8,7 +8,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Dict, List, Tuple
 
-from shared.notices import Gone, Later, Letter, Post, Refused, Unfit, blocks_of, code_of, plain_of, seconds_asked, text_of
+from shared.notices import (
+    Gone,
+    Later,
+    Letter,
+    Post,
+    Refused,
+    Unfit,
+    blocks_of,
+    called,
+    code_of,
+    escaped,
+    plain_of,
+    seconds_asked,
+    text_of,
+)
 
 OUTSIDE = True
 _API = "https://slack.com/api/"
@@ -28,6 +42,7 @@ _NOT_SO = frozenset((
 _NO_MORE = frozenset(
     ("message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found", "cannot_reply_to_message")
 )
+_LONGEST_TEXT = 40_000  # beyond which Slack cuts
 _MENDED_BY_HAND = 600.0  # seconds: somebody must invite the bot, or make the channel
 
 
@@ -50,9 +65,9 @@ def notify(letter: Letter, post: Post) -> str:
     """Show it; the mark is `<channel>/<time>`, which is how Slack names a message. Figures first, blocks where they are taken."""
     show = _by_bot if post.secrets.bot_token else _by_hook
     try:
-        return show(letter, post, {"text": _called(text_of(letter), letter), "blocks": blocks_of(letter)})
+        return show(letter, post, {"text": _text(letter, text_of(letter)), "blocks": blocks_of(letter)})
     except Unfit:
-        return show(letter, post, {"text": _called(plain_of(letter), letter), "blocks": []})
+        return show(letter, post, {"text": _text(letter, plain_of(letter)), "blocks": []})
 
 
 def probe(post: Post, seconds: float) -> str:
@@ -178,8 +193,5 @@ def _whole(seconds: float) -> int:
     return max(1, int(seconds))
 
 
-def _called(text: str, letter: Letter) -> str:
-    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    if not letter.call:
-        return safe
-    return f"<!{letter.call}> {safe}" if letter.call in ("here", "channel") else f"<@{letter.call}> {safe}"
+def _text(letter: Letter, text: str) -> str:
+    return called(letter) + escaped(text, _LONGEST_TEXT)
