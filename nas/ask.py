@@ -126,17 +126,17 @@ def _send(desk: Desk, content: Dict[str, Any], options: argparse.Namespace) -> i
 
 
 def _answered_already(desk: Desk, content: Dict[str, Any]) -> Optional[str]:
-    """The id, if this very request was answered under it; RequestConflict if another one was."""
+    """The id, if this very request was answered under it; RequestConflict if another one was, or is still waiting."""
     if "request_id" not in content:
         return None
     request_id = inbox.safe_id(content["request_id"])
+    digest = inbox.digest_of({"schema": inbox.SCHEMA, **content, "request_id": request_id})
     answer = answer_of(desk.outbox, request_id)
-    if answer is None:
-        return None
-    if answer.digest != inbox.digest_of({"schema": inbox.SCHEMA, **content, "request_id": request_id}):
-        found = "that id is already answered, for a request with other content"
+    waiting = [] if answer else [inbox.read_asked(desk.inbox, path) for path in inbox.find_requests(desk.inbox, request_id)]
+    if any(one.digest != digest for one in [answer, *waiting] if one):
+        found = f"that id is already {'answered' if answer else 'asked for'}, for a request with other content"
         raise RequestConflict(f"submitting {request_id!r}", found, "choose another --id, or leave it out")
-    return request_id
+    return request_id if answer else None
 
 
 def _place(desk: Desk, request_id: str) -> Path:

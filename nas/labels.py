@@ -26,7 +26,7 @@ _WORDS: Dict[str, Tuple[str, str]] = {
     "to_refuse": ("거절 예정: {}", "to be rejected: {}"),
     "not_before": ("{}부터 실행 가능", "not before {}"),
     "settled_soon": ("이미 답이 있음: 워커가 정리합니다", "answered already: a worker settles it"),
-    "files": ("파일 {}개, 실행은 한 번", "{} files, run once"),
+    "files": ("파일 {}개, 이 id의 답은 하나", "{} files, one answer under this id"),
     "paused": ("일시 정지", "paused"),
     "resumed": ("재개됨", "resumed"),
     "goes_on": (

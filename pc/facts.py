@@ -17,6 +17,7 @@ from pc.run import Ran
 from shared import clock, machine
 from shared.config import HOME
 from shared.errors import RelayError
+from shared.version import version
 
 SCHEMA = "relay.manifest/1"
 _TOLD_IN_ENVIRONMENT = ("numpy", "matplotlib", "pydantic")
@@ -66,11 +67,7 @@ def facts_of_cancelled(desk: Desk, asked: Asked | None, error: RelayError) -> di
 @functools.cache
 def code_in_force() -> dict[str, str | None]:
     """The version, and the commit where this is a checkout."""
-    try:
-        version = metadata.version("krx-relay")
-    except metadata.PackageNotFoundError:
-        version = "not installed"
-    return {"version": version, "commit": _commit()}
+    return {"version": version(), "commit": _commit()}
 
 
 def environment() -> dict[str, str]:

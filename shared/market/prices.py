@@ -195,7 +195,7 @@ def _move(fresh: Path, folder: Path) -> None:
         # RACE: two writers: the second finds a folder with files in it, and no system renames over that.
         os.rename(fresh, folder)
     except OSError as error:
-        if (folder / ABOUT).is_file():
+        if folder.is_dir() and any(folder.iterdir()):
             raise FileExistsError(f"{folder} is already there") from error
         raise
 

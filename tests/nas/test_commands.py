@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Dict, Iterator, List
+from typing import Any, Dict, Iterator, List, Tuple
 
 import pytest
 
@@ -49,6 +49,15 @@ def test_submit_prints_the_id_and_nothing_else(machine: Machine) -> None:
     line = LOG_LINE.fullmatch(done.err.strip())
     assert line
     assert line["event"] == "REQUEST_SUBMITTED"
+
+
+@pytest.mark.parametrize("later", [(), ("--not-before", "2099-01-01")])
+def test_another_request_under_an_id_that_waits_is_refused(machine: Machine, later: Tuple[str, ...]) -> None:
+    """Else one of the two would be rejected hours later; the same once more is a duplicate, and harmless."""
+    assert small(machine, "--id", "twin", "--set", "window=50", *later) == "twin"
+    other = machine.run("nas", "submit", "krx_ma200", "--id", "twin", "--set", "window=60")
+    assert is_refusal(other, 1, "E-REQUEST-CONFLICT", "already asked for", "--id")
+    assert small(machine, "--id", "twin", "--set", "window=50", *later) == "twin"
 
 
 OPTIONS: List[str] = [

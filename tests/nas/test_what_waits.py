@@ -83,10 +83,10 @@ def test_a_request_sent_twice_is_one_line_with_a_mark(machine: Machine) -> None:
     found = json.loads(machine.run("nas", "status", "--json").out)
 
     assert shown.count("nightly") == 1
-    assert "nightly  krx_ma200  (2 files, run once)" in shown
+    assert "nightly  krx_ma200  (2 files, one answer under this id)" in shown
     assert (found["pending"], found["waiting"], len(found["waiting_for"][0]["files"])) == (1, ["nightly"], 2)
     one = machine.run("nas", "show", "nightly", language="en").out
-    assert "2 files, run once" in one
+    assert "2 files, one answer under this id" in one
     assert all(f"  {file}\n" in one for file in (machine.reports / "pending").iterdir())
 
 
