@@ -32,8 +32,9 @@ def percent(rate: Optional[float], digits: int = 1) -> str:
 
 
 def signed_percent(rate: Optional[float], digits: int = 1) -> str:
-    """`+12.4%`, `−3.0%`: what was gained or lost."""
-    return "-" if rate is None else typeset(f"{_rounded(rate * 100, digits):+,.{digits}f}%")
+    """`+12.4%`, `−3.0%`: what was gained or lost; `0.0%` where it was neither as far as is shown."""
+    shown = None if rate is None else _rounded(rate * 100, digits)
+    return "-" if shown is None else typeset(f"{shown:{'+' if shown else ''},.{digits}f}%")
 
 
 def points(difference: float, digits: int = 1) -> str:

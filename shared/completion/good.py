@@ -76,9 +76,6 @@ def _opening(told: Told, curve: Curve, language: str) -> str:
         before = told.previous
         shown = (before.get("request_id"), before.get("data_until") or "-", change(step))
         sentence += f" {said('since', language).format(*shown)}."
-    else:
-        nothing = said("no_previous", language)
-        sentence += f" {nothing[:1].upper()}{nothing[1:]}."
     used = object_in(object_in(told.manifest, "period"), "used")
     return f"{sentence}\n{curve.shape} {used.get('start')} → {used.get('end')}" if curve.shape else sentence
 

@@ -29,7 +29,10 @@ _WORDS: Dict[str, Tuple[str, str]] = {
     ),
     "is_kept": ("요청은 기다리며 잃지 않습니다.", "The requests wait; nothing is lost."),
     "fix_nas": ("python -m pc doctor", "python -m pc doctor"),
-    "fix_pc": ("PC를 켜고 PC에서: python -m pc doctor", "wake the PC, and there: python -m pc doctor"),
+    "fix_pc": (
+        "PC에서(꺼져 있으면 켜고) python -m pc doctor; 워커가 없으면 python -m pc watch",
+        "on the PC, awake: python -m pc doctor; where no worker runs, python -m pc watch",
+    ),
 }
 _SHOWN = 3
 

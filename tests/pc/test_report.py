@@ -236,7 +236,7 @@ def test_shares_executions_and_turnover_read_as_people_write_them(data: Path) ->
 def test_the_how_to_makes_real_prices_of_a_csv(tmp_path: Path) -> None:
     with pytest.raises(DataMissing, match="there is no .*bring real prices there \\(docs/how-to/bring-real-prices.md\\)"):
         ran(Settings(prices="local", data=tmp_path / "data"))
-    example, script = re.findall(r"```(?:python)?\n(.*?)```", text_of("how-to/bring-real-prices.md"), re.DOTALL)
+    example, script, *_ = re.findall(r"```(?:python)?\n(.*?)```", text_of("how-to/bring-real-prices.md"), re.DOTALL)
     days = [f"2024-01-{day:02}" for day in range(3, 31)]
     more = [f"{day},069500,{price},{price},{price},{price},10\n" for price, day in enumerate(days, 35_700)]
     (tmp_path / "bars.csv").write_text(example + "".join(reversed(more)), encoding="utf-8-sig")
