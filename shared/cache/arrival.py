@@ -1,4 +1,4 @@
-"""Prices that came from the other side: believed shard by shard, and only all together.
+"""Prices that arrived from the other side: believed shard by shard, and only all together.
 
 It exists because a version counts here only once every byte of it agrees with its index, however it came.
 """
@@ -6,24 +6,25 @@ It exists because a version counts here only once every byte of it agrees with i
 from __future__ import annotations
 
 import contextlib
-import json
 from pathlib import Path
-from typing import Any, Dict, List, NamedTuple, Tuple
+from typing import Dict, List, NamedTuple, Optional, Tuple
 
-from shared.cache.failures import PricesOlder, PricesSynthetic
+from shared.cache.failures import PricesBusy, PricesDamaged, PricesDisputed, PricesOlder, PricesSynthetic
 from shared.cache.index import INDEX, Index, Shard, index_from
-from shared.cache.shelf import Shelf, believed_index, is_in_place, is_sound, place, publish
-from shared.document import written
+from shared.cache.notes import REFUSED, damaged_twice, doubt, is_doubted, is_settled, listed, refuse
+from shared.cache.origin import SIDE, hear
+from shared.cache.road import ARRIVING, Road
+from shared.cache.shelf import Shelf, believed_index, bring_into_use, is_in_place, is_in_use, is_sound, place
+from shared.kept import facts_in
 
-NOT_COME = "it did not come"
-_TAKEN = ".taken"
-_REFUSED = "refused.json"
+_NOT_COME = "it did not come"
+_ARRIVED = ".arrived"
 _ABOUT = "about.json"
 _LARGEST = 1 << 24
 
 
-class Landing(NamedTuple):
-    """Where a delivery lies: laid out as a data folder. Nothing in it is believed."""
+class Arrival(NamedTuple):
+    """What came, laid out as a data folder. Nothing in it is believed."""
 
     shelf: Shelf
     root: Path
@@ -37,17 +38,48 @@ class Landing(NamedTuple):
         """Where that shard lies if it came."""
         return self.folder / "shards" / shard.file
 
-    def delivered(self) -> Index:
-        """What was delivered; FileNotFoundError where no index is, PricesDamaged where it cannot be believed."""
+    def read_index(self) -> Index:
+        """Of what came; FileNotFoundError where none did, PricesDamaged where it cannot be believed."""
         path = self.folder / INDEX
         index = index_from(self.shelf.disk.read(path, _LARGEST).data, f"reading the index in {self.root}")
         if index.provider != self.shelf.provider:
             raise PricesSynthetic(f"reading the index in {self.root}", f"it is of {index.provider!r} prices", "seal real ones")
         return index
 
+    def believed_index(self) -> Optional[Index]:
+        """The same; None as well where it cannot be believed."""
+        with contextlib.suppress(FileNotFoundError, PricesDamaged):
+            return self.read_index()
+        return None
+
     def clear(self) -> None:
-        """Away with the delivery."""
+        """Away with what came."""
         self.shelf.disk.remove_tree(self.folder)
+
+
+def arrivals(road: Road) -> List[Arrival]:
+    """What the other side sent here, one for each machine that sends."""
+    data = road.settings.data
+    return [Arrival(road.shelf, data / name) for name in sorted(road.disk.names(data)) if name.startswith(ARRIVING)]
+
+
+def take_in(road: Road, arrival: Arrival) -> None:
+    """Bring what came into use. Damaged, it may be sent once more; refused, it lies there, so that it is not sent again."""
+    hear(road.disk, road.settings.data, arrival.root / "prices" / SIDE)
+    try:
+        index = arrival.read_index()
+    except FileNotFoundError:
+        return
+    except PricesDamaged:
+        road.disk.remove(arrival.folder / INDEX)  # then it is sent again
+        raise
+    if road.is_source:
+        arrival.clear()
+        raise _of_two_sources(road, index)
+    if is_in_use(road.shelf, index):
+        arrival.clear()
+    if not is_settled(road.shelf, index):
+        _admit_or_ask_again(road, arrival, index)
 
 
 def lacking(shelf: Shelf, index: Index) -> List[Shard]:
@@ -56,19 +88,19 @@ def lacking(shelf: Shelf, index: Index) -> List[Shard]:
     return [shard for shard in index.shards if not is_in_place(shelf, shard, ours)]
 
 
-def admit(landing: Landing, index: Index) -> Dict[str, str]:
+def admit(arrival: Arrival, index: Index) -> Dict[str, str]:
     """Bring that version into use where all of it came whole; else what is wrong with which shard, and nothing changes."""
-    shelf = landing.shelf
+    shelf = arrival.shelf
     with shelf.alone():
-        before, fresh = believed_index(shelf), _taken(landing, index)
+        before, fresh = believed_index(shelf), _came(arrival, index)
         wrong = {shard.name: why for shard, _, why in fresh if why}
         if not wrong:
             require_newer(shelf, index)
             _refuse_made_up(shelf, [(shard, path) for shard, path, _ in fresh])
             place(shelf, [(shard, path) for shard, path, _ in fresh])
-            publish(shelf, index, before)
-            shelf.disk.remove_tree(shelf.folder / _TAKEN)
-            shelf.disk.remove(shelf.folder / _REFUSED)
+            bring_into_use(shelf, index, before)
+            shelf.disk.remove_tree(shelf.folder / _ARRIVED)
+            shelf.disk.remove(shelf.folder / REFUSED)
     return wrong
 
 
@@ -84,57 +116,52 @@ def require_newer(shelf: Shelf, theirs: Index) -> None:
         raise PricesOlder(doing, found, fix)
 
 
-def doubt(shelf: Shelf, index: Index, why: str) -> None:
-    """Note that this version came damaged: it may come once more."""
-    _note(shelf, index, why, 1)
+def _admit_or_ask_again(road: Road, arrival: Arrival, index: Index) -> None:
+    new = lacking(road.shelf, index)
+    wrong = admit(arrival, index)
+    if not wrong:
+        arrival.clear()
+        road.tell_carried("from there", index, new)
+    elif is_doubted(road.shelf, index) and _NOT_COME not in wrong.values():
+        refuse(road.shelf, index, wrong)
+        raise damaged_twice(road.shelf, wrong)
+    else:
+        _ask_again(road, arrival, index, wrong)
 
 
-def refuse(shelf: Shelf, index: Index, why: str) -> None:
-    """This version came damaged twice: it is not fetched again."""
-    _note(shelf, index, why, 2)
+def _ask_again(road: Road, arrival: Arrival, index: Index, wrong: Dict[str, str]) -> None:
+    """The index goes, and goes for good before the doubt is noted: one arrival is never counted twice."""
+    road.disk.remove(arrival.folder / INDEX)
+    road.disk.flush_folder(arrival.folder)
+    if _NOT_COME not in wrong.values():
+        doubt(road.shelf, index, wrong)
+    fix = f"it is sent again; if this goes on, remove {road.shelf.folder / INDEX}: then all of it is"
+    raise PricesBusy("taking in prices", listed(wrong), fix)
 
 
-def is_doubted(shelf: Shelf, index: Index) -> bool:
-    """Whether that very version came damaged before."""
-    return refusal(shelf).get("sha256") == index.digest
+def _of_two_sources(road: Road, index: Index) -> PricesDisputed:
+    found = f"the other side sent prices of its own, up to {index.last}"
+    fix = "set prices_from to the same side on both, RELAY_PRICES_FROM or configs/relay.yaml; then sync"
+    return PricesDisputed(f"taking in prices on the {road.side}, which fetches them itself", found, fix)
 
 
-def is_refused(shelf: Shelf, index: Index) -> bool:
-    """Whether that very version was refused."""
-    return is_doubted(shelf, index) and refusal(shelf).get("times") == 2
-
-
-def refusal(shelf: Shelf) -> Dict[str, Any]:
-    """What is known of the last damaged version; empty where there is none."""
-    with contextlib.suppress(OSError, ValueError, RecursionError):
-        said = json.loads(shelf.disk.read(shelf.folder / _REFUSED, 1 << 16).data)
-        return said if isinstance(said, dict) else {}
-    return {}
-
-
-def _note(shelf: Shelf, index: Index, why: str, times: int) -> None:
-    shelf.disk.ensure_folder(shelf.folder)
-    note = {"sha256": index.digest, "times": times, "why": why, "last": index.last}
-    shelf.disk.publish(shelf.folder / _REFUSED, written(note), replacing=True)
-
-
-def _taken(landing: Landing, index: Index) -> List[Tuple[Shard, Path, str]]:
+def _came(arrival: Arrival, index: Index) -> List[Tuple[Shard, Path, str]]:
     """Each shard that is new here where nobody else writes, and what is wrong with it."""
-    shelf, own = landing.shelf, landing.shelf.folder / _TAKEN
+    shelf, own = arrival.shelf, arrival.shelf.folder / _ARRIVED
     shelf.disk.ensure_folder(own)
-    return [(shard, own / shard.file, _wrong_with(landing, shard, own / shard.file)) for shard in lacking(shelf, index)]
+    return [(shard, own / shard.file, _wrong_with(arrival, shard, own / shard.file)) for shard in lacking(shelf, index)]
 
 
-def _wrong_with(landing: Landing, shard: Shard, mine: Path) -> str:
+def _wrong_with(arrival: Arrival, shard: Shard, mine: Path) -> str:
     # RACE: it is moved before it is read: the other side may deliver the same name again between our look and our move.
-    disk, came = landing.shelf.disk, landing.shard(shard)
+    disk, came = arrival.shelf.disk, arrival.shard(shard)
     if disk.exists(came):
         disk.remove(mine)
         disk.move(came, mine)
     if is_sound(disk, mine, shard, {}):
         return ""
     if not disk.exists(mine):
-        return NOT_COME
+        return _NOT_COME
     disk.remove_tree(mine)
     return "it is not what the index says"
 
@@ -146,10 +173,7 @@ def _refuse_made_up(shelf: Shelf, fresh: List[Tuple[Shard, Path]]) -> None:
 
 def _is_real(about: bytes) -> bool:
     """Only what says so outright."""
-    with contextlib.suppress(ValueError, RecursionError):
-        said = json.loads(about)
-        return isinstance(said, dict) and said.get("synthetic") is False
-    return False
+    return facts_in(about).get("synthetic") is False
 
 
 def _said(index: Index) -> str:

@@ -10,7 +10,7 @@ from shared.outcome import OPERATIONAL, TRY_LATER
 
 
 class PricesDamaged(RelayError):
-    """Prices are not what their index says: they are not taken into use."""
+    """Prices are not what their index says: they are not brought into use."""
 
     code = "E-PRICES-DAMAGED"
 

@@ -6,15 +6,14 @@ It exists so that two machines never fetch the same day, whatever their settings
 from __future__ import annotations
 
 import contextlib
-import json
 from pathlib import Path
 from typing import Dict, Optional
 
 from shared.cache.failures import PricesDisputed, PricesNotOurs
 from shared.config import Settings
 from shared.disk import Disk
-from shared.document import written
 from shared.errors import RelayError
+from shared.kept import Facts, keep, kept
 
 SIDE, THERE = "side.json", "there.json"
 
@@ -37,39 +36,27 @@ def disputed(settings: Settings, side: str, said: Dict[str, str]) -> Optional[Pr
     return PricesDisputed(doing, found, fix)
 
 
-def say_side(disk: Disk, settings: Settings, side: str) -> bytes:
+def say_side(disk: Disk, settings: Settings, side: str) -> Facts:
     """Keep what this side says where a sync finds it."""
-    said = written({"side": side, "prices_from": settings.prices_from})
-    _keep(disk, settings.data / "prices" / SIDE, said)
+    said: Facts = {"side": side, "prices_from": settings.prices_from}
+    keep(disk, settings.data / "prices" / SIDE, said)
     return said
 
 
-def hear(disk: Disk, data: Path, delivered: Path) -> None:
+def hear(disk: Disk, data: Path, arrived: Path) -> None:
     """Keep what the other side says, where its word came."""
-    with contextlib.suppress(FileNotFoundError):
-        said = disk.read(delivered, 1 << 12).data
-        if _understood(said):
-            _keep(disk, data / "prices" / THERE, said)
+    said = _understood(kept(disk, arrived))
+    if said:
+        keep(disk, data / "prices" / THERE, said)
 
 
 def heard(disk: Disk, data: Path) -> Dict[str, str]:
     """What the other side was last heard to say; empty where nothing was."""
     with contextlib.suppress(OSError):
-        return _understood(disk.read(data / "prices" / THERE, 1 << 12).data)
+        return _understood(kept(disk, data / "prices" / THERE))
     return {}
 
 
-def _understood(said: bytes) -> Dict[str, str]:
-    with contextlib.suppress(ValueError, RecursionError):
-        word = json.loads(said)
-        if isinstance(word, dict) and {word.get("side"), word.get("prices_from")} <= {"pc", "nas"}:
-            return {name: str(word[name]) for name in ("side", "prices_from")}
-    return {}
-
-
-def _keep(disk: Disk, path: Path, said: bytes) -> None:
-    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-        if disk.read(path, 1 << 12).data == said:
-            return
-    disk.ensure_folder(path.parent)
-    disk.publish(path, said, replacing=True)
+def _understood(word: Facts) -> Dict[str, str]:
+    said = {name: str(word.get(name)) for name in ("side", "prices_from")}
+    return said if set(said.values()) <= {"pc", "nas"} else {}

@@ -1,72 +1,41 @@
-"""One round of carrying prices on either machine: take in what was delivered, then send or bring what is news.
+"""One side's way to the other: what every step of carrying prices needs.
 
-It exists so that a version sealed on one machine is in use on the other, whole, without an answer ever waiting for it.
+It exists so that the side that carries and the side that takes in speak of the same shelf, and tell the same line.
 """
 
 from __future__ import annotations
 
-import contextlib
-from typing import Iterator, List
+from typing import List, NamedTuple
 
-from shared.cache.arrival import Landing
-from shared.cache.carrying import go_there
-from shared.cache.failures import PricesBusy
-from shared.cache.note import last_ride, note_ride
-from shared.cache.standing import lasting_trouble
-from shared.cache.taking_in import delivered, take_in
-from shared.cache.way import Road
-from shared.carriers import CarryBroken, ThereAway
-from shared.errors import RelayError
-from shared.lock import only_one
+from shared.cache.index import Index, Shard
+from shared.cache.shelf import Shelf, shelf_of
+from shared.config import Settings
+from shared.disk import Disk
+from shared.events import Log
 
-_LATER = (ThereAway, PricesBusy)
+ARRIVING = ".arriving-prices-"  # so begins what one machine lets arrive at the other
 
 
-def carry_prices(road: Road, can_reach: bool = True) -> List[RelayError]:
-    """What went wrong in this round; nothing is done where another one is at it. To be called when answers are home."""
-    settings = road.settings
-    troubles: List[RelayError] = []
-    if not (settings.is_carried or settings.there_data or delivered(road)):
-        return troubles
-    with only_one(settings.data / "locks" / "prices") as alone:
-        if alone:
-            _round(road, can_reach, troubles)
-            _note(road, can_reach, troubles)
-    return troubles
+class Road(NamedTuple):
+    """One side's way to the other, as this sync has it."""
 
+    settings: Settings
+    side: str
+    who: str  # its name over there: several may send
+    disk: Disk
+    log: Log
 
-def _note(road: Road, can_reach: bool, troubles: List[RelayError]) -> None:
-    """How it stands now; that a trouble is over is told before the note of it is gone."""
-    if not (troubles or can_reach) and road.settings.there_data:
-        return  # nothing was learned
-    before = last_ride(road.disk, road.settings.data)
-    why = str(troubles[0]) if troubles else lasting_trouble(road.disk, road.settings, road.side)
-    if before and before.why and not why:
-        road.log.info("PRICES_MENDED")
-    note_ride(road.disk, road.settings.data, why)
+    @property
+    def shelf(self) -> Shelf:
+        """What is carried."""
+        return shelf_of(self.disk, self.settings.data)
 
+    @property
+    def is_source(self) -> bool:
+        """Whether this side is the one that fetches."""
+        return self.settings.prices_from == self.side
 
-def _round(road: Road, can_reach: bool, troubles: List[RelayError]) -> None:
-    for root in delivered(road):
-        with _kept(road, troubles):
-            take_in(road, Landing(road.shelf, root))
-    with _kept(road, troubles):
-        go_there(road, can_reach)
-
-
-@contextlib.contextmanager
-def _kept(road: Road, troubles: List[RelayError]) -> Iterator[None]:
-    """What fails in here is told and kept, and the rest of the round is done all the same."""
-    try:
-        yield
-        return
-    except RelayError as error:
-        trouble = error
-    except OSError as error:
-        found = f"{error.strerror or error} ({error.filename})"
-        trouble = CarryBroken("keeping prices", found, "look for room and rights in the data folder")
-    troubles.append(trouble)
-    if isinstance(trouble, _LATER):
-        road.log.warning("PRICES_PUT_OFF", code=trouble.code, why=trouble)
-    else:
-        road.log.error("PRICES_NOT_CARRIED", code=trouble.code, why=trouble, rc=trouble.exit_code)
+    def tell_carried(self, way: str, index: Index, new: List[Shard]) -> None:
+        """One line when a version was."""
+        facts = {"origin": index.origin, "last": index.last, "shards": len(new), "bytes": sum(shard.bytes for shard in new)}
+        self.log.info("PRICES_CARRIED", way=way, **facts)

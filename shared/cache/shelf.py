@@ -92,7 +92,7 @@ def seal(shelf: Shelf, draft: Path, made: Made) -> Index:
         if before and before._replace(made_at="", seen={}) == index._replace(made_at=""):
             index = before
         place(shelf, [(shard, mine / shard.name) for shard in shards if not is_in_place(shelf, shard, before)])
-        index = publish(shelf, index, before)
+        index = bring_into_use(shelf, index, before)
         shelf.disk.remove_tree(mine)
     return index
 
@@ -116,7 +116,7 @@ def place(shelf: Shelf, fresh: List[Tuple[Shard, Path]]) -> None:
     disk.flush_folder(shelf.shards)
 
 
-def publish(shelf: Shelf, index: Index, before: Optional[Index]) -> Index:
+def bring_into_use(shelf: Shelf, index: Index, before: Optional[Index]) -> Index:
     """This version is in use from now on; what neither it nor the one before it needs goes."""
     seen = {shard.file: seen_now(shelf.disk, shelf.shards / shard.file) for shard in index.shards}
     index = index._replace(seen=seen)
@@ -126,6 +126,12 @@ def publish(shelf: Shelf, index: Index, before: Optional[Index]) -> Index:
     with contextlib.suppress(OSError):
         _sweep(shelf, {*index.files, *(before.files if before else ())})
     return index
+
+
+def is_in_use(shelf: Shelf, index: Index) -> bool:
+    """Whether that very version is."""
+    ours = believed_index(shelf)
+    return bool(ours and ours.digest == index.digest)
 
 
 def is_in_place(shelf: Shelf, shard: Shard, index: Optional[Index]) -> bool:

@@ -9,9 +9,8 @@ from datetime import date
 from typing import NamedTuple, Optional
 
 from shared import clock
-from shared.cache.arrival import refusal
 from shared.cache.failures import PricesDamaged
-from shared.cache.note import last_ride
+from shared.cache.notes import last_ride, refusal
 from shared.cache.origin import disputed, heard
 from shared.cache.shelf import read_index, shelf_of
 from shared.config import Settings
