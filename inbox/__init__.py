@@ -35,11 +35,11 @@ from inbox.folders import (
 )
 from inbox.health import Answers, conflicts, heard, litter, share, unattended, versions, workers
 from inbox.held import Held, bring_in, held_by, id_of_held, let_go
-from inbox.ids import conflict_id, is_id, new_id, safe_id
+from inbox.ids import conflict_id, is_id, safe_id
 from inbox.intake import Asked, asked_from, digest_of, read_asked
 from inbox.liveness import DeclaredDead, Incarnation, file_server_time, server_now
-from inbox.mirror import SIGN, forget_incarnations, give_sign, heard_ago, mark_seen, mirror, seen_ago, seen_at
-from inbox.names import cancel_name, id_to_cancel, is_our_temporary, is_ours, worker_of
+from inbox.mirror import SIGN, forget_incarnations, give_sign, heard_ago, mark_seen, mirror, seen_ago
+from inbox.names import id_to_cancel
 from inbox.recover import bury, dead_incarnations, sweep_temporaries
 from inbox.request import SCHEMA, Costs, Request, Rules, request_from
 from inbox.round_trip import Watched, round_trip
@@ -52,7 +52,6 @@ from inbox.submit import (
     request_again,
     requests_by_id,
     submit,
-    waiting_files,
     wished_to_cancel,
     withdraw_cancel,
 )
@@ -90,7 +89,6 @@ __all__ = [
     "bring_in",
     "bury",
     "cancel",
-    "cancel_name",
     "cancel_reason",
     "claimed_at",
     "claimed_ids",
@@ -118,8 +116,6 @@ __all__ = [
     "ids_in",
     "incarnations",
     "is_id",
-    "is_our_temporary",
-    "is_ours",
     "is_pending",
     "is_still_ours",
     "is_there",
@@ -131,7 +127,6 @@ __all__ = [
     "make_ready",
     "mark_seen",
     "mirror",
-    "new_id",
     "open_inbox",
     "own_again",
     "pause",
@@ -145,7 +140,6 @@ __all__ = [
     "round_trip",
     "safe_id",
     "seen_ago",
-    "seen_at",
     "server_now",
     "share",
     "sign_of",
@@ -158,10 +152,8 @@ __all__ = [
     "told_id",
     "unattended",
     "versions",
-    "waiting_files",
     "wished_to_cancel",
     "wishes",
     "withdraw_cancel",
-    "worker_of",
     "workers",
 ]

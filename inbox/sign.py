@@ -5,12 +5,12 @@ It exists because everybody reads `alive` and anybody may have written it: here 
 
 from __future__ import annotations
 
-import json
 from typing import Any, Dict, List, NamedTuple, Optional
 
 from inbox import names
 from inbox.folders import ALIVE, Inbox
 from shared.disk import NO_FILE
+from shared.kept import facts_in
 from shared.machine import Process
 
 _LONGEST_LEASE = 86_400.0
@@ -51,7 +51,7 @@ def sign_of(inbox: Inbox, incarnation: str) -> Optional[Sign]:
             return _read(incarnation, inbox.disk.mtime(folder), {})
         except FileNotFoundError:
             return None
-    return _read(incarnation, content.mtime, _object(content.data))
+    return _read(incarnation, content.mtime, facts_in(content.data))  # torn, it says nothing but its time
 
 
 def claimed_at(inbox: Inbox, request_id: str, attempt: Optional[int]) -> Optional[float]:
@@ -87,12 +87,3 @@ def _number(value: object, otherwise: float) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not -1e18 < value < 1e18:
         return otherwise
     return float(value)
-
-
-def _object(data: bytes) -> Dict[str, Any]:
-    """A torn `alive` says nothing but its time."""
-    try:
-        content = json.loads(data)
-    except (ValueError, RecursionError):
-        return {}
-    return content if isinstance(content, dict) else {}

@@ -15,6 +15,7 @@ from shared.completion import INDEX
 from shared.disk import Disk
 from shared.document import written
 from shared.errors import RelayError
+from shared.kept import kept
 from shared.strangers import is_systems_own
 
 SCHEMA = "relay.index/1"
@@ -111,11 +112,9 @@ def _indexed(marks: Marks) -> Dict[str, Entry]:
 
 def _read(marks: Marks, path: Path, request_id: str) -> Entry:
     """One whose content cannot be read is a mark all the same: what matters is its name."""
-    try:
-        entry = json.loads(marks.files.read(path).data)
-    except (OSError, ValueError, RecursionError):
-        return {"request_id": request_id}
-    return entry if isinstance(entry, dict) else {"request_id": request_id}
+    with contextlib.suppress(OSError):
+        return kept(marks.files, path) or {"request_id": request_id}
+    return {"request_id": request_id}
 
 
 def _drop_drafts(marks: Marks, folder: Path, beginning: str) -> None:

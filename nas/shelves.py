@@ -15,6 +15,7 @@ from typing import Dict, Iterator, NamedTuple, Optional, Tuple
 from shared import clock
 from shared.completion import PICTURE
 from shared.disk import Disk
+from shared.kept import kept
 
 SHELVED = ("daily_returns.csv", "equity_curve.csv", PICTURE, "metrics.json", "report.txt", "trades.csv")
 MANIFEST = "manifest.json"
@@ -144,23 +145,14 @@ def _manifest(edition: Edition, shelf: Path) -> bytes:
 
 
 def _owner(shelves: Shelves, folder: Path) -> Tuple[object, object]:
-    document = _read_manifest(shelves, folder)
+    document = kept(shelves.files, folder / MANIFEST)  # nothing where a person put a folder there
     return document.get("request_id"), document.get("run_id")
 
 
 def _order_of(shelves: Shelves, folder: Path) -> Optional[Tuple[datetime, str]]:
-    document = _read_manifest(shelves, folder)
+    document = kept(shelves.files, folder / MANIFEST)
     finished = clock.moment_in(document.get("finished"))
     return (finished, str(document.get("request_id"))) if finished else None
-
-
-def _read_manifest(shelves: Shelves, folder: Path) -> Dict[str, object]:
-    """Empty where there is none of ours: a person may put a folder there."""
-    try:
-        document = json.loads(shelves.files.read(folder / MANIFEST).data)
-    except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
-        return {}
-    return document if isinstance(document, dict) else {}
 
 
 def _sign(request_id: str) -> str:

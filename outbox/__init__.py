@@ -5,18 +5,17 @@ from outbox.archived import (
     Kept,
     archived_manifest,
     archived_request,
-    find_archived,
     folder_of,
     kept,
     newest_archived,
-    require_archive,
     tombstones,
 )
-from outbox.archiving import Plan, Round, archive_alone, archive_old, received_run
+from outbox.archiving import Plan, archive_alone
 from outbox.arrival import Arrivals, admit, arrived, drop_arrival, is_doubted_again, refuse, refused, refused_in
 from outbox.draft import Draft
 from outbox.leftovers import drafts, drop_draft, last_words, set_aside, sweep_drafts
-from outbox.retention import NotYetArchivable, archive, bring_back, take_out
+from outbox.moving import take_out
+from outbox.retention import archive, bring_back
 from outbox.sealed import (
     MANIFEST,
     Answer,
@@ -32,7 +31,6 @@ from outbox.sealed import (
     report_in,
     sealed_at,
     times_of,
-    tombstone,
     verified,
     verify,
 )
@@ -44,16 +42,13 @@ __all__ = [
     "Arrivals",
     "Draft",
     "Kept",
-    "NotYetArchivable",
     "Outbox",
     "Plan",
-    "Round",
     "admit",
     "answer_of",
     "answers",
     "archive",
     "archive_alone",
-    "archive_old",
     "archived_manifest",
     "archived_request",
     "arrived",
@@ -61,7 +56,6 @@ __all__ = [
     "drafts",
     "drop_arrival",
     "drop_draft",
-    "find_archived",
     "folder_of",
     "folders_of",
     "is_answered",
@@ -73,18 +67,15 @@ __all__ = [
     "manifest_of",
     "newest_archived",
     "open_outbox",
-    "received_run",
     "refuse",
     "refused",
     "refused_in",
     "report_in",
-    "require_archive",
     "sealed_at",
     "set_aside",
     "sweep_drafts",
     "take_out",
     "times_of",
-    "tombstone",
     "tombstones",
     "verified",
     "verify",

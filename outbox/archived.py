@@ -6,7 +6,6 @@ never followed, for anybody may have written it.
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Optional
@@ -14,9 +13,9 @@ from typing import Any, Dict, List, NamedTuple, Optional
 from outbox.sealed import MANIFEST, Outbox, manifest_in, request_in, sealed_at, tombstone, verify_in
 from shared import clock
 from shared.errors import AnswerDamaged, RelayError, RequestNotFound
+from shared.kept import kept as told_by
 
 _MONTH = re.compile(r"\d{4}-\d{2}")
-_LONGEST_STONE = 1 << 16
 _TIMES = 3  # it may be archived and brought back while somebody looks for it; nobody does so for ever
 
 
@@ -151,10 +150,9 @@ def _not_here(outbox: Outbox, archive: Path, request_id: str) -> RelayError:
 def _where(outbox: Outbox, request_id: str) -> str:
     """What its tombstone says of the place, fit for a line; empty where it is torn."""
     try:
-        facts = json.loads(outbox.disk.read(tombstone(outbox, request_id), _LONGEST_STONE).data)
-    except (OSError, ValueError, RecursionError):
+        said = told_by(outbox.disk, tombstone(outbox, request_id)).get("where")
+    except OSError:
         return ""
-    said = facts.get("where") if isinstance(facts, dict) else None
     return " ".join(said.split())[:400] if isinstance(said, str) else ""
 
 

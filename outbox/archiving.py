@@ -5,7 +5,6 @@ It exists so that both machines put answers away by the same rules, and end with
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional
 
@@ -17,11 +16,11 @@ from shared.config import Settings, is_named
 from shared.disk import NO_FILE
 from shared.errors import RelayError
 from shared.events import Log
+from shared.kept import kept
 from shared.lock import only_one
 from shared.outcome import FAILED, OK
 
 _A_DAY = 86_400.0
-_LONGEST_MARK = 1 << 16
 
 
 class Plan(NamedTuple):
@@ -100,15 +99,7 @@ def archive_old(outbox: Outbox, plan: Plan, log: Log) -> Round:
 
 def received_run(outbox: Outbox, request_id: str) -> Optional[str]:
     """Which run's answer the other side says it has, by its `received/<id>`; None where it says nothing readable."""
-    try:
-        said = json.loads(outbox.disk.read(outbox.done.parent / "received" / request_id, _LONGEST_MARK).data)
-    except (ValueError, RecursionError):
-        return None
-    except OSError as error:
-        if error.errno not in NO_FILE:
-            raise
-        return None
-    run_id = said.get("run_id") if isinstance(said, dict) else None
+    run_id = kept(outbox.disk, outbox.done.parent / "received" / request_id).get("run_id")
     return run_id if isinstance(run_id, str) else None
 
 

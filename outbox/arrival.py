@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Callable, Dict, Iterable, List, NamedTuple, Sequence, Set
 
 from outbox.left_out import LEFT_OUT
-from outbox.retention import take_out
+from outbox.moving import take_out
 from outbox.sealed import MANIFEST, Outbox, answers, is_answered, manifest_of, named_files, open_outbox, verify
 from shared.document import written
 from shared.errors import AnswerDamaged, RequestNotFound

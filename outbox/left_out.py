@@ -6,11 +6,12 @@ carried, and says so.
 
 from __future__ import annotations
 
-import json
+import contextlib
 from pathlib import Path
 from typing import Set
 
 from shared.disk import Disk
+from shared.kept import kept
 from shared.small_text import is_small
 
 LEFT_OUT = "left-out.json"
@@ -23,8 +24,6 @@ def is_indispensable(name: str, size: int) -> bool:
 
 def left_out(disk: Disk, folder: Path) -> Set[str]:
     """The names its note tells; none where there is no note that can be read."""
-    try:
-        said = json.loads(disk.read(folder / LEFT_OUT, 1 << 20).data)
-        return {str(name) for name in said["files"]}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return set()
+    with contextlib.suppress(OSError, TypeError):
+        return {str(name) for name in kept(disk, folder / LEFT_OUT).get("files", ())}
+    return set()

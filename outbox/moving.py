@@ -50,6 +50,11 @@ def move_answer(outbox: Outbox, move: Move) -> bool:
     return moved or disk.exists(move.target / MANIFEST)
 
 
+def take_out(outbox: Outbox, request_id: str, place: Path) -> bool:
+    """Move an answer out of a private outbox, to where somebody wants it; False if that place is taken."""
+    return outbox.disk.move_folder(outbox.done / request_id, place)
+
+
 def sweep_moves(outbox: Outbox, folder: Path, now: float) -> None:
     """Remove what a move that was cut off left in that folder."""
     for name in outbox.disk.names(folder):

@@ -55,11 +55,6 @@ def archivable(outbox: Outbox, request_id: str, has_claims: bool) -> Dict[str, A
         raise AnswerDamaged(f"archiving {request_id!r}", found, "mend its permissions, then archive") from error
 
 
-def take_out(outbox: Outbox, request_id: str, place: Path) -> bool:
-    """Move an answer out of a private outbox, to where somebody wants it; False if that place is taken."""
-    return outbox.disk.move_folder(outbox.done / request_id, place)
-
-
 def bring_back(outbox: Outbox, request_id: str, archive_folder: Path) -> bool:
     """Bring an archived answer out again, verified; False if it lies in done. Its tombstone stays, its age begins anew."""
     answer = kept(outbox, archive_folder, request_id)

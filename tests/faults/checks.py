@@ -14,6 +14,7 @@ from typing import Any, Dict, List
 
 import inbox
 import outbox
+from inbox.submit import waiting_files
 from shared.errors import RelayError
 from tests.faults.publishing import half_shown
 from tests.faults.scenarios import Expected, Place, Scenario
@@ -114,7 +115,7 @@ def _in_both(place: Place) -> List[str]:
 
 
 def _waiting(place: Place) -> List[inbox.Asked]:
-    found = [inbox.read_asked(place.road.inbox, path, known) for path, known in inbox.waiting_files(place.road.inbox)]
+    found = [inbox.read_asked(place.road.inbox, path, known) for path, known in waiting_files(place.road.inbox)]
     return [asked for asked in found if asked]
 
 

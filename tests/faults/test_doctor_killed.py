@@ -12,6 +12,7 @@ import pytest
 import inbox
 import outbox
 from inbox import Answers
+from inbox.names import is_our_temporary
 from shared import permissions, probe, surroundings
 from shared.checkup import examine
 from shared.disk import Disk
@@ -79,7 +80,7 @@ def test_killed_at_any_operation_it_leaves_only_what_is_swept_and_every_request_
             assert ended == -signal.SIGKILL, number
     remains = left(place)
     assert remains
-    assert all(inbox.is_our_temporary(path.name) for path in remains)
+    assert all(is_our_temporary(path.name) for path in remains)
     _swept_after_an_hour(place, remains)
 
 

@@ -13,6 +13,8 @@ import pytest
 import inbox
 import outbox
 from outbox import Draft
+from outbox.retention import NotYetArchivable
+from outbox.sealed import tombstone
 from pc.answer import cancel_answer
 from pc.ending import Sealed
 from pc.launchers import Ending
@@ -238,7 +240,7 @@ def test_the_tombstone_is_there_before_the_answer_goes(road: Road) -> None:
     road.drop("a.json", A)
     road.drain()
     seen = []
-    late = Between("rename", "done/x", lambda: seen.append(outbox.tombstone(road.outbox, "x").exists()))
+    late = Between("rename", "done/x", lambda: seen.append(tombstone(road.outbox, "x").exists()))
     outbox.archive(outbox.open_outbox(road.root, disk_with(late)), "x", road.root / "archive", has_claims=False)
     assert seen == [True]
 
@@ -247,10 +249,10 @@ def test_an_answer_with_leftovers_is_not_archived(road: Road) -> None:
     """Whoever left them may wake up and seal again."""
     road.drop("a.json", A)
     road.drain()
-    with pytest.raises(outbox.NotYetArchivable):
+    with pytest.raises(NotYetArchivable):
         outbox.archive(road.outbox, "x", road.root / "archive", has_claims=True)
     Draft(road.outbox, "x", 1)
-    with pytest.raises(outbox.NotYetArchivable):
+    with pytest.raises(NotYetArchivable):
         outbox.archive(road.outbox, "x", road.root / "archive", has_claims=False)
 
 

@@ -22,6 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 import inbox
 import outbox
+from outbox.retention import NotYetArchivable
 from pc.desk import Desk, open_desk
 from pc.worker import Worker
 from shared.disk import Disk
@@ -137,7 +138,7 @@ class Queue(RuleBasedStateMachine):
     def archive(self, number: int) -> None:
         request_id = f"r{number}"
         if request_id in outbox.answers(self.desk.outbox):
-            with contextlib.suppress(outbox.NotYetArchivable):
+            with contextlib.suppress(NotYetArchivable):
                 claimed = request_id in inbox.claimed_ids(self.desk.inbox)
                 outbox.archive(self.desk.outbox, request_id, self.folder / "archive", claimed)
                 self.archived.add(request_id)

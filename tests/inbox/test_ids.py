@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import inbox
-from inbox import asked_from, conflict_id, is_id, new_id, safe_id
-from inbox.ids import LONGEST, id_without_request_id, without_conflict
+from inbox import asked_from, conflict_id, is_id, safe_id
+from inbox.ids import LONGEST, id_without_request_id, new_id, without_conflict
 from shared import clock
 
 NOON = 1_780_000_000.0

@@ -11,6 +11,7 @@ from typing import Iterator, List
 import pytest
 
 import outbox
+from outbox.sealed import tombstone
 from tests.harness.processes import LOG_LINE, Machine
 
 A_DAY = 86_400.0
@@ -104,7 +105,7 @@ def test_a_damaged_answer_is_told_once_hinders_no_other_and_stays(machine: Machi
     assert "[ERROR] [ANSWER_NOT_ARCHIVED]" in line
     assert "E-ANSWER-DAMAGED" in line
     assert names(machine.reports / "done") == ["bad"]
-    assert not outbox.tombstone(machine.road.outbox, "bad").exists()
+    assert not tombstone(machine.road.outbox, "bad").exists()
 
 
 def test_an_answer_with_claims_waits_until_it_is_swept(machine: Machine) -> None:
@@ -256,11 +257,11 @@ def test_an_archived_answer_is_brought_back_and_counts_as_new(machine: Machine) 
     assert back.rc == 0, back.err
     assert "[ANSWER_BROUGHT_BACK] rc=0" in back.err
     assert machine.road.answers() == {"alpha": "SUCCEEDED"}
-    assert outbox.tombstone(machine.road.outbox, "alpha").exists(), "it stays"
+    assert tombstone(machine.road.outbox, "alpha").exists(), "it stays"
     assert list((machine.folder / "kept").glob("*/*")) == []
 
     assert machine.run("nas", "archive").out.startswith("OK archived=0 kept=1"), "not the very next night"
-    age(outbox.tombstone(machine.road.outbox, "alpha"), 31)
+    age(tombstone(machine.road.outbox, "alpha"), 31)
     assert machine.run("nas", "archive").out.startswith("OK archived=1"), "but after its days"
 
 

@@ -13,6 +13,8 @@ import pytest
 import inbox
 import outbox
 from outbox import Draft
+from outbox.retention import NotYetArchivable
+from outbox.sealed import tombstone
 from shared import clock
 from shared.errors import AnswerDamaged, RequestNotFound
 from tests.harness.interleave import Recorder, disk_with
@@ -210,10 +212,10 @@ def test_other_content_under_an_archived_id_is_refused_under_its_own(road: Road)
 
 def test_nothing_with_leftovers_is_archived(road: Road) -> None:
     _sealed(road)
-    with pytest.raises(outbox.NotYetArchivable):
+    with pytest.raises(NotYetArchivable):
         outbox.archive(road.outbox, "r", road.root.parent / "archive", has_claims=True)
     Draft(road.outbox, "r", 2)
-    with pytest.raises(outbox.NotYetArchivable):
+    with pytest.raises(NotYetArchivable):
         outbox.archive(road.outbox, "r", road.root.parent / "archive", has_claims=False)
     assert outbox.verify(road.outbox, "r")
 
@@ -223,7 +225,7 @@ def test_a_damaged_answer_is_not_archived(road: Road) -> None:
     _flip(road.outbox.done / "r" / "report.txt")
     with pytest.raises(AnswerDamaged):
         outbox.archive(road.outbox, "r", road.root.parent / "archive", has_claims=False)
-    assert not outbox.tombstone(road.outbox, "r").exists()
+    assert not tombstone(road.outbox, "r").exists()
 
 
 def test_an_answer_is_never_moved_onto_something_in_the_archive(road: Road) -> None:
@@ -232,7 +234,7 @@ def test_an_answer_is_never_moved_onto_something_in_the_archive(road: Road) -> N
     place = archive / f"{clock.at(outbox.sealed_at(road.outbox, 'r')):%Y-%m}" / "r"
     place.mkdir(parents=True)
     (place / "older.txt").write_bytes(b"older")
-    with pytest.raises(outbox.NotYetArchivable, match="already"):
+    with pytest.raises(NotYetArchivable, match="already"):
         outbox.archive(road.outbox, "r", archive, has_claims=False)
     assert outbox.verify(road.outbox, "r")
     assert (place / "older.txt").read_bytes() == b"older"
@@ -266,7 +268,7 @@ def test_the_tombstone_is_on_the_platter_before_its_answer_moves(road: Road) -> 
     _sealed(road)
     recorder, archive = Recorder(), road.root.parent / "archive"
     outbox.archive(outbox.open_outbox(road.root, disk_with(recorder, durable=True)), "r", archive, has_claims=False)
-    stone = outbox.tombstone(road.outbox, "r")
+    stone = tombstone(road.outbox, "r")
     moved = recorder.steps.index(("rename", str(road.outbox.done / "r")))
     before = [path for name, path in recorder.steps[:moved] if name == "fsync"]
     [written] = [path for path in before if Path(path).parent == stone.parent]

@@ -13,6 +13,9 @@ import pytest
 
 import outbox
 from outbox import Draft, Plan
+from outbox.archived import find_archived
+from outbox.archiving import archive_old
+from outbox.sealed import tombstone
 from shared.errors import AnswerDamaged, RequestNotFound
 from shared.events import Log
 from tests.harness.archive import OtherDisk, archive_of, opened, sealed
@@ -40,13 +43,13 @@ def run_ids(road: Road) -> List[str]:
 def test_the_folder_is_the_korean_month_in_which_it_was_finished(road: Road) -> None:
     sealed(road, "r")
     assert outbox.archive(road.outbox, "r", archive_of(road), False) == archive_of(road) / "2026-10" / "r"
-    assert outbox.find_archived(road.outbox, archive_of(road), "r") == archive_of(road) / "2026-10" / "r"
+    assert find_archived(road.outbox, archive_of(road), "r") == archive_of(road) / "2026-10" / "r"
 
 
 def test_a_tombstone_says_which_answer_and_where(road: Road) -> None:
     sealed(road, "r")
     place = outbox.archive(road.outbox, "r", archive_of(road), False)
-    said = json.loads(outbox.tombstone(road.outbox, "r").read_bytes())
+    said = json.loads(tombstone(road.outbox, "r").read_bytes())
     manifest = json.loads((place / "manifest.json").read_bytes())
     assert said == {
         **{name: manifest[name] for name in ("request_id", "run_id", "status", "request_sha256")},
@@ -68,13 +71,13 @@ def test_a_round_takes_what_is_old_by_the_shares_own_clock(road: Road) -> None:
     sealed(road, "old", "young")
     manifest = road.outbox.done / "young" / "manifest.json"
     os.utime(manifest, (manifest.stat().st_mtime + 2 * A_DAY,) * 2)
-    done = outbox.archive_old(road.outbox, plan_for(road), Log(quiet=True))
+    done = archive_old(road.outbox, plan_for(road), Log(quiet=True))
     assert (done.archived, done.kept, done.rc) == (["old"], 1, 0)
 
 
 def test_a_folder_without_a_manifest_is_no_answer_and_stays(road: Road) -> None:
     (road.outbox.done / "notes").mkdir()
-    done = outbox.archive_old(road.outbox, plan_for(road, days=0.0), Log(quiet=True))
+    done = archive_old(road.outbox, plan_for(road, days=0.0), Log(quiet=True))
     assert (done.archived, done.refused) == ([], {})
     assert (road.outbox.done / "notes").is_dir()
 
@@ -83,7 +86,7 @@ def test_what_has_claims_or_drafts_waits(road: Road) -> None:
     sealed(road, "claimed", "drafted", "free")
     Draft(road.outbox, "drafted", 2)
     plan = plan_for(road)._replace(claimed=lambda: ["claimed"])
-    done = outbox.archive_old(road.outbox, plan, Log(quiet=True))
+    done = archive_old(road.outbox, plan, Log(quiet=True))
     assert (done.archived, sorted(done.waiting)) == (["free"], ["claimed", "drafted"])
 
 
@@ -98,7 +101,7 @@ def test_the_claims_are_listed_after_the_answers(road: Road) -> None:
         return []
 
     plan = plan_for(road)._replace(claimed=claimed)
-    outbox.archive_old(outbox.open_outbox(road.root, disk_with(recorder)), plan, Log(quiet=True))
+    archive_old(outbox.open_outbox(road.root, disk_with(recorder)), plan, Log(quiet=True))
     listed = recorder.steps.index(("listdir", str(road.outbox.done)))
     assert looked
     assert looked[0] > listed
@@ -111,9 +114,9 @@ def test_what_a_cut_off_move_left_goes_after_a_day(road: Road) -> None:
     others = [road.outbox.done / ".incoming", road.outbox.done / ".r.tmp"]
     for folder in (*left, *others):
         folder.mkdir()
-    outbox.archive_old(road.outbox, plan_for(road)._replace(now=road.disk.mtime(left[0])), Log(quiet=True))
+    archive_old(road.outbox, plan_for(road)._replace(now=road.disk.mtime(left[0])), Log(quiet=True))
     assert all(folder.is_dir() for folder in left), "somebody may still be at it"
-    outbox.archive_old(road.outbox, plan_for(road), Log(quiet=True))
+    archive_old(road.outbox, plan_for(road), Log(quiet=True))
     assert not any(folder.exists() for folder in left)
     assert all(folder.is_dir() for folder in others)
 
@@ -130,7 +133,7 @@ def test_only_what_the_other_side_confirmed_is_archived(road: Road) -> None:
     (received / "other-run").write_text(json.dumps({"run_id": run}))
     (received / "torn").write_text('{"run_id": "')
     (received / "odd").write_text("[5]")
-    done = outbox.archive_old(road.outbox, plan_for(road, only_received=True), Log(quiet=True))
+    done = archive_old(road.outbox, plan_for(road, only_received=True), Log(quiet=True))
     assert done.archived == ["confirmed"]
     assert sorted(done.waiting) == ["odd", "other-run", "silent", "torn"]
     assert done.rc == 0

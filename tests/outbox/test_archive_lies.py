@@ -9,7 +9,10 @@ from typing import Callable
 import pytest
 
 import outbox
-from outbox import ArchiveAway, NotYetArchivable
+from outbox import ArchiveAway
+from outbox.archived import find_archived
+from outbox.retention import NotYetArchivable
+from outbox.sealed import tombstone
 from shared.errors import AnswerDamaged, RequestNotFound
 from tests.harness.archive import FACTS, OtherDisk, archive_of, opened, sealed
 from tests.harness.road import Road
@@ -24,7 +27,7 @@ def _precious(road: Road) -> Path:
 
 def test_a_tombstone_that_points_elsewhere_is_not_followed(road: Road) -> None:
     precious = _precious(road)
-    stone = outbox.tombstone(road.outbox, "r")
+    stone = tombstone(road.outbox, "r")
     stone.parent.mkdir()
     stone.write_text(json.dumps({"request_id": "r", "where": str(precious)}))
     with pytest.raises(ArchiveAway, match="precious"):
@@ -47,7 +50,7 @@ def _link_for_month(road: Road, precious: Path) -> None:
 @pytest.mark.parametrize("link", [_link_for_answer, _link_for_month])
 def test_a_link_in_the_archive_leads_nowhere(road: Road, link: Callable[[Road, Path], None]) -> None:
     link(road, _precious(road))
-    assert outbox.find_archived(road.outbox, archive_of(road), "r") is None
+    assert find_archived(road.outbox, archive_of(road), "r") is None
     with pytest.raises(RequestNotFound):
         outbox.kept(road.outbox, archive_of(road), "r")
     sealed(road, "r")
@@ -83,7 +86,7 @@ def test_any_id_goes_there_and_back(road: Road, name: str) -> None:
 def test_a_torn_tombstone_still_says_that_it_is_answered(road: Road, content: bytes) -> None:
     sealed(road, "r")
     outbox.archive(road.outbox, "r", archive_of(road), False)
-    outbox.tombstone(road.outbox, "r").write_bytes(content)
+    tombstone(road.outbox, "r").write_bytes(content)
     assert outbox.is_answered(road.outbox, "r")
     answer = outbox.answer_of(road.outbox, "r")
     assert answer is not None
@@ -93,7 +96,7 @@ def test_a_torn_tombstone_still_says_that_it_is_answered(road: Road, content: by
 
 
 def test_a_folder_for_a_tombstone_says_so_too_and_is_no_trouble_of_the_share(road: Road) -> None:
-    outbox.tombstone(road.outbox, "r").mkdir(parents=True)
+    tombstone(road.outbox, "r").mkdir(parents=True)
     answer = outbox.answer_of(road.outbox, "r")
     assert answer is not None
     assert answer.status == "DAMAGED"

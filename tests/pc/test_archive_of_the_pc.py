@@ -10,6 +10,7 @@ from typing import Callable, Iterator
 import pytest
 
 import outbox
+from outbox.sealed import tombstone
 from tests.harness.interleave import Between, disk_with
 from tests.harness.processes import Machine
 from tests.harness.road import Road
@@ -92,7 +93,7 @@ def test_a_request_sent_again_brings_the_archived_answer_out_again(apart: Road) 
     apart.submit(request_id="x")
     assert apart.drain() == 0
     assert apart.answers() == {"x": "SUCCEEDED"}
-    assert outbox.tombstone(apart.outbox, "x").exists()
+    assert tombstone(apart.outbox, "x").exists()
     assert apart.left() == []
 
 

@@ -11,6 +11,7 @@ import pytest
 
 import inbox
 import outbox
+from outbox.archiving import archive_old, received_run
 from shared.events import Log
 from tests.harness.two_sides import TwoSides, by_git, nas_pulls, pc_pushes
 
@@ -146,7 +147,7 @@ def test_an_answer_the_nas_lost_comes_out_of_the_archive_of_the_pc(sides: TwoSid
     sides.settle()
     before = sides.manifest("a")
     plan = outbox.Plan(sides.pc.settings.archive, inbox.file_server_time(sides.pc.inbox) + 1, 0.0, list, only_received=True)
-    assert outbox.archive_old(sides.pc.outbox, plan, Log(quiet=True)).archived == ["a"]
+    assert archive_old(sides.pc.outbox, plan, Log(quiet=True)).archived == ["a"]
     sides.settle()
     assert sides.pc.answers() == {}
 
@@ -156,4 +157,4 @@ def test_an_answer_the_nas_lost_comes_out_of_the_archive_of_the_pc(sides: TwoSid
     sides.settle()
     assert sides.manifest("a") == before
     assert sides.nas.left() == sides.pc.left() == []
-    assert outbox.received_run(sides.pc.outbox, "a") in (before["run_id"], None)
+    assert received_run(sides.pc.outbox, "a") in (before["run_id"], None)
