@@ -34,17 +34,6 @@ def carry_prices(road: Road, can_reach: bool = True) -> List[RelayError]:
     return troubles
 
 
-def _note(road: Road, can_reach: bool, troubles: List[RelayError]) -> None:
-    """How it stands now; that a trouble is over is told before the note of it is gone."""
-    if not (troubles or can_reach) and road.settings.there_data:
-        return  # nothing was learned
-    before = last_ride(road.disk, road.settings.data)
-    why = str(troubles[0]) if troubles else lasting_trouble(road.disk, road.settings, road.side)
-    if before and before.why and not why:
-        road.log.info("PRICES_MENDED")
-    note_ride(road.disk, road.settings.data, why)
-
-
 def _round(road: Road, can_reach: bool, troubles: List[RelayError]) -> None:
     for arrival in arrivals(road):
         with _told(road, troubles):
@@ -69,3 +58,14 @@ def _told(road: Road, troubles: List[RelayError]) -> Iterator[None]:
         road.log.warning("PRICES_PUT_OFF", code=trouble.code, why=trouble)
     else:
         road.log.error("PRICES_NOT_CARRIED", code=trouble.code, why=trouble, rc=trouble.exit_code)
+
+
+def _note(road: Road, can_reach: bool, troubles: List[RelayError]) -> None:
+    """How it stands now; that a trouble is over is told before the note of it is gone."""
+    if not (troubles or can_reach) and road.settings.there_data:
+        return  # nothing was learned
+    before = last_ride(road.disk, road.settings.data)
+    why = str(troubles[0]) if troubles else lasting_trouble(road.disk, road.settings, road.side)
+    if before and before.why and not why:
+        road.log.info("PRICES_MENDED")
+    note_ride(road.disk, road.settings.data, why)
