@@ -15,6 +15,7 @@ from shared.catalog import Catalog
 from shared.kept import Facts, keep, kept
 from shared.notices.letter import Later, Letter, Refused, Unfit
 from shared.notices.post import Post
+from shared.notices.words import word
 
 CATALOG = "shared.notices.notifiers"
 LONGEST_REST = 30.0  # so long we sit and wait when asked to slow down; what takes longer waits on the disk
@@ -31,16 +32,22 @@ class Way:
         self._place = post.folder / "ways" / f"{name}.json"
         self._facts = kept(post.disk, self._place)
         self._has_shown, self._unfit = False, ""
+        self.is_gone = not part.is_on(post)  # it was used from here, and lacks what it needs: what waits for it waits on
 
     @property
     def why(self) -> str:
         """Why nothing went this way the last time; empty where it did."""
-        return str(self._facts.get("why", ""))
+        return word("way_gone", self.post.language, self.name) if self.is_gone else str(self._facts.get("why", ""))
 
     @property
     def is_refused(self) -> bool:
         """Whether who we say we are was not believed, and is the same still."""
-        return bool(self._facts.get("refused")) and self._facts["refused"] == self._signature()
+        return not self.is_gone and bool(self._facts.get("refused")) and self._facts["refused"] == self._signature()
+
+    @property
+    def was_used(self) -> bool:
+        """Whether anything was ever tried this way from here."""
+        return bool(self._facts)
 
     @property
     def last_sent(self) -> Optional[str]:
@@ -49,6 +56,8 @@ class Way:
 
     def is_open(self) -> bool:
         """Whether it is worth trying now."""
+        if self.is_gone:
+            return False
         moment = clock.moment_in(self._facts.get("not_before"))
         wait = (moment - self.post.now()).total_seconds() if moment else 0.0
         return not self.is_refused and not 0.0 < wait <= _LONGEST_ASKED  # a clock that was set back closes nothing for years
@@ -110,8 +119,8 @@ class Way:
 
 
 def ways_of(post: Post) -> List[Way]:
-    """The ways that are switched on and have what they need; what stays on this machine first."""
+    """The ways that are switched on and have what they need, or had it; what stays on this machine first."""
     catalog = Catalog(CATALOG)
     wanted = [name for name in catalog.names() if name == "alerts" or name in post.rules.notifiers]
     found = [Way(post, name, catalog.load(name)) for name in wanted]
-    return sorted((way for way in found if way.part.is_on(post)), key=lambda way: (way.part.OUTSIDE, way.name))
+    return sorted((way for way in found if way.was_used or not way.is_gone), key=lambda way: (way.part.OUTSIDE, way.name))

@@ -14,6 +14,10 @@ _WORDS: Dict[str, Tuple[str, str]] = {
     "again": ("같은 일 {}번 · 처음 {} · 마지막 {}", "{} times · first {} · last {}"),
     "times": ("{}번", "{} times"),
     "day": ("{} 알림", "Notices of {}"),
+    "way_gone": (
+        "{}의 토큰이나 주소가 이 환경에 없습니다. 다시 넣거나, 그만 쓰려면 configs/notify.yaml의 notifiers에서 빼세요",
+        "no token or address of {} is here any more: put it back, or take it out of notifiers in configs/notify.yaml",
+    ),
     "test_title": ("알림 시험", "Notice test"),
     "test_opening": ("이 줄이 보이면 알림이 도착합니다.", "If you can read this, notices arrive."),
     "quiet": ("오늘 이상 없음", "All quiet today"),

@@ -51,6 +51,32 @@ def _said(post: Post, *notices: Notice) -> None:
     deliver(post, 5.0)
 
 
+# ---- the way out ----
+
+
+def test_what_waits_for_slack_waits_on_where_the_token_is_gone(tmp_path: Path, slack: SlackServer) -> None:
+    """A person's shell knows the token, cron does not: neither loses what waits, nor calls it sent."""
+    slack.then(BROKEN)
+    _said(post_in(tmp_path, slack.bot()), INGEST)
+    without = post_in(tmp_path)
+    tell(without, FAILED)
+    delivered = deliver(without, 5.0)
+    assert (delivered.sent, delivered.left) == (0, 2)
+    assert "slack" in delivered.why
+    assert "notify.yaml" in standing(without).why["slack"]
+    assert not is_due(without)
+    later = _at(post_in(tmp_path, slack.bot()), AT + timedelta(minutes=20))
+    deliver(later, 5.0)
+    assert HEADLINE in slack.channel()
+    assert standing(later).waiting == 0
+
+
+def test_who_never_had_slack_waits_for_nothing(tmp_path: Path) -> None:
+    post = post_in(tmp_path)
+    _said(post, INGEST)
+    assert (standing(post).waiting, standing(post).why) == (0, {})
+
+
 # ---- incidents ----
 
 
