@@ -16,6 +16,7 @@ from inbox.carried import (
     told_id,
     wishes,
 )
+from inbox.checks import heard, queue_checks, share
 from inbox.claim import Claim, Standing, give_back, give_up_botched, is_still_ours, standing, sweep_own_claims, take
 from inbox.claim_files import DIED, GIVEN_BACK, STOPPED, claimed_ids, sweep_claims
 from inbox.folders import (
@@ -33,7 +34,6 @@ from inbox.folders import (
     require_share,
     resume,
 )
-from inbox.health import Answers, conflicts, heard, litter, share, unattended, versions, workers
 from inbox.held import Held, bring_in, held_by, id_of_held, let_go
 from inbox.ids import conflict_id, is_id, safe_id
 from inbox.intake import Asked, asked_from, digest_of, read_asked
@@ -42,7 +42,7 @@ from inbox.mirror import SIGN, forget_incarnations, give_sign, heard_ago, mark_s
 from inbox.names import id_to_cancel
 from inbox.recover import bury, dead_incarnations, sweep_temporaries
 from inbox.request import SCHEMA, Costs, Request, Rules, request_from
-from inbox.round_trip import Watched, round_trip
+from inbox.round_trip import round_trip
 from inbox.sign import Progress, Sign, claimed_at, incarnations, sign_of
 from inbox.submit import (
     cancel,
@@ -66,7 +66,6 @@ __all__ = [
     "SCHEMA",
     "SIGN",
     "STOPPED",
-    "Answers",
     "Asked",
     "Claim",
     "Costs",
@@ -82,7 +81,6 @@ __all__ = [
     "Sign",
     "Standing",
     "Waiting",
-    "Watched",
     "all_arriving",
     "arriving",
     "asked_from",
@@ -95,7 +93,6 @@ __all__ = [
     "confirm",
     "confirmed",
     "conflict_id",
-    "conflicts",
     "dead_incarnations",
     "digest_of",
     "drop",
@@ -122,7 +119,6 @@ __all__ = [
     "is_wish",
     "known_ids",
     "let_go",
-    "litter",
     "make_inbox",
     "make_ready",
     "mark_seen",
@@ -131,6 +127,7 @@ __all__ = [
     "own_again",
     "pause",
     "paused_because",
+    "queue_checks",
     "read_asked",
     "request_again",
     "request_from",
@@ -150,10 +147,7 @@ __all__ = [
     "sweep_temporaries",
     "take",
     "told_id",
-    "unattended",
-    "versions",
     "wished_to_cancel",
     "wishes",
     "withdraw_cancel",
-    "workers",
 ]

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
-from typing import Any, Callable, Dict, NamedTuple, Optional, Tuple
+from typing import Any, Dict, NamedTuple, Optional
 
 from inbox import names
+from inbox.checks import has_living_worker
 from inbox.folders import Inbox, paused_because
-from inbox.health import has_living_worker
 from inbox.submit import submit
 from shared import clock, machine
 from shared.doctors_own import LABELS
 from shared.found import BAD, OK, WARN, Found
+from shared.other_room import Answers
 from shared.sayings import say
 
 PATIENCE = 60.0
@@ -24,12 +25,12 @@ _EXPIRES = timedelta(minutes=10)
 _STRATEGY = "krx_ma200"
 
 
-class Watched(NamedTuple):
-    """How the answer is seen from here: whether it is there, what its manifest says, and how long it is waited for."""
+class _Marks(NamedTuple):
+    """When it began, when the request was durable, and until when its answer is waited for."""
 
-    is_answered: Callable[[str], bool]
-    manifest: Callable[[str], Dict[str, Any]]
-    patience: float = PATIENCE
+    began: float
+    submitted: float
+    until: float
 
 
 class _Hops(NamedTuple):
@@ -40,7 +41,7 @@ class _Hops(NamedTuple):
     answered: int
 
 
-def round_trip(inbox: Inbox, lease: float, watched: Watched) -> Found:
+def round_trip(inbox: Inbox, lease: float, answers: Answers, patience: float = PATIENCE) -> Found:
     """Send a small request, wait for its answer, tell each hop; nothing is sent where nobody would take it."""
     reason = paused_because(inbox)
     if reason is not None:
@@ -50,11 +51,11 @@ def round_trip(inbox: Inbox, lease: float, watched: Watched) -> Found:
     began = time.monotonic()
     request_id = submit(inbox, _small_request())
     submitted = time.monotonic()
-    hops = _watch(inbox, request_id, watched, (began, submitted))
+    hops = _watch(inbox, request_id, answers, _Marks(began, submitted, submitted + patience))
     if hops is None:
         fix = say("trip_late_fix", id=request_id)
-        return Found("round_trip", BAD, say("trip_late", seconds=f"{watched.patience:g}", id=request_id), fix)
-    return _told(request_id, hops, watched.manifest(request_id))
+        return Found("round_trip", BAD, say("trip_late", seconds=f"{patience:g}", id=request_id), fix)
+    return _told(request_id, hops, answers.manifest(request_id))
 
 
 def _small_request() -> Dict[str, Any]:
@@ -64,15 +65,14 @@ def _small_request() -> Dict[str, Any]:
     return {**asked, "labels": LABELS, "expires_at": until, "requested_by": f"doctor@{machine.host().split('/')[0]}"}
 
 
-def _watch(inbox: Inbox, request_id: str, watched: Watched, marks: Tuple[float, float]) -> Optional[_Hops]:
-    began, submitted = marks
+def _watch(inbox: Inbox, request_id: str, answers: Answers, marks: _Marks) -> Optional[_Hops]:
     claim, claimed = f"{inbox.claims}/{names.claim_name(request_id, 1)}", 0.0
-    while time.monotonic() - submitted < watched.patience:
-        is_there = watched.is_answered(request_id)
+    while time.monotonic() < marks.until:
+        is_there = answers.is_answered(request_id)
         if not claimed and (is_there or inbox.disk.exists(claim)):
             claimed = time.monotonic()
         if is_there:
-            return _Hops(_ms(began, submitted), _ms(submitted, claimed), _ms(submitted, time.monotonic()))
+            return _Hops(_ms(marks.began, marks.submitted), _ms(marks.submitted, claimed), _ms(marks.submitted, time.monotonic()))
         time.sleep(_LOOK)
     return None
 

@@ -13,7 +13,7 @@ from outbox.archived import (
 from outbox.archiving import Plan, archive_alone
 from outbox.arrival import Arrivals, admit, arrived, drop_arrival, is_doubted_again, refuse, refused, refused_in
 from outbox.draft import Draft
-from outbox.leftovers import drafts, drop_draft, last_words, set_aside, sweep_drafts
+from outbox.leftovers import answers_known, drafts, drop_draft, last_words, set_aside, sweep_drafts
 from outbox.moving import take_out
 from outbox.retention import archive, bring_back
 from outbox.sealed import (
@@ -47,6 +47,7 @@ __all__ = [
     "admit",
     "answer_of",
     "answers",
+    "answers_known",
     "archive",
     "archive_alone",
     "archived_manifest",

@@ -6,13 +6,21 @@ It exists because a worker may die at any line: once an id is answered, its draf
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 from pathlib import Path
 from typing import Dict, List
 
-from outbox.sealed import Outbox
+from outbox.sealed import Outbox, folders_of, is_answered, manifest_of
+from shared.other_room import Answers
 
 _MOST_WORDS = 1 << 20
+
+
+def answers_known(outbox: Outbox) -> Answers:
+    """What the room of the requests may ask here."""
+    asked = functools.partial(is_answered, outbox), functools.partial(manifest_of, outbox), functools.partial(drafts, outbox)
+    return Answers(*asked, done=outbox.done, aside=outbox.aside, folders=folders_of(outbox))
 
 
 def drafts(outbox: Outbox) -> Dict[str, List[str]]:

@@ -7,25 +7,20 @@ from __future__ import annotations
 
 import argparse
 import functools
-from pathlib import Path
 
 import inbox
 import outbox
-from inbox import Answers, Watched
 from pc import ringing
 from pc.desk import Desk, open_desk
-from shared import mounts, needs, permissions, probe, surroundings, travel
-from shared.cache import prices_check
-from shared.checkup import Check, Plan
-from shared.checkup import doctor as examine_and_tell
+from shared import permissions, probe, travel
+from shared.checkup import Plan, examine_and_tell
 from shared.config import load
 from shared.disk import Disk
 from shared.events import Log
-from shared.found import OK, WARN, Found
-from shared.notices import open_post
+from shared.found import OK, WARN, Check, Found
+from shared.machine_checks import Side, machine_checks
+from shared.other_room import Answers
 from shared.sayings import say
-from shared.slack import slack
-from shared.sleep import sleep
 
 SIDE = "pc"
 
@@ -38,9 +33,10 @@ def doctor(options: argparse.Namespace) -> int:
 
 def plan(desk: Desk, with_round_trip: bool = False) -> Plan:
     """What is looked at here, in the order it is told."""
-    trip = {"round_trip": lambda: inbox.round_trip(desk.inbox, desk.settings.lease_seconds, _watched(desk))}
-    share = functools.partial(inbox.share, desk.inbox)
-    return Plan(SIDE, share, _of_share(desk), _of_machine(desk), trip if with_round_trip else {})
+    settings, answers = desk.settings, outbox.answers_known(desk.outbox)
+    side = Side(SIDE, settings, inbox.safe_id(settings.worker), [settings.data, settings.logs], {"font": font})
+    trip = {"round_trip": lambda: inbox.round_trip(desk.inbox, settings.lease_seconds, answers)} if with_round_trip else {}
+    return Plan(SIDE, functools.partial(inbox.share, desk.inbox), _of_share(desk, answers), machine_checks(side), trip)
 
 
 def font() -> Found:
@@ -53,60 +49,14 @@ def font() -> Found:
     return Found("font", OK, say("font_ok", font=found))
 
 
-def _of_share(desk: Desk) -> dict[str, Check]:
-    settings, disk, lease = desk.settings, Disk(durable=True), desk.settings.lease_seconds
-    places = probe.Places(disk, settings.reports, desk.inbox.pending, desk.outbox.done)
+def _of_share(desk: Desk, answers: Answers) -> dict[str, Check]:
+    settings, disk = desk.settings, Disk(durable=True)
+    folders = [*inbox.folders_of(desk.inbox), *answers.folders]
+    places = probe.Places(disk, settings.reports, desk.inbox.pending, answers.done)
     return {
-        "folders": lambda: permissions.folders(disk, _folders(desk)),
-        "exclusive": lambda: probe.exclusive(places),
-        "rename": lambda: probe.rename(places),
-        "flush": lambda: probe.flush(places, settings.durable),
-        "names": lambda: probe.names(places),
-        "clock": lambda: surroundings.clock_difference(lambda: inbox.server_now(desk.inbox)),
-        "workers": lambda: inbox.workers(desk.inbox, lease),
-        "versions": lambda: inbox.versions(desk.inbox, lease),
-        "waiting": lambda: inbox.unattended(desk.inbox, lease),
-        "litter": lambda: _litter(desk),
-        "conflicts": lambda: inbox.conflicts(desk.inbox, _answers(desk)),
+        "folders": lambda: permissions.folders(disk, folders),
+        **probe.checks(places, settings.durable),
+        **inbox.queue_checks(desk.inbox, settings.lease_seconds, answers),
         "events": lambda: ringing.events(disk, desk.inbox.pending, settings.scan_seconds),
         "received": lambda: travel.received(settings, inbox.heard(desk.inbox)),
     }
-
-
-def _of_machine(desk: Desk) -> dict[str, Check]:
-    settings, disk = desk.settings, Disk(durable=True)
-    own = [settings.data, settings.logs]
-    return {
-        "own_folders": lambda: permissions.own_folders(disk, own, settings.private),
-        "space": lambda: mounts.space([settings.reports, *own]),
-        "carrier": lambda: travel.carrier(disk, settings, inbox.safe_id(settings.worker)),
-        "sent": lambda: travel.sent(disk, settings, SIDE),
-        "prices": lambda: prices_check(disk, settings, SIDE),
-        "python": lambda: needs.python(SIDE),
-        "packages": lambda: needs.packages(SIDE),
-        "slack": lambda: slack(open_post(settings), SIDE),
-        "font": font,
-        "console": surroundings.console,
-        "sleep": sleep,
-    }
-
-
-def _litter(desk: Desk) -> Found:
-    """What a killed doctor left is no word worth: it is swept."""
-    now = inbox.server_now(desk.inbox)
-    if now is not None:
-        probe.sweep(Disk(), _folders(desk), now)
-    return inbox.litter(desk.inbox, desk.settings.lease_seconds, _answers(desk))
-
-
-def _folders(desk: Desk) -> list[Path]:
-    return inbox.folders_of(desk.inbox) + outbox.folders_of(desk.outbox)
-
-
-def _answers(desk: Desk) -> Answers:
-    is_answered = functools.partial(outbox.is_answered, desk.outbox)
-    return Answers(is_answered, lambda: outbox.drafts(desk.outbox), desk.outbox.done, desk.outbox.aside)
-
-
-def _watched(desk: Desk) -> Watched:
-    return Watched(functools.partial(outbox.is_answered, desk.outbox), functools.partial(outbox.manifest_of, desk.outbox))

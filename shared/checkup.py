@@ -11,13 +11,12 @@ import queue
 import sys
 import threading
 import time
-from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Tuple
+from typing import Any, Dict, List, Mapping, NamedTuple, Tuple
 
-from shared.found import BAD, OK, WARN, Found, cannot_tell, exit_code
+from shared.found import BAD, OK, WARN, Check, Found, cannot_tell, exit_code
 from shared.masking import masked
 from shared.sayings import called, say
 
-Check = Callable[[], Found]
 SECONDS = 2.5  # for all checks together; the rest of the three seconds is Python's own start
 _SHARE_SECONDS = 1.0
 _SIGNS = {OK: "✓", WARN: "!", BAD: "✗"}
@@ -34,8 +33,8 @@ class Plan(NamedTuple):
     afterwards: Mapping[str, Check]
 
 
-def doctor(plan: Plan, language: str, as_json: bool) -> int:
-    """Examine and tell; the exit code."""
+def examine_and_tell(plan: Plan, language: str, as_json: bool) -> int:
+    """Both; the exit code."""
     began = time.monotonic()
     found = examine_all(plan)
     _tell(plan.side, found, (language, as_json), round((time.monotonic() - began) * 1000))

@@ -5,7 +5,7 @@ It exists so that a check never prints, never raises and never knows which langu
 
 from __future__ import annotations
 
-from typing import Dict, List, NamedTuple
+from typing import Callable, Dict, List, NamedTuple
 
 from shared.errors import in_words
 from shared.outcome import OK as FINE
@@ -42,6 +42,9 @@ class Found(NamedTuple):
         """For `--json`; `fix` is empty where there is nothing to do."""
         said, fix = self.said.in_language(language), self.fix.in_language(language)
         return {"check": self.check, "verdict": self.verdict, "said": said, "fix": fix}
+
+
+Check = Callable[[], Found]
 
 
 def worst(found: List[Found], check: str) -> Found:

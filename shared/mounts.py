@@ -62,9 +62,16 @@ def space(paths: List[Path]) -> Found:
     """Whether there is room on the disks these folders lie on, or will; a disk is told once."""
     disks: Dict[int, Path] = {}
     for path in paths:
-        place = _nearest(path)
+        place = nearest(path)
         disks.setdefault(os.stat(place).st_dev, place)
     return worst([space_of(place, room_at(place)) for place in disks.values()], "space")
+
+
+def nearest(path: Path) -> Path:
+    """The folder itself, or the first above it that is there; a link to what is not mounted is there."""
+    while not os.path.lexists(path) and path.parent != path:
+        path = path.parent
+    return path
 
 
 def room_at(path: Path) -> Room:
@@ -88,13 +95,6 @@ def space_of(path: Path, room: Room) -> Found:
 
 def _is_below(room: Room, least: Tuple[int, int]) -> bool:
     return room.free < least[0] or (room.inodes is not None and room.inodes < least[1])
-
-
-def _nearest(path: Path) -> Path:
-    """The folder itself, or the first above it that is there."""
-    while not path.exists() and path.parent != path:
-        path = path.parent
-    return path
 
 
 def _longest(path: str, text: str) -> Optional[str]:

@@ -16,6 +16,7 @@ from typing import Dict, Iterable, List, NamedTuple, Optional
 
 from shared.disk import Disk
 from shared.found import BAD, OK, WARN, Found, worst
+from shared.mounts import nearest
 from shared.probe import probe_name
 from shared.sayings import say
 
@@ -40,7 +41,7 @@ def folders(disk: Disk, paths: Iterable[Path]) -> Found:
 def own_folders(disk: Disk, paths: Iterable[Path], private: Path) -> Found:
     """The same of this machine's folders, which are made when first needed: then the one above counts. `private` is this
     user's alone."""
-    found = [_folder(disk, path) if disk.exists(path) else _unmade(disk, _above(disk, path)) for path in paths]
+    found = [_folder(disk, path) if disk.exists(path) else _unmade(disk, nearest(path)) for path in paths]
     return _together([*found, *filter(None, [_read_by_others(disk, private)])], "own_folders")
 
 
@@ -119,12 +120,6 @@ def _shut(seen: Seen, facts: Dict[str, str]) -> Found:
     else:
         fix = say("folder_shut_fix", user=_user(), paths=shlex.quote(str(seen.path)))
     return Found("folders", BAD, say("folder_shut", **facts), fix)
-
-
-def _above(disk: Disk, path: Path) -> Path:
-    while not disk.exists(path) and path.parent != path:
-        path = path.parent
-    return path
 
 
 def _owner(found: os.stat_result) -> str:

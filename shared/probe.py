@@ -11,10 +11,10 @@ import os
 import time
 import unicodedata
 from pathlib import Path
-from typing import Callable, Iterable, Iterator, List, NamedTuple
+from typing import Callable, Dict, Iterable, Iterator, List, NamedTuple
 
 from shared.disk import Disk
-from shared.found import BAD, OK, WARN, Found
+from shared.found import BAD, OK, WARN, Check, Found
 from shared.sayings import say
 
 _HOUR = 3600.0
@@ -30,6 +30,16 @@ class Places(NamedTuple):
     root: Path
     pending: Path
     done: Path
+
+
+def checks(places: Places, is_durable: bool) -> Dict[str, Check]:
+    """All four of this module, by name."""
+    return {
+        "exclusive": lambda: exclusive(places),
+        "rename": lambda: rename(places),
+        "flush": lambda: flush(places, is_durable),
+        "names": lambda: names(places),
+    }
 
 
 def exclusive(places: Places) -> Found:

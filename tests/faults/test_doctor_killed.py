@@ -11,9 +11,8 @@ import pytest
 
 import inbox
 import outbox
-from inbox import Answers
 from inbox.names import is_our_temporary
-from shared import permissions, probe, surroundings
+from shared import permissions, probe
 from shared.checkup import examine
 from shared.disk import Disk
 from shared.found import OK
@@ -31,20 +30,14 @@ def act(place: Place, calls: Any) -> List[str]:
     disk, root = place.disk(calls, durable=True), place.road.root
     box = inbox.open_inbox(root, disk)
     places = Places(disk, root, box.pending, place.road.outbox.done)
-    answers = Answers(lambda one: False, lambda: (), place.road.outbox.done, place.road.outbox.aside)
-    checks = [
-        lambda: inbox.share(box),
-        lambda: permissions.folders(disk, inbox.folders_of(box) + outbox.folders_of(place.road.outbox)),
-        lambda: probe.exclusive(places),
-        lambda: probe.rename(places),
-        lambda: probe.flush(places, True),
-        lambda: probe.names(places),
-        lambda: surroundings.clock_difference(lambda: inbox.server_now(box)),
-        lambda: inbox.workers(box, 600.0),
-        lambda: inbox.unattended(box, 600.0),
-        lambda: inbox.litter(box, 600.0, answers),
-    ]
-    return [examine({"share": check}, 30.0)[0].verdict for check in checks]
+    answers = outbox.answers_known(outbox.open_outbox(root, disk))
+    checks = {
+        "share": lambda: inbox.share(box),
+        "folders": lambda: permissions.folders(disk, [*inbox.folders_of(box), *answers.folders]),
+        **probe.checks(places, True),
+        **inbox.queue_checks(box, 600.0, answers),
+    }
+    return [examine({"share": check}, 30.0)[0].verdict for check in checks.values()]
 
 
 def left(place: Place) -> List[Path]:

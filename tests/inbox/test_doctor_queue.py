@@ -11,7 +11,7 @@ import pytest
 
 import inbox
 import outbox
-from inbox import Answers, Incarnation
+from inbox import Incarnation, checks
 from shared.found import BAD, OK, WARN, Found
 from shared.version import PROTOCOL, version
 from tests.harness.road import Road
@@ -36,15 +36,9 @@ def hours_ago(path: Path, hours: float = 2.0) -> Path:
     return path
 
 
-def answers(road: Road) -> Answers:
-    """What the other room knows."""
-    out = road.outbox
-    return Answers(lambda one: outbox.is_answered(out, one), lambda: outbox.drafts(out), out.done, out.aside)
-
-
 def litter(road: Road) -> Found:
     """What lies about."""
-    return inbox.litter(road.inbox, LEASE, answers(road))
+    return checks.litter(road.inbox, LEASE, outbox.answers_known(road.outbox))
 
 
 def answered(road: Road, request_id: str) -> None:
@@ -69,13 +63,13 @@ def test_a_share_that_cannot_be_asked_is_bad_too(road: Road) -> None:
 
 
 def test_workers_are_told_with_the_age_of_their_heartbeat_and_the_dead_as_dead(road: Road) -> None:
-    assert inbox.workers(road.inbox, LEASE).said.en == "none now"
+    assert checks.workers(road.inbox, LEASE).said.en == "none now"
     worker(road, "pc1")
     worker(road, "pc2", pid=NO_SUCH_PID, start=1.0)
     silent = worker(road, "pc3", host="elsewhere")
     hours_ago(silent.folder / inbox.ALIVE, 0.1)
     assert (
-        inbox.workers(road.inbox, LEASE).said.en
+        checks.workers(road.inbox, LEASE).said.en
         == "pc1 0s ago; pc2 dead, the next one takes over; pc3 dead, the next one takes over"
     )
 
@@ -99,7 +93,7 @@ def test_on_a_share_that_cannot_be_written_to_nobody_is_called_alive_or_dead(roa
             return os.open(path, flags, mode)
 
     closed = inbox.open_inbox(road.root, Disk(calls=Closed()))
-    found = inbox.workers(closed, LEASE)
+    found = checks.workers(closed, LEASE)
     assert (found.verdict, found.wants_a_hand, found.said.en.startswith("pc1: alive or not")) == (WARN, False, True)
 
 
@@ -107,7 +101,7 @@ def test_a_worker_says_its_version_and_protocol(road: Road) -> None:
     me = Incarnation(road.inbox, "pc1", LEASE)
     told = json.loads((me.folder / inbox.ALIVE).read_bytes())
     assert (told["version"], told["protocol"]) == (version(), PROTOCOL)
-    assert inbox.versions(road.inbox, LEASE).said.en == f"{version()}, protocol {PROTOCOL}"
+    assert checks.versions(road.inbox, LEASE).said.en == f"{version()}, protocol {PROTOCOL}"
 
 
 @pytest.mark.parametrize(
@@ -121,37 +115,37 @@ def test_a_worker_says_its_version_and_protocol(road: Road) -> None:
 )
 def test_another_version_is_told_and_another_protocol_is_bad(road: Road, said: Any, verdict: str, words: str) -> None:
     worker(road, "pc1", **said)
-    found = inbox.versions(road.inbox, LEASE)
+    found = checks.versions(road.inbox, LEASE)
     assert (found.verdict, words in found.said.en) == (verdict, True), found
     assert "one version" in found.fix.en
 
 
 def test_the_version_of_a_dead_worker_is_nobodys(road: Road) -> None:
     worker(road, "pc1", version="0.0.1", pid=NO_SUCH_PID, start=1.0)
-    assert inbox.versions(road.inbox, LEASE).verdict == OK
+    assert checks.versions(road.inbox, LEASE).verdict == OK
 
 
 # ---- what waits ----
 
 
 def test_what_waits_without_a_worker_is_told(road: Road) -> None:
-    assert inbox.unattended(road.inbox, LEASE).said.en == "0"
+    assert checks.unattended(road.inbox, LEASE).said.en == "0"
     road.submit()
-    alone = inbox.unattended(road.inbox, LEASE)
+    alone = checks.unattended(road.inbox, LEASE)
     assert (alone.verdict, alone.fix.en) == (WARN, "on the PC: python -m pc watch")
     worker(road)
-    assert inbox.unattended(road.inbox, LEASE).verdict == OK
+    assert checks.unattended(road.inbox, LEASE).verdict == OK
 
 
 def test_what_is_for_later_waits_for_nobody_yet(road: Road) -> None:
     road.submit(not_before="2099-01-01T00:00:00+09:00")
-    assert inbox.unattended(road.inbox, LEASE).verdict == OK
+    assert checks.unattended(road.inbox, LEASE).verdict == OK
 
 
 def test_a_pause_is_told_with_its_reason_and_since_when(road: Road) -> None:
     inbox.pause(road.inbox, "maintenance")
     hours_ago(road.root / "PAUSED", 3)
-    found = inbox.unattended(road.inbox, LEASE)
+    found = checks.unattended(road.inbox, LEASE)
     assert (found.verdict, found.said.en, found.fix.en) == (WARN, "paused since 3h: maintenance", "python -m nas resume")
 
 
@@ -223,15 +217,15 @@ def test_a_claim_of_a_request_that_runs_is_no_litter(road: Road) -> None:
     "name", ["momentum.sync-conflict-20261120-180000-ABCDEFG.json", "momentum_pc1_Nov-20-180000-2026_Conflict.json"]
 )
 def test_conflict_copies_are_told_by_name(road: Road, name: str) -> None:
-    assert inbox.conflicts(road.inbox, answers(road)).verdict == OK
+    assert checks.conflicts(road.inbox, outbox.answers_known(road.outbox)).verdict == OK
     road.drop(name, {})
-    found = inbox.conflicts(road.inbox, answers(road))
+    found = checks.conflicts(road.inbox, outbox.answers_known(road.outbox))
     assert (found.verdict, name in found.said.en, str(road.root) in found.fix.en) == (WARN, True, True)
 
 
 def test_a_conflict_copy_of_an_answer_is_told_too(road: Road) -> None:
     (road.outbox.done / "a (conflicted copy)").mkdir()
-    assert "a (conflicted copy)" in inbox.conflicts(road.inbox, answers(road)).said.en
+    assert "a (conflicted copy)" in checks.conflicts(road.inbox, outbox.answers_known(road.outbox)).said.en
 
 
 def test_the_other_side_was_last_heard_by_a_sync_or_by_a_receipt(road: Road) -> None:

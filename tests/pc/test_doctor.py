@@ -14,7 +14,8 @@ from typing import Any, Dict, Iterator, List, Set
 import psutil
 import pytest
 
-from inbox import Watched, round_trip
+import outbox
+from inbox import round_trip
 from pc import ringing
 from pc.doctor import font
 from pc.report import chart
@@ -86,7 +87,8 @@ def test_a_round_trip_whose_answer_is_bad_says_which(machine: Machine, tmp_path:
 
 def test_a_round_trip_nobody_answers_is_bad_and_says_where_to_look(machine: Machine) -> None:
     stopped(machine.watch())
-    found = round_trip(machine.road.inbox, 60.0, Watched(lambda one: False, lambda one: {}, patience=0.2))
+    never = outbox.answers_known(machine.road.outbox)._replace(is_answered=lambda one: False)
+    found = round_trip(machine.road.inbox, 60.0, never, patience=0.2)
     assert (found.verdict, "no answer within 0.2 s" in found.said.en, "nas status" in found.fix.en) == (BAD, True, True)
 
 

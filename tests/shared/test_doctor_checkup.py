@@ -10,8 +10,8 @@ from typing import Any, Dict, List
 import pytest
 
 from shared import checkup
-from shared.checkup import Check, Plan, doctor, examine, examine_all
-from shared.found import BAD, OK, WARN, Found, Text
+from shared.checkup import Plan, examine, examine_all, examine_and_tell
+from shared.found import BAD, OK, WARN, Check, Found, Text
 from shared.sayings import called, say
 
 FINE = Found("names", OK, Text("좋음", "fine"))
@@ -37,7 +37,7 @@ def hanging() -> Found:
 )
 def test_it_ends_with_zero_two_or_three(found: List[Found], rc: int, word: str, capsys: pytest.CaptureFixture[str]) -> None:
     """A warning that only cannot tell wants nobody's hand."""
-    assert doctor(plan(*found), "en", as_json=False) == rc
+    assert examine_and_tell(plan(*found), "en", as_json=False) == rc
     last = capsys.readouterr().out.splitlines()[-1]
     counts = [sum(one.verdict == verdict for one in found) for verdict in (WARN, BAD)]
     assert last.startswith(f"{word} checks={len(found) + 1} warnings={counts[0]} bad={counts[1]} elapsed=")
@@ -45,7 +45,7 @@ def test_it_ends_with_zero_two_or_three(found: List[Found], rc: int, word: str, 
 
 
 def test_each_check_is_one_line_and_its_remedy_the_next(capsys: pytest.CaptureFixture[str]) -> None:
-    doctor(plan(FINE, TO_MEND, BROKEN), "en", as_json=False)
+    examine_and_tell(plan(FINE, TO_MEND, BROKEN), "en", as_json=False)
     assert capsys.readouterr().out.splitlines()[:-1] == [
         "✓ share: fine",
         "✓ file names: fine",
@@ -57,12 +57,12 @@ def test_each_check_is_one_line_and_its_remedy_the_next(capsys: pytest.CaptureFi
 
 
 def test_it_speaks_korean_where_the_setting_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    doctor(plan(TO_MEND), "ko", as_json=False)
+    examine_and_tell(plan(TO_MEND), "ko", as_json=False)
     assert "! 한글 글꼴: 없음\n    설치\n" in capsys.readouterr().out
 
 
 def test_as_json_it_is_one_document_and_the_closing_line_is_beside_it(capsys: pytest.CaptureFixture[str]) -> None:
-    assert doctor(plan(TO_MEND), "en", as_json=True) == 2
+    assert examine_and_tell(plan(TO_MEND), "en", as_json=True) == 2
     told = capsys.readouterr()
     document: Dict[str, Any] = json.loads(told.out)
     assert (document["side"], document["rc"]) == ("nas", 2)

@@ -7,32 +7,26 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import Callable, Dict, Iterable, List, NamedTuple, Optional
+from typing import Dict, List, NamedTuple, Optional
 
 from inbox import names
 from inbox.claim_files import claimed_ids, highest_attempt
-from inbox.folders import RECEIVED, Inbox, is_there, paused_at, paused_because
+from inbox.folders import RECEIVED, Inbox, folders_of, is_there, paused_at, paused_because
 from inbox.ids import without_conflict
 from inbox.liveness import server_now
 from inbox.mirror import seen_ago
 from inbox.sign import Sign, claimed_at, incarnations, sign_of
 from shared import clock, machine
 from shared.errors import in_words
-from shared.found import BAD, OK, WARN, Found, Text, worst
+from shared.found import BAD, OK, WARN, Check, Found, Text, worst
+from shared.other_room import Answers
+from shared.probe import sweep
 from shared.sayings import say
+from shared.surroundings import clock_difference
 from shared.version import PROTOCOL, version
 
 _HOUR = 3600.0
 _SHOWN = 3
-
-
-class Answers(NamedTuple):
-    """What the other room knows: whether an id is answered, the ids of its drafts, its folder of answers, what it set aside."""
-
-    is_answered: Callable[[str], bool]
-    drafts: Callable[[], Iterable[str]]
-    done: Path
-    aside: Path
 
 
 class _Crew(NamedTuple):
@@ -42,6 +36,18 @@ class _Crew(NamedTuple):
     dead: List[str]
     long_dead: List[str]
     now: Optional[float]
+
+
+def queue_checks(inbox: Inbox, lease: float, answers: Answers) -> Dict[str, Check]:
+    """All of a share that is there, by name, in the order they are told."""
+    return {
+        "clock": lambda: clock_difference(lambda: server_now(inbox)),
+        "workers": lambda: workers(inbox, lease),
+        "versions": lambda: versions(inbox, lease),
+        "waiting": lambda: unattended(inbox, lease),
+        "litter": lambda: litter(inbox, lease, answers),
+        "conflicts": lambda: conflicts(inbox, answers),
+    }
 
 
 def share(inbox: Inbox) -> Found:
@@ -92,8 +98,11 @@ def unattended(inbox: Inbox, lease: float) -> Found:
 
 
 def litter(inbox: Inbox, lease: float, answers: Answers) -> Found:
-    """What has lain there for longer than an hour and helps nobody: workers sweep sooner, where one works."""
+    """What has lain there for longer than an hour and helps nobody: workers sweep sooner, where one works. What a killed
+    doctor left is no word worth: it is swept."""
     crew = _crew(inbox, lease)
+    if crew.now is not None:
+        sweep(inbox.disk, [*folders_of(inbox), *answers.folders], crew.now)
     now = crew.now or 0.0
     claims = [one for one in claimed_ids(inbox) if answers.is_answered(one) and _is_old(_newest_claim(inbox, one), now)]
     drafts = [one for one in answers.drafts() if answers.is_answered(one)] if not crew.living else []
