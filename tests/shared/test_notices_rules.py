@@ -12,8 +12,9 @@ from shared.config import HOME, load
 from shared.errors import RelayError, SettingInvalid
 from shared.events import line
 from shared.masking import holds_token, masked
-from shared.notices import Notice, deliver, open_post, standing, tell
+from shared.notices import Notice, deliver, hears, open_post, standing, tell
 from shared.notices.loudness import LEVELS, OF_EVENTS, rules_from
+from shared.notices.private import Secrets
 from tests.harness.documents import named, part, text_of
 from tests.harness.road import settings_for
 from tests.harness.sample_notices import post_in
@@ -237,6 +238,24 @@ def test_a_notice_that_speaks_of_a_secret_is_written_and_sent_without_it(tmp_pat
     assert [str(path) for path in written if b"hunter2" in path.read_bytes() or b"goodgoodgood" in path.read_bytes()] == []
     assert "hunter2" not in sent
     assert "goodgoodgood" not in sent
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SLACK_BOT_TOKEN", "like-no-token-of-slacks"), ("ALERT_WEBHOOK_URL", "http://127.0.0.1:9/hooks/like-any-address")],
+)
+def test_a_secret_of_a_file_is_in_no_notice_whatever_it_looks_like(tmp_path: Path, name: str, value: str) -> None:
+    _private(tmp_path, name, f"{value}\n", 0o600)
+    post = post_in(tmp_path)
+    assert value in post.secrets
+    tell(post, _notice(cause=f"{value} was refused", tail=(f"with {value}",), facts={"with": value}))
+    hears(post)("ERROR", "JOB_FAILED", {"job": "eod", "why": f"{value} was refused"})
+    waiting = [path.read_text(encoding="utf-8") for path in post.waiting.iterdir()]
+    assert [text.count("*** was refused") for text in waiting] == [1, 1]
+    deliver(post._replace(secrets=Secrets()), 5.0)
+    written = [path for path in tmp_path.rglob("*") if path.is_file() and path.parent.name != "private"]
+    assert any(path.suffix == ".jsonl" for path in written)
+    assert [str(path) for path in written if value.encode() in path.read_bytes()] == []
 
 
 def test_a_notice_of_made_up_prices_never_leaves_this_machine(tmp_path: Path) -> None:
