@@ -12,6 +12,8 @@ from typing import Dict
 import inbox
 import outbox
 from nas.desk import Desk, see_desk
+from nas.marks import open_marks
+from nas.unpublished import published
 from shared import mounts, permissions, probe, travel
 from shared.checkup import Plan, examine_and_tell
 from shared.disk import Disk
@@ -46,4 +48,5 @@ def _of_share(desk: Desk, answers: Answers) -> Dict[str, Check]:
         **inbox.queue_checks(desk.inbox, settings.lease_seconds, answers),
         "events": lambda: mounts.events(desk.inbox.pending, settings.scan_seconds),
         "received": lambda: travel.received(settings, inbox.heard(desk.inbox)),
+        "published": lambda: published(desk.outbox, open_marks(settings.reports, disk), inbox.server_now(desk.inbox)),
     }

@@ -29,6 +29,7 @@ _CHECKS: Dict[str, Tuple[str, str]] = {
     "carrier": ("운반 상대", "carrier"),
     "sent": ("마지막 동기화", "last sync"),
     "received": ("마지막 수신", "last received"),
+    "published": ("발행", "published"),
     "prices": ("가격", "prices"),
     "python": ("파이썬", "Python"),
     "packages": ("패키지", "packages"),

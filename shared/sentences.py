@@ -195,6 +195,17 @@ SENTENCES: Dict[str, Tuple[str, str]] = {
         "put the right token in its place, then python -m {side} notify test (what waits is kept)",
     ),
     "as_told": ("{text}",) * 2,
+    # what was published
+    "published": ("마지막 발행 {age} 전", "{age} ago last"),
+    "published_none": ("아직 없음 (답 {count}건)", "nothing yet ({count} answers)"),
+    "unpublished": (
+        "답 {count}건이 발행되지 않음, 가장 오래된 것은 {age} 전: 아무도 보지 못함",
+        "{count} answers are not, the oldest is {age} old: nobody is shown them",
+    ),
+    "unpublished_fix": (
+        "python -m nas publish, 그리고 크론에 (configs/cron/krx-relay.cron)",
+        "python -m nas publish, and from cron (configs/cron/krx-relay.cron)",
+    ),
     # the rest of a machine
     "font_ok": ("{font}", "{font}"),
     "font_none": ("없음: 그림은 영어로 그림", "none: pictures are drawn in English"),

@@ -14,10 +14,11 @@ import pytest
 import inbox
 from nas.__main__ import main
 from shared import clock
+from tests.harness.answers import seal_bad
 from tests.harness.road import Road
 
 OF_THE_SHARE = ["folders", "exclusive", "rename", "flush", "names", "clock", "workers", "versions", "waiting", "litter"]
-OF_THE_SHARE += ["conflicts", "events", "received"]
+OF_THE_SHARE += ["conflicts", "events", "received", "published"]
 OF_THE_MACHINE = ["own_folders", "space", "carrier", "sent", "prices", "python", "packages", "slack", "console", "sleep"]
 _LONG_AGO = "2020-01-01T00:00:00+09:00"
 CLOSING = re.compile(r"(OK|WARN|BAD) checks=(\d+) warnings=(\d+) bad=(\d+) elapsed=(\d+)ms")
@@ -171,3 +172,17 @@ def test_a_host_that_does_not_answer_is_told_and_a_password_never(typed: Any) ->
 def test_where_the_other_side_carries_there_is_no_sync_of_ours(typed: Any) -> None:
     checks = checks_of(typed("--json", carrier="rsync")[1])
     assert (checks["sent"]["verdict"], checks["sent"]["said"]) == ("ok", "the other side does the carrying")
+
+
+def test_answers_nobody_was_shown_are_told_with_what_to_schedule(typed: Any, road: Road) -> None:
+    """Without publish nobody hears of a failure."""
+    seal_bad(road, "a")
+    assert "✓ published: nothing yet (1 answers)" in typed()[1]
+    long_ago = time.time() - 3 * 3600
+    os.utime(road.outbox.done / "a" / "manifest.json", (long_ago, long_ago))
+    rc, lines = typed()
+    at = lines.index("! published: 1 answers are not, the oldest is 3h old: nobody is shown them")
+    assert (rc, lines[at + 1].split(",")[0].strip()) == (2, "python -m nas publish")
+    assert main(["publish"]) == 0
+    rc, lines = typed()
+    assert any(line.startswith("✓ published: ") and line.endswith(" ago last") for line in lines), lines
