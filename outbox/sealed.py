@@ -206,10 +206,12 @@ def sealed_at(outbox: Outbox, request_id: str) -> float:
 
 
 def times_of(outbox: Outbox, request_id: str) -> str:
-    """What tells cheaply whether anything of that answer was brought again since: its names and the times of their changes."""
+    """What tells cheaply whether anything of that answer was brought again since: its names, their sizes and times."""
     folder = outbox.done / request_id
     paths = [folder, *(folder / name for name in sorted(outbox.disk.names(folder)))]
-    told = "\n".join(f"{path.name} {outbox.disk.mtime(path):.6f}" for path in paths)
+    # A restored file has its old date again (`cp -a`), but not its old time of change. No inode: some shares make them up anew.
+    seen = ((path.name, outbox.disk.status(path)) for path in paths)
+    told = "\n".join(f"{name} {one.st_size} {one.st_mtime_ns} {one.st_ctime_ns}" for name, one in seen)
     return hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
