@@ -88,13 +88,18 @@ def entries(marks: Marks) -> List[Entry]:
 
 def write_index(marks: Marks, published: List[Entry], refused: Mapping[str, Entry]) -> bool:
     """Make it say that; False where it does already, and nobody sees it change."""
-    shown = [{name: one.get(name) for name in ("request_id", "code", "what", "why", "since")} for one in refused.values()]
-    data = written({"schema": SCHEMA, "published": sorted(published, key=_newest_first, reverse=True), "refused": shown})
+    newest_first = sorted(published, key=_newest_first, reverse=True)
+    data = written({"schema": SCHEMA, "published": newest_first, "refused": refusals_listed(refused)})
     with contextlib.suppress(OSError):
         if marks.files.read(marks.listing).data == data:
             return False
     marks.files.publish(marks.listing, data, replacing=True)
     return True
+
+
+def refusals_listed(refused: Mapping[str, Entry]) -> List[Entry]:
+    """What others read of the refusals."""
+    return [{name: one.get(name) for name in ("request_id", "code", "what", "why", "fix", "since")} for one in refused.values()]
 
 
 def _newest_first(entry: Entry) -> "tuple[str, str]":

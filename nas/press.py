@@ -6,8 +6,9 @@ It exists so that whatever a call is killed at, the next one does what was left,
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence
 
+from nas.figures import figures_in
 from nas.marks import Entry, Marks, mark, open_marks, unlisted
 from nas.shelves import SHELVED, Edition, Shelves, shelf_for, shelve, show_latest
 from outbox import Outbox, open_outbox, sealed_at, verified
@@ -27,6 +28,7 @@ from shared.completion import (
 from shared.config import Settings
 from shared.disk import Disk
 from shared.doctors_own import is_doctors
+from shared.document import written
 from shared.errors import AnswerDamaged, RelayError, ShareUnreachable, in_words
 from shared.events import Log
 from shared.notices import Notice, Post, hears, open_post, tell
@@ -49,6 +51,7 @@ class Press(NamedTuple):
     marks: Marks
     post: Post
     log: Log
+    now: Callable[[], datetime] = clock.now
 
     @property
     def tells(self) -> bool:
@@ -85,7 +88,8 @@ def _show(press: Press, manifest: Dict[str, Any], files: Dict[str, bytes], known
     _refuse_made_up(manifest, request_id)
     edition = _edition(press, manifest, files) if manifest["status"] == "SUCCEEDED" else None
     shelf = shelf_for(press.shelves, edition) if edition else press.outbox.done / request_id
-    entry = {**entry_of(manifest), "where": str(shelf), "told": press.tells, "published": clock.iso(clock.now())}
+    entry = {**entry_of(manifest), "where": str(shelf), "told": press.tells, "published": clock.iso(press.now())}
+    written(entry)  # raises where no file can hold it: half a character, NaN. Nothing was shown yet
     notices = _notices(press, told_of(manifest, files, str(shelf), known))
     if edition:
         shelve(press.shelves, edition, shelf)
@@ -117,7 +121,9 @@ def _refuse_made_up(manifest: Mapping[str, Any], request_id: str) -> None:
 
 def _edition(press: Press, manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> Edition:
     shown = {name: files[name] for name in SHELVED if name in files}
-    return Edition(manifest["request_id"], manifest["run_id"], manifest["strategy"], _moment(press, manifest), shown)
+    request_id, finished = manifest["request_id"], _moment(press, manifest)
+    figures = figures_in(files.get("metrics.json", b"{}"), request_id)
+    return Edition(request_id, manifest["run_id"], manifest["strategy"], finished, press.now(), figures, shown)
 
 
 def _moment(press: Press, manifest: Mapping[str, Any]) -> datetime:

@@ -7,24 +7,28 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import json
 import time
+from collections import Counter
 from typing import Dict, List, NamedTuple, Optional, Tuple
 
-from nas.marks import Entry, entries, forgive, make_marks, published_ids, refusals, refuse, write_index
+from nas.marks import Entry, entries, forgive, make_marks, published_ids, refusals, refusals_listed, refuse, write_index
 from nas.press import Press, open_press, publish_one
 from nas.shelves import tidy
 from outbox import answers, manifest_of, times_of
 from shared import clock
 from shared.completion import object_in
 from shared.config import load
-from shared.errors import AnswerDamaged, RelayError, RequestNotFound
+from shared.errors import AnswerDamaged, RelayError, RequestNotFound, in_words
 from shared.lock import only_one
 from shared.notices import deliver, is_due
 from shared.outcome import FAILED, OK, TRY_LATER
 
 _SENDING_SECONDS = 10.0
-_FAILURES_OF_A_CALL = 3  # so many in a row are the share's, not the answers'
+_FAILURES_OF_A_CALL = 3  # so many in a row may be the share's, not the answers'
+_OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+_POISON = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError)
 
 
 class Outcome(NamedTuple):
@@ -65,7 +69,7 @@ def publish_answers(press: Press) -> Outcome:
         trouble = _trouble_with(press, request_id, known, outcome)
         failures = failures + 1 if trouble else 0
         if trouble and failures == _FAILURES_OF_A_CALL:
-            raise trouble
+            _raise_if_the_shares(press, trouble)
     write_index(press.marks, known, outcome.refused)
     return outcome
 
@@ -78,6 +82,14 @@ def _trouble_with(press: Press, request_id: str, known: List[Entry], outcome: Ou
         outcome.waiting[request_id] = str(error)
         return error
     return None
+
+
+def _raise_if_the_shares(press: Press, trouble: OSError) -> None:
+    """A full or lost disk ends the call. Names that are too long and links to themselves are the answers' own: those after
+    them are published."""
+    if trouble.errno in _OF_THE_DISK:
+        raise trouble
+    press.shelves.files.mtime(press.outbox.done)  # raises where the share is away
 
 
 def _still_refused(press: Press) -> Dict[str, Entry]:
@@ -104,7 +116,9 @@ def _in_order(press: Press, outcome: Outcome) -> List[str]:
 def _is_refused_still(press: Press, request_id: str, outcome: Outcome) -> bool:
     """Nothing of it was brought again since: it would be refused for the same reason."""
     before = outcome.refused.get(request_id)
-    return before is not None and before.get("times") == times_of(press.outbox, request_id)
+    with contextlib.suppress(OSError):  # what cannot be asked is looked at again
+        return before is not None and before.get("times") == times_of(press.outbox, request_id)
+    return False
 
 
 def _finished(press: Press, request_id: str) -> float:
@@ -119,7 +133,7 @@ def _finished(press: Press, request_id: str) -> float:
 def _publish_or_refuse(press: Press, request_id: str, known: List[Entry], outcome: Outcome) -> None:
     times = times_of(press.outbox, request_id)  # before it is read: what comes meanwhile is looked at again
     try:
-        entry = publish_one(press, request_id, known)
+        entry = _believed(press, request_id, known)
     except RequestNotFound:  # a folder without a manifest is no answer
         return
     except RelayError as error:
@@ -134,16 +148,39 @@ def _publish_or_refuse(press: Press, request_id: str, known: List[Entry], outcom
     outcome.refused.pop(request_id, None)
 
 
+def _believed(press: Press, request_id: str, known: List[Entry]) -> Optional[Entry]:
+    """What was published; a fault over what anybody may have sealed is the answer's, and stops none of the others."""
+    try:
+        return publish_one(press, request_id, known)
+    except _POISON as error:
+        found = f"it holds what cannot be shown ({in_words(error)[:200]})"
+        raise AnswerDamaged(f"publishing {request_id!r}", found, "`python -m nas retry` asks again") from error
+
+
 def _close(outcome: Outcome, ours: bool, elapsed_ms: float, as_json: bool) -> int:
     """The closing line, and for programs the same as data."""
     word = {FAILED: "FAILED", TRY_LATER: "WAITING"}.get(outcome.rc, "OK") if ours else "SKIPPED"
-    counts = f"published={len(outcome.published)} refused={len(outcome.refused)} waiting={len(outcome.waiting)}"
-    why = "" if ours else ' why="another publish is at work"'
-    line = f"{word} {counts}{why} elapsed={elapsed_ms:.0f}ms"
+    counts = f"published={len(outcome.published)} refused={_counted(outcome.refused)} waiting={len(outcome.waiting)}"
+    why = _why_waiting(outcome) if ours else "another publish is at work"
+    line = f"{word} {counts}{f' why={json.dumps(why, ensure_ascii=False)}' if why else ''} elapsed={elapsed_ms:.0f}ms"
     if not as_json:
         print(line)
         return outcome.rc
-    told = {"rc": outcome.rc, "published": outcome.published, "refused": list(outcome.refused.values())}
+    told = {"rc": outcome.rc, "published": outcome.published, "refused": refusals_listed(outcome.refused)}
     waiting = [{"request_id": name, "why": why} for name, why in outcome.waiting.items()]
     print(json.dumps({**told, "waiting": waiting, "at_work": not ours, "elapsed_ms": round(elapsed_ms)}, ensure_ascii=False))
     return outcome.rc
+
+
+def _counted(refused: Dict[str, Entry]) -> str:
+    """How many, and for what: said at every call, for the refusal itself is said only once."""
+    kinds = Counter(str(one.get("code")).split("-")[-1].lower() for one in refused.values())
+    if len(kinds) < 2:
+        return f"{len(refused)} ({next(iter(kinds))})" if kinds else "0"
+    return f"{len(refused)} ({', '.join(f'{count} {kind}' for kind, count in sorted(kinds.items()))})"
+
+
+def _why_waiting(outcome: Outcome) -> str:
+    """Of the first that waits, on one line."""
+    first = next(iter(outcome.waiting.values()), "")
+    return " ".join(first.encode("utf-8", "replace").decode().replace('"', "'").split())[:200]

@@ -8,9 +8,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Dict, Iterator, NamedTuple, Optional, Tuple
+from typing import Any, Dict, Iterator, Mapping, NamedTuple, Optional, Tuple
 
 from shared import clock
 from shared.completion import PICTURE
@@ -20,7 +20,11 @@ from shared.kept import kept
 SHELVED = ("daily_returns.csv", "equity_curve.csv", PICTURE, "metrics.json", "report.txt", "trades.csv")
 MANIFEST = "manifest.json"
 _HALF, _NEW, _OLD = ".publish-", ".new", ".old"
+_ASTRAY = timedelta(hours=1)  # more than clocks that somebody looks after differ
 _PLAIN = re.compile(r"[A-Za-z0-9가-힣][\w가-힣.-]{0,59}(?<!\.)")
+
+
+Order = Tuple[datetime, str]
 
 
 class Shelves(NamedTuple):
@@ -32,18 +36,20 @@ class Shelves(NamedTuple):
 
 
 class Edition(NamedTuple):
-    """An answer as it is shown: whose, which, when it was finished, and its files but for the manifest."""
+    """An answer as it is shown: whose, which, when it was finished and published, its figures, its files but the manifest."""
 
     request_id: str
     run_id: str
     strategy: str
     finished: datetime
+    published: datetime
+    figures: Mapping[str, Any]
     files: Dict[str, bytes]
 
     @property
-    def order(self) -> Tuple[datetime, str]:
-        """Which of two is the newer: by the answers' own times, not by when they came."""
-        return self.finished, self.request_id
+    def order(self) -> Order:
+        """Which of two is the newer."""
+        return _placed(self.finished, self.published), self.request_id
 
 
 def tidy(shelves: Shelves) -> None:
@@ -128,18 +134,18 @@ def _fill(shelves: Shelves, half: Path, edition: Edition, shelf: Path) -> None:
 
 def _manifest(edition: Edition, shelf: Path) -> bytes:
     """As the old readers know it, and whose it is."""
-    metrics = json.loads(edition.files.get("metrics.json", b"{}"))
     hashed = [name for name in ("metrics.json", "equity_curve.csv") if name in edition.files]
     document = {
         "run_dir": str(shelf),
         "strategy": edition.strategy,
-        "period": metrics.get("period"),
+        "period": edition.figures.get("period"),
         "hashes": {name: hashlib.sha256(edition.files[name]).hexdigest() for name in hashed},
-        "metrics": {name: metrics.get(name) for name in ("Final_Return", "CAGR_like", "MDD")},
+        "metrics": {name: edition.figures.get(name) for name in ("Final_Return", "CAGR_like", "MDD")},
         "generated_at": f"{edition.finished.astimezone(clock.KST):%Y-%m-%dT%H:%M:%S}",
         "request_id": edition.request_id,
         "run_id": edition.run_id,
         "finished": clock.iso(edition.finished),
+        "published": clock.iso(edition.published),
     }
     return json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
 
@@ -149,10 +155,15 @@ def _owner(shelves: Shelves, folder: Path) -> Tuple[object, object]:
     return document.get("request_id"), document.get("run_id")
 
 
-def _order_of(shelves: Shelves, folder: Path) -> Optional[Tuple[datetime, str]]:
+def _order_of(shelves: Shelves, folder: Path) -> Optional[Order]:
     document = kept(shelves.files, folder / MANIFEST)
-    finished = clock.moment_in(document.get("finished"))
-    return (finished, str(document.get("request_id"))) if finished else None
+    finished, published = (clock.moment_in(document.get(name)) for name in ("finished", "published"))
+    return (_placed(finished, published or finished), str(document.get("request_id"))) if finished else None
+
+
+def _placed(finished: datetime, published: datetime) -> datetime:
+    """By the answers' own times, not by when they came; but a clock that was a year ahead hides no newer one for a year."""
+    return published if finished - published > _ASTRAY else finished
 
 
 def _sign(request_id: str) -> str:

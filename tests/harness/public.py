@@ -6,10 +6,12 @@ It exists so that a test publishes as cron does and looks where people look.
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any, Dict, List, Optional
 
 from nas.press import open_press
 from nas.publish import Outcome, publish_answers
+from shared import clock
 from shared.disk import Disk
 from shared.notices import Notice, open_post
 from tests.harness.road import Road
@@ -19,7 +21,7 @@ class Public:
     """The people who look at what is published, and hear the notices."""
 
     def __init__(self, road: Road) -> None:
-        self.road = road
+        self.road, self.now = road, datetime(2026, 11, 30, 9, tzinfo=clock.KST)
         settings = road.settings.model_copy(update={"data": road.root.parent})
         self.post = open_post(settings, environment={})
 
@@ -31,7 +33,8 @@ class Public:
 
     def publish(self, files: Optional[Disk] = None) -> Outcome:
         """One call, as cron makes it."""
-        return publish_answers(open_press(self.road.settings, files or self.road.disk, self.post))
+        press = open_press(self.road.settings, files or self.road.disk, self.post)
+        return publish_answers(press._replace(now=lambda: self.now))
 
     def shelves(self) -> List[str]:
         """The folders under backtests."""

@@ -15,7 +15,8 @@ from shared.lock import only_one
 from tests.harness.answers import GOOD, on_day, seal
 from tests.harness.processes import Machine
 
-CLOSING = re.compile(r"(OK|FAILED|WAITING|SKIPPED) published=(\d+) refused=(\d+) waiting=(\d+)( why=\"[^\"]+\")? elapsed=\d+ms\n")
+COUNTS = r"published=(\d+) refused=(\d+)(?: \([a-z0-9 ,]+\))? waiting=(\d+)"
+CLOSING = re.compile(rf"(OK|FAILED|WAITING|SKIPPED) {COUNTS}( why=\"[^\"]+\")? elapsed=\d+ms\n")
 
 
 @pytest.fixture
@@ -79,6 +80,24 @@ def test_a_damaged_answer_fails_the_call_that_finds_it(machine: Machine) -> None
     assert _closing(machine.run("nas", "publish").out) == ("OK", 0, 1, 0)
 
 
+def test_the_closing_line_says_why_answers_are_refused_at_every_call(machine: Machine) -> None:
+    seal(machine.road, "a", data={})
+    for _ in range(2):
+        assert "published=0 refused=1 (synthetic) waiting=0 " in machine.run("nas", "publish").out
+    seal(machine.road, "b")
+    (machine.reports / "done" / "b" / "report.txt").unlink()
+    seal(machine.road, "c", data={})
+    assert "refused=3 (1 damaged, 2 synthetic)" in machine.run("nas", "publish").out
+    assert all(one["fix"] for one in json.loads((machine.reports / "index.json").read_bytes())["refused"])
+
+
+def test_the_closing_line_says_why_an_answer_waits(machine: Machine) -> None:
+    (machine.reports / "done" / "loop").symlink_to("loop")
+    done = machine.run("nas", "publish")
+    assert (done.rc, _closing(done.out)) == (2, ("WAITING", 0, 0, 1))
+    assert "symbolic links" in done.out
+
+
 def test_two_publishes_at_once_are_one(machine: Machine, tmp_path: Path) -> None:
     seal(machine.road, "a")
     with only_one(tmp_path / "data" / "locks" / "publish.lock") as held:
@@ -99,6 +118,7 @@ def test_asked_for_json_it_says_what_it_did(machine: Machine) -> None:
     told = json.loads(done.out)
     assert [one["request_id"] for one in told["published"]] == ["a"]
     assert [(one["request_id"], one["code"]) for one in told["refused"]] == [("b", "E-ANSWER-SYNTHETIC")]
+    assert set(told["refused"][0]) == {"request_id", "code", "what", "why", "fix", "since"}
     assert (told["rc"], told["waiting"], told["at_work"]) == (0, [], False)
 
 
