@@ -26,7 +26,7 @@ def archive(options: argparse.Namespace) -> int:
     days = settings.archive_days if options.older_than is None else options.older_than
     now = file_server_time(desk.inbox)
     plan = Plan(settings.archive, now, days, lambda: claimed_ids(desk.inbox), dry=options.dry_run)
-    with telling_log(settings, settings.logs / "nas-%Y-%m-%d.log") as log:
+    with telling_log(settings, settings.log_of("nas")) as log:
         done = archive_alone(desk.outbox, settings, plan, log)
     if options.json:
         print(json.dumps({**done.as_dict(), "archive": str(settings.archive), "dry_run": options.dry_run}, ensure_ascii=False))

@@ -48,17 +48,25 @@ def _fetch_all(home: Homecoming, carrier: Carrier) -> None:
     for one in set(outbox.arrived(desk.outbox, arriving)) - set(wanted):
         outbox.drop_arrival(desk.outbox, arriving, one)  # it came another way meanwhile, or is gone over there
     came = _fetch(home, carrier, wanted, home.over.ending("running", inbox.ALIVE))
-    if not home.trip.troubles:
-        for one in (again := [*came.damaged, *came.half]):
-            outbox.drop_arrival(desk.outbox, arriving, one)
-        came = _fetch(home, carrier, again, [])
-    if not home.trip.troubles:  # fetched twice and read to its end: what is bad is bad over there
-        for one in [*came.damaged, *came.half]:
-            _refuse(home, arriving, one, came.damaged.get(one, "files its manifest names are missing"))
+    _fetch_once_more(home, carrier, [*came.damaged, *came.half])
     if not home.trip.is_cut_off:
         inbox.mark_seen(desk.inbox)
     inbox.mirror(desk.inbox, arriving)
     inbox.forget_incarnations(desk.inbox, arriving, home.over.under("running"))
+
+
+def _fetch_once_more(home: Homecoming, carrier: Carrier, ids: List[str]) -> None:
+    """All of these from nothing; what is bad again, though it was read to its end, is bad over there."""
+    arriving = inbox.arriving(home.desk.inbox, PULLED)
+    if not ids or home.trip.troubles:
+        return
+    for one in ids:
+        outbox.drop_arrival(home.desk.outbox, arriving, one)
+    came = _fetch(home, carrier, ids, [])
+    if home.trip.troubles:
+        return
+    for one in [*came.damaged, *came.half]:
+        _refuse(home, arriving, one, came.damaged.get(one, "files its manifest names are missing"))
 
 
 def _fetch(home: Homecoming, carrier: Carrier, ids: List[str], more: List[str]) -> Arrivals:
@@ -113,7 +121,7 @@ def _tell_lacking(home: Homecoming, request_id: str, names: List[str]) -> None:
 
 
 def _refuse(home: Homecoming, arriving: Path, request_id: str, why: str) -> None:
-    home.trip.has_refused = True
+    home.trip.just_refused[request_id] = why
     place = outbox.refuse(home.desk.outbox, arriving, request_id, why)
     fix = f"look at {place}; mended over there and that folder removed, it is fetched again"
     home.log.error("ANSWER_REFUSED", request=request_id, why=why, fix=fix, rc=1)

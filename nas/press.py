@@ -68,7 +68,7 @@ def open_press(settings: Settings, disk: Optional[Disk] = None, post: Optional[P
         fix = "mount the share, or correct RELAY_REPORTS; a new queue is made by `python -m nas init`"
         raise ShareUnreachable(f"opening {settings.reports}", "there is no folder `done` in it", fix)
     shelves = Shelves(own, settings.backtests, settings.reports / "latest")
-    log = Log(settings.logs / "nas-%Y-%m-%d.log", hears=hears(post))
+    log = Log(settings.log_of("nas"), hears=hears(post))
     return Press(outbox, settings, shelves, open_marks(settings.reports, own), post, log)
 
 

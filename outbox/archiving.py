@@ -65,7 +65,7 @@ class Round(NamedTuple):
 
 def archive_alone(outbox: Outbox, settings: Settings, plan: Plan, log: Log) -> Round:
     """One round, if no other one is going on here; ArchiveAway where the archive is not there."""
-    with only_one(settings.data / "locks" / "archive") as alone:
+    with only_one(settings.lock_of("archive")) as alone:
         if not alone:
             log.info("ARCHIVE_SKIPPED", why="another one is going on")
             return Round([], len(answers(outbox)), {}, {})

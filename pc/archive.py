@@ -28,7 +28,7 @@ def archive(settings: Settings, days: float | None, dry: bool, as_json: bool) ->
     days = settings.archive_days if days is None else days
     now = file_server_time(desk.inbox)
     plan = Plan(settings.archive, now, days, lambda: claimed_ids(desk.inbox), only_received=True, dry=dry)
-    with telling_log(settings, settings.logs / "pc-%Y-%m-%d.log") as log:
+    with telling_log(settings, settings.log_of("pc")) as log:
         done = archive_alone(desk.outbox, settings, plan, log)
     for request_id in [] if dry else done.archived:
         forget_confirmed(desk.inbox, request_id)

@@ -30,7 +30,7 @@ class Porter:
 
     def __init__(self, settings: Settings, every: float) -> None:
         self._settings, self._every = settings, every
-        self._log = Log(settings.logs / "pc-%Y-%m-%d.log")
+        self._log = Log(settings.log_of("pc"))
         self._turn = threading.Lock()
         self._rung, self._owed, self._leaving = threading.Event(), threading.Event(), threading.Event()
         self._child: subprocess.Popen[bytes] | None = None

@@ -15,11 +15,12 @@ import time
 
 from pc.desk import Desk, enter, open_desk
 from pc.listening import Wakefulness, listen
-from pc.sync import carry, go
+from pc.sync import side_of
 from shared.config import Settings, load
 from shared.errors import RelayError
 from shared.events import Log
 from shared.notices import hears, open_post
+from shared.sync import one_round
 
 _PRICES_EVERY = 600.0  # seconds; they change once a day
 _GRACE = 10.0  # seconds for the round that goes on when the worker is gone
@@ -37,7 +38,7 @@ class Rounds:
 
     def round(self, aloud: bool) -> None:
         """Whatever goes wrong, the next one tries again; the same trouble is told once."""
-        log = Log(self._settings.logs / "pc-%Y-%m-%d.log", hears=hears(self._post))
+        log = Log(self._settings.log_of("pc"), hears=hears(self._post))
         try:
             self._go(open_desk(self._settings, log), aloud)
             self._why = ""
@@ -49,7 +50,7 @@ class Rounds:
     def _go(self, desk: Desk, aloud: bool) -> None:
         enter(desk)
         if self._settings.there:
-            go(desk, aloud)
+            one_round(side_of(desk, aloud))
         if self._settings.is_carried:
             listen(desk, self._post, self._awake.seconds())
         if time.monotonic() >= self._prices_due:
@@ -68,7 +69,7 @@ class Rounds:
 def _prices(desk: Desk) -> None:
     """What goes wrong is in the log, as it says it itself."""
     with contextlib.suppress(OSError, RelayError):
-        carry(desk)
+        side_of(desk).prices(True)
 
 
 def main() -> int:

@@ -38,7 +38,7 @@ def serve(settings: Settings, once: bool, as_json: bool = False) -> int:
 
     keeper = open_keeper(os.environ, settings.language)
     post, porter = open_post(settings), open_porter(settings)
-    log = Log(settings.logs / "pc-%Y-%m-%d.log", hears=_hears(post, porter))
+    log = Log(settings.log_of("pc"), hears=_hears(post, porter))
     desk = open_desk(settings, log)
     if may_make_reports():
         make_inbox(desk.inbox)

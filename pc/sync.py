@@ -6,7 +6,6 @@ It exists so that either machine may do the carrying, or both at once, and the q
 from __future__ import annotations
 
 import argparse
-import time
 
 import inbox
 import outbox
@@ -14,52 +13,50 @@ from inbox import safe_id
 from pc.desk import Desk, enter, open_desk
 from shared.cache import Road, carry_prices
 from shared.config import load
-from shared.errors import AnswerDamaged, RelayError
-from shared.lock import only_one
-from shared.notices import telling_log
+from shared.errors import AnswerDamaged
+from shared.events import Log
 from shared.other_side import OtherSide, look_over
-from shared.trips import Trip, is_time_for_signs, log_trip, note_trip, tell_skipped, tell_trip
+from shared.sync import Side, sync_once
+from shared.trips import Trip, is_time_for_signs, last_trip
 
 _SIGN_FETCHED = 60.0
 
 
 def sync(options: argparse.Namespace) -> int:
     """One round by hand, or by a scheduler."""
-    settings, began = load(), time.monotonic()
-    with telling_log(settings, settings.logs / "pc-%Y-%m-%d.log") as log:
+    settings = load()
+
+    def open_side(log: Log) -> Side:
         desk = open_desk(settings, log)
         enter(desk)
-        trip = go(desk)
-        if trip is not None:
-            trip.troubles += carry(desk, not trip.is_cut_off)  # prices may take long: the next sync can begin meanwhile
-    if trip is None:
-        return tell_skipped(options.json)
-    return tell_trip(trip, inbox.seen_ago(desk.inbox), time.monotonic() - began, options.json)
+        return side_of(desk)
+
+    return sync_once(settings, "pc", open_side, options.json)
 
 
-def go(desk: Desk, aloud: bool = True) -> Trip | None:
-    """One round; None where another one of this machine is at it: that one is enough. Not `aloud`, only news is logged."""
-    with only_one(desk.settings.data / "locks" / "sync") as alone:
-        return _round(desk, aloud) if alone else None
+def side_of(desk: Desk, aloud: bool = True) -> Side:
+    """The PC's side of a sync. Not `aloud`, an answer that was told as damaged is not told again."""
+    road = Road(desk.settings, "pc", safe_id(desk.settings.worker), desk.own, desk.log)
+    return Side(
+        settings=desk.settings,
+        disk=desk.own,
+        log=desk.log,
+        round=lambda trip: _round(desk, trip, aloud),
+        prices=lambda can_reach: carry_prices(road, can_reach),
+        age=lambda: inbox.seen_ago(desk.inbox),
+        aloud=aloud,
+    )
 
 
-def carry(desk: Desk, can_reach: bool = True) -> list[RelayError]:
-    """The prices' round: after the answers', and not in their way."""
-    return carry_prices(Road(desk.settings, "pc", safe_id(desk.settings.worker), desk.own, desk.log), can_reach)
-
-
-def _round(desk: Desk, aloud: bool) -> Trip:
-    trip, began = Trip(), time.monotonic()
+def _round(desk: Desk, trip: Trip, aloud: bool) -> None:
     over = look_over(desk.settings, safe_id(desk.settings.worker), desk.own, trip)
     if over.carrier:
         inbox.mark_seen(desk.inbox)
         _bring(desk, over, trip)
         _send(desk, over, trip)
-    trip.waiting = len(set(outbox.answers(desk.outbox)) - set(inbox.confirmed(desk.inbox)))
-    is_news = note_trip(desk.own, desk.settings.data, trip)
-    if aloud or is_news:
-        log_trip(desk.log, trip, time.monotonic() - began)
-    return trip
+        _tell_damaged(desk, trip, aloud)
+    if desk.settings.is_carried:  # else the NAS has them already
+        trip.waiting = len(set(outbox.answers(desk.outbox)) - set(inbox.confirmed(desk.inbox)))
 
 
 def _bring(desk: Desk, over: OtherSide, trip: Trip) -> None:
@@ -100,7 +97,7 @@ def _send(desk: Desk, over: OtherSide, trip: Trip) -> None:
     """Whole answers the NAS has not confirmed, and our workers' signs of life, to where half of one harms nobody."""
     assert over.carrier
     has = over.under("done") | over.under(inbox.RECEIVED) | outbox.refused_in(over.under("aside"))
-    new = [one for one in sorted(outbox.answers(desk.outbox)) if one not in has and _is_whole(desk, one)]
+    new = [one for one in sorted(outbox.answers(desk.outbox)) if one not in has and _is_whole(desk, trip, one)]
     signs = [f"running/{name}/{inbox.ALIVE}" for name in inbox.incarnations(desk.inbox)]
     landing = over.carrier.landing(f"{inbox.ARRIVING}/{safe_id(desk.settings.worker)}")
     if new or is_time_for_signs(desk.own, desk.settings.data, over.carrier.pace):
@@ -109,10 +106,19 @@ def _send(desk: Desk, over: OtherSide, trip: Trip) -> None:
             trip.sent, trip.sent_signs = trip.sent + len(new), True
 
 
-def _is_whole(desk: Desk, request_id: str) -> bool:
+def _is_whole(desk: Desk, trip: Trip, request_id: str) -> bool:
     try:
         outbox.verify(desk.outbox, request_id)
     except AnswerDamaged as damage:
-        desk.log.error("ANSWER_REFUSED", request=request_id, why=damage, fix="it is not sent", rc=1)
+        trip.just_refused[request_id] = str(damage)
         return False
     return True
+
+
+def _tell_damaged(desk: Desk, trip: Trip, aloud: bool) -> None:
+    """It lies here, where it can be mended, in every round until it is."""
+    before = None if aloud else last_trip(desk.own, desk.settings.data)
+    for request_id, why in trip.just_refused.items():
+        if before is None or request_id not in before.refused:
+            desk.log.error("ANSWER_REFUSED", request=request_id, why=why, fix="it is not sent", rc=1)
+    trip.all_refused = len(trip.just_refused)

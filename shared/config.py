@@ -34,9 +34,7 @@ class Settings(BaseModel):
     slots: int = Field(0, ge=0, le=256, description="runs at the same time; 0: one per core, at most 4")
     strategies_path: Optional[Path] = Field(None, description="a folder of your own strategies, outside the repository")
     prices: str = Field(
-        "local",
-        pattern="^(local|synthetic)$",
-        description="local, or synthetic: made up, and said so everywhere",
+        "local", pattern="^(local|synthetic)$", description="local, or synthetic: made up, and said so everywhere"
     )
     scan_seconds: float = Field(0.9, gt=0, le=3600, description="look at the folder at least this often, events or not")
     heartbeat_seconds: float = Field(2.0, gt=0, le=600, description="how often a worker shows that it is alive")
@@ -96,6 +94,14 @@ class Settings(BaseModel):
         """Whether the two machines have a reports folder each, and files are carried between them."""
         return self.carrier != "same_folder" or bool(self.there)
 
+    def log_of(self, side: str) -> Path:
+        """The log of that side's programs on this machine; its name holds the day, as strftime writes it."""
+        return self.logs / f"{side}-%Y-%m-%d.log"
+
+    def lock_of(self, name: str) -> Path:
+        """The lock of what only one program of this machine may be at."""
+        return self.data / "locks" / name
+
     @model_validator(mode="after")
     def _prices_do_not_travel_by_git(self) -> "Settings":
         if self.there_data and self.carrier == "git":
@@ -126,9 +132,8 @@ def load_with_origins(environment: Optional[Mapping[str, str]] = None) -> Tuple[
     """The settings in force and, one by one, where each came from."""
     env = os.environ if environment is None else environment
     file = config_file(env)
-    values, origins = _from_file(file), {}
-    for name in values:
-        origins[name] = str(file)
+    values = _from_file(file)
+    origins = dict.fromkeys(values, str(file))
     _refuse_unknown_variables(env)
     for name, variable in variables().items():
         if env.get(variable):

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import sys
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence
 
 from shared import clock
 from shared.carriers import FAILURES, CarryBroken, CarryRefused, ThereAway
+from shared.closing import SKIPPED, close, closing
 from shared.disk import Disk
 from shared.document import written
 from shared.errors import RelayError
@@ -26,9 +26,10 @@ class Trip:
     """A sync while it goes: what it moved, and what went wrong and did not end it."""
 
     def __init__(self) -> None:
-        self.sent = self.brought = self.waiting = self.refused = 0
+        self.sent = self.brought = self.waiting = 0
         self.sent_signs = False  # of life
-        self.has_refused = False  # just now; `refused` are all there are
+        self.all_refused = 0  # that still are: answers nobody can believe, set aside here, or not sent
+        self.just_refused: Dict[str, str] = {}  # those of them this round stumbled over, and why
         self.troubles: List[RelayError] = []
 
     @contextlib.contextmanager
@@ -53,18 +54,19 @@ class Trip:
         """As every command ends."""
         if self.trouble:
             return self.trouble.exit_code
-        return FAILED if self.has_refused else OK
+        return FAILED if self.just_refused else OK
 
 
 class LastTrip(NamedTuple):
     """What is kept of the last one. `why`: None where it succeeded. `last_ok`, `signs`: when one last succeeded, and when
-    signs of life were last sent; None where never."""
+    signs of life were last sent; None where never. `refused`: the answers that round told as refused."""
 
     at: str
     why: Optional[str]
     last_ok: Optional[str]
     counts: Dict[str, int]
     signs: Optional[str] = None
+    refused: Sequence[str] = ()
 
     @property
     def ok(self) -> bool:
@@ -80,7 +82,7 @@ def note_trip(disk: Disk, data: Path, trip: Trip) -> bool:
     why = str(trip.trouble) if trip.trouble else None
     last_ok = now if why is None else before and before.last_ok
     signs = now if trip.sent_signs else before and before.signs
-    note = LastTrip(now, why, last_ok, counts_of(trip), signs)
+    note = LastTrip(now, why, last_ok, counts_of(trip), signs, list(trip.just_refused))
     try:
         disk.ensure_folder(data)
         disk.publish(data / _FILE, written(note._asdict()), replacing=True)
@@ -88,7 +90,8 @@ def note_trip(disk: Disk, data: Path, trip: Trip) -> bool:
         told = CarryBroken(f"writing {data / _FILE}", str(error), "make room there: what was carried is carried")
         trip.troubles.append(told)
         return True
-    return bool(trip.sent or trip.brought or trip.has_refused) or before is None or why != before.why
+    is_same = before is not None and (before.why, before.refused) == (why, list(trip.just_refused))
+    return bool(trip.sent or trip.brought) or not is_same
 
 
 def last_trip(disk: Disk, data: Path) -> Optional[LastTrip]:
@@ -109,29 +112,28 @@ def is_time_for_signs(disk: Disk, data: Path, pace: float) -> bool:
 
 def counts_of(trip: Trip) -> Dict[str, int]:
     """The four numbers of a sync."""
-    return {"sent": trip.sent, "brought": trip.brought, "waiting": trip.waiting, "refused": trip.refused}
+    return {"sent": trip.sent, "brought": trip.brought, "waiting": trip.waiting, "refused": trip.all_refused}
 
 
 def tell_trip(trip: Trip, age: Optional[float], seconds: float, as_json: bool) -> int:
-    """Its closing line on standard output, or JSON there and the line beside it; the exit code."""
-    if as_json:
-        error = trip.trouble.as_dict() if trip.trouble else None
-        print(json.dumps({**counts_of(trip), "age": age, "elapsed": round(seconds, 3), "error": error}, ensure_ascii=False))
-    print(closing_line(trip, age, seconds), file=sys.stderr if as_json else sys.stdout)
+    """Its closing line, for programs the same as JSON; the exit code."""
+    error = trip.trouble.as_dict() if trip.trouble else None
+    document = {**counts_of(trip), "age": age, "elapsed": round(seconds, 3), "error": error}
+    close(closing_line(trip, age, seconds), document if as_json else None)
     return trip.exit_code()
 
 
-def tell_skipped(as_json: bool) -> int:
+def tell_skipped(seconds: float, as_json: bool) -> int:
     """Another sync of this machine is at it: that one is enough."""
-    print(json.dumps({"skipped": "another sync runs"}) if as_json else "SKIP another sync runs here")
+    why = "another sync is at work"
+    close(closing(SKIPPED, {"why": why}, seconds), {"skipped": why} if as_json else None)
     return OK
 
 
 def closing_line(trip: Trip, age: Optional[float], seconds: float) -> str:
     """`OK sent=3 brought=5 waiting=1 refused=0 age=12s elapsed=812ms`; `age` is that of what this side knows of the other."""
     word = {0: "OK", 1: "REFUSED", 2: "LATER"}.get(trip.exit_code(), "FAILED")
-    counts = " ".join(f"{name}={number}" for name, number in counts_of(trip).items())
-    return f"{word} {counts} age={'-' if age is None else f'{int(age)}s'} elapsed={int(seconds * 1000)}ms"
+    return closing(word, {**counts_of(trip), "age": "-" if age is None else f"{int(age)}s"}, seconds)
 
 
 def log_trip(log: Log, trip: Trip, seconds: float) -> None:

@@ -61,7 +61,7 @@ ROAD_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "a damaged answer of the PC does not travel",
         "pc/sync.py",
-        "if one not in has and _is_whole(desk, one)]",
+        "if one not in has and _is_whole(desk, trip, one)]",
         "if one not in has]",
         f"{TWO}::test_a_damaged_answer_of_the_pc_stays_where_it_is",
     ),

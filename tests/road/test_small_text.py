@@ -15,7 +15,7 @@ from shared.errors import AnswerDamaged
 from shared.events import Log
 from shared.small_text import MOST
 from tests.harness.answers import files_of_good, seal
-from tests.harness.two_sides import TwoSides, by_git, desk_of
+from tests.harness.two_sides import TwoSides, by_git, desk_of, nas_round
 
 SMALL = ("manifest.json", "report.txt", "equity_curve.csv", "a.cancel", "alive")
 OTHERS = ("equity_curve.png", "prices.parquet", "run.log", "prices.npz", "a.csv.gz")
@@ -88,7 +88,5 @@ def test_a_table_too_large_for_git_is_told_as_an_error_and_the_answer_comes_with
 
 
 def _lines_of_a_sync(sides: TwoSides, file: Path) -> List[str]:
-    from nas.sync import go
-
-    go(desk_of(sides.nas, sides.nas.disk), Log(file, quiet=True))
+    nas_round(desk_of(sides.nas, sides.nas.disk), Log(file, quiet=True))
     return file.read_text(encoding="utf-8").splitlines()

@@ -13,6 +13,7 @@ import inbox
 import outbox
 from outbox.archiving import archive_old, received_run
 from shared.events import Log
+from shared.trips import closing_line
 from tests.harness.two_sides import TwoSides, by_git, nas_pulls, pc_pushes
 
 Way = Callable[..., TwoSides]
@@ -100,7 +101,7 @@ def test_nothing_new_moves_nothing(sides: TwoSides) -> None:
     sides.settle()
     sides.pc.sync()
     for trip in (sides.nas.sync(), sides.pc.sync(), sides.nas.sync()):
-        assert (trip.sent, trip.brought, trip.waiting, trip.refused, trip.troubles) == (0, 0, 0, 0, [])
+        assert (trip.sent, trip.brought, trip.waiting, trip.all_refused, trip.troubles) == (0, 0, 0, 0, [])
 
 
 @WAYS
@@ -135,8 +136,21 @@ def test_a_damaged_answer_of_the_pc_stays_where_it_is(quick_folder: Path, synthe
     sides.pc.sync()
     sides.pc.drain()
     (sides.pc.outbox.done / "a" / "metrics.json").write_bytes(b"{}")
-    assert sides.pc.sync().sent == 1
+    for _ in range(2):  # it is told again as long as it lies there; the NAS has not taken in the other one yet
+        trip = sides.pc.sync()
+        assert (trip.sent, trip.all_refused, trip.exit_code()) == (1, 1, 1)
+        assert "metrics.json" in trip.just_refused["a"]
+        assert closing_line(trip, None, 0.0).startswith("REFUSED sent=1 ")
     assert [path.name for path in (sides.nas.root / inbox.ARRIVING / "pc-1" / "done").iterdir()] == ["b"]
+
+
+def test_over_one_shared_folder_nothing_waits_to_be_carried(quick_folder: Path, synthetic_data: Path) -> None:
+    """The answers lie where the NAS looks for them."""
+    sides = TwoSides(quick_folder, synthetic_data, nas={}, pc={})
+    sides.pc.submit(request_id="a")
+    sides.pc.drain()
+    trip = sides.pc.sync()
+    assert (sides.pc.answers(), trip.waiting, trip.troubles) == ({"a": "SUCCEEDED"}, 0, [])
 
 
 @WAYS
