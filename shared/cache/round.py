@@ -27,7 +27,7 @@ def carry_prices(road: Road, can_reach: bool = True) -> List[RelayError]:
     troubles: List[RelayError] = []
     if not (settings.is_carried or settings.there_data or arrivals(road)):
         return troubles
-    with only_one(settings.data / "locks" / "prices") as alone:
+    with only_one(settings.lock_of("prices")) as alone:
         if alone:
             _round(road, can_reach, troubles)
             _note(road, can_reach, troubles)
