@@ -15,6 +15,7 @@ from inbox.held import let_go
 from inbox.intake import Asked, read_asked
 from inbox.liveness import server_now
 from inbox.sign import incarnations
+from shared.own_folders import drop_link
 
 
 class Ready(NamedTuple):
@@ -109,6 +110,8 @@ def forget_confirmed(inbox: Inbox, request_id: str) -> None:
 def arriving(inbox: Inbox, whose: str) -> Path:
     """Where files from the other side lie until they are believed."""
     folder = inbox.root / ARRIVING / whose
+    if whose:
+        drop_link(inbox.disk, folder)
     inbox.disk.ensure_folder(folder)
     return folder
 
@@ -125,7 +128,10 @@ def ids_in(found: List[str]) -> Set[str]:
     known = set()
     for name in found:
         place, _, last = name.rpartition("/")
-        known.add(_id_of_pending(last) if place == "pending" else _id_of_held(last))
+        if place == "pending":
+            known.add(_id_of_pending(last))
+        elif place.startswith("running/"):
+            known.add(_id_of_held(last))
     return {one for one in known if one}
 
 
@@ -163,7 +169,8 @@ def _is_own(name: str) -> bool:
 
 
 def _id_of_pending(name: str) -> Optional[str]:
-    return names.id_in(name) or names.id_returned(name[: -len(names.JSON)])
+    """A returned name first: the id in it may begin as a name of ours does."""
+    return names.id_returned(name[: -len(names.JSON)]) or names.id_in(name)
 
 
 def _id_of_held(name: str) -> Optional[str]:

@@ -16,6 +16,7 @@ from inbox.recover import bury
 from inbox.sign import incarnations
 from shared import clock
 from shared.document import written
+from shared.own_folders import drop_link
 
 SIGN = "signs/nas"
 _SEEN, _HEARD = ".seen", ".heard"
@@ -23,17 +24,17 @@ _SEEN, _HEARD = ".seen", ".heard"
 
 def mirror(inbox: Inbox, arriving: Path) -> List[str]:
     """Take over the signs of life that lie in that arrivals folder; the incarnations that lived since the last time."""
-    came = arriving / "running"
-    found = [name for name in inbox.disk.names(came) if names.is_incarnation(name)]
+    came = _room(inbox, arriving)
+    found = [name for name in inbox.disk.names(came) if names.is_incarnation(name) and inbox.disk.is_folder(came / name)]
     return [name for name in found if _is_news(inbox, came / name / ALIVE, inbox.running / name)]
 
 
 def forget_incarnations(inbox: Inbox, arriving: Path, there: Iterable[str]) -> None:
     """Those that left on the other machine leave here too."""
-    known = set(there)
+    known, came = set(there), _room(inbox, arriving)
     for name in incarnations(inbox):
-        if name not in known and inbox.disk.exists(arriving / "running" / name):
-            inbox.disk.remove_tree(arriving / "running" / name)
+        if name not in known and inbox.disk.exists(came / name):
+            inbox.disk.remove_tree(came / name)
             bury(inbox, name)
 
 
@@ -77,6 +78,13 @@ def heard_ago(inbox: Inbox) -> Optional[float]:
     elif _read_or_nothing(inbox, mark) != sign:
         inbox.disk.overwrite(mark, sign)
     return None if now is None else max(0.0, now - inbox.disk.mtime(mark))
+
+
+def _room(inbox: Inbox, arriving: Path) -> Path:
+    """Where signs of life lie in that folder; what lies behind a link is not what came."""
+    came = arriving / "running"
+    drop_link(inbox.disk, came)
+    return came
 
 
 def _read_or_nothing(inbox: Inbox, path: Path) -> bytes:

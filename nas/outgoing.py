@@ -52,7 +52,8 @@ def _end(desk: Desk, ready: Ready) -> "Ready | None":
     if own is None or answer is None:
         return None
     mine, asked = own
-    is_same = answer.digest in ("", asked.digest)
+    # Only a cancel may come before anybody knows what is asked; of a damaged answer nobody can tell any more.
+    is_same = answer.digest == asked.digest or (not answer.digest and answer.status in ("CANCELLED", "DAMAGED"))
     if not is_same and not outbox.is_answered(desk.outbox, inbox.conflict_id(mine.request_id, asked.digest)):
         return mine
     if asked.whole and answer.status != "DAMAGED":

@@ -31,9 +31,8 @@ from outbox.sealed import (
     report_in,
     sealed_at,
     times_of,
-    verified,
-    verify,
 )
+from outbox.verifying import verified, verify
 
 __all__ = [
     "MANIFEST",

@@ -10,7 +10,8 @@ import re
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Optional
 
-from outbox.sealed import MANIFEST, Outbox, manifest_in, request_in, sealed_at, tombstone, verify_in
+from outbox.sealed import MANIFEST, Outbox, manifest_in, request_in, sealed_at, tombstone
+from outbox.verifying import verify_in
 from shared import clock
 from shared.errors import AnswerDamaged, RelayError, RequestNotFound
 from shared.kept import kept as told_by

@@ -1,4 +1,4 @@
-"""The sealed answers: whether an id is answered, by what, and whether its files are still the ones its manifest names.
+"""The sealed answers: whether an id is answered, by what, and what its manifest says.
 
 It exists because `done/<id>` first, then the tombstone, is the one order in which that question may be asked.
 """
@@ -9,16 +9,16 @@ import errno
 import hashlib
 import json
 from pathlib import Path
-from typing import Any, Collection, Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional
 
-from outbox.left_out import LEFT_OUT, is_indispensable, left_out
 from shared.disk import Disk
 from shared.errors import AnswerDamaged, RequestNotFound
 from shared.outcome import STATUSES
 from shared.strangers import is_systems_own
 
 MANIFEST, REQUEST, REPORT = "manifest.json", "request.json", "report.txt"
-_NOT_A_FILE = (errno.EISDIR, errno.ELOOP)
+NOT_A_FILE = (errno.EISDIR, errno.ELOOP)
+LONGEST_MANIFEST = 16 << 20  # one of 2500 symbols has not a tenth of it
 _OBJECTS = ("metrics", "data", "error", "timings")
 
 
@@ -77,14 +77,14 @@ def answer_of(outbox: Outbox, request_id: str) -> Optional[Answer]:
 def _said_by(outbox: Outbox, path: Path, request_id: str) -> Optional[Answer]:
     """What a manifest or a tombstone says. A damaged one is still an answer: it is never answered again."""
     try:
-        facts = json.loads(outbox.disk.read(path).data)
+        facts = json.loads(outbox.disk.read(path, LONGEST_MANIFEST).data)
         return Answer(request_id, facts["status"], facts["request_sha256"], facts.get("run_id", ""))
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (ValueError, KeyError, TypeError, RecursionError):
         return Answer(request_id, "DAMAGED", "")
     except OSError as error:
-        if error.errno not in _NOT_A_FILE:
+        if error.errno not in NOT_A_FILE:
             raise
         return Answer(request_id, "DAMAGED", "")
 
@@ -103,17 +103,20 @@ def manifest_in(outbox: Outbox, folder: Path) -> Dict[str, Any]:
     """The same of an answer's folder, wherever it lies."""
     path = folder / MANIFEST
     try:
-        manifest = json.loads(outbox.disk.read(path).data)
+        data = outbox.disk.read(path, LONGEST_MANIFEST + 1).data
+        if len(data) > LONGEST_MANIFEST:
+            raise damaged(f"reading {path}", f"no manifest has more than {LONGEST_MANIFEST >> 20} MB")
+        manifest = json.loads(data)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise RequestNotFound(f"looking for the answer to {folder.name!r}", f"there is no {path}") from error
     except (ValueError, RecursionError) as error:
-        raise _damaged(f"reading {path}", "it is not JSON") from error
+        raise damaged(f"reading {path}", "it is not JSON") from error
     except OSError as error:
-        if error.errno not in _NOT_A_FILE:
+        if error.errno not in NOT_A_FILE:
             raise
-        raise _damaged(f"reading {path}", "it is a folder or a link, not a file") from error
+        raise damaged(f"reading {path}", "it is a folder or a link, not a file") from error
     if not isinstance(manifest, dict):
-        raise _damaged(f"reading {path}", f"found {type(manifest).__name__}, not an object")
+        raise damaged(f"reading {path}", f"found {type(manifest).__name__}, not an object")
     _refuse_odd(path, manifest)
     return manifest
 
@@ -130,7 +133,7 @@ def _refuse_odd(path: Path, manifest: Dict[str, Any]) -> None:
         odd += [] if all(isinstance(one, str) for one in manifest.get("degraded", [])) else ["degraded"]
     if odd:
         found = ", ".join(f"{name}={manifest.get(name)!r}"[:80] for name in odd)
-        raise _damaged(f"reading {path}", f"no manifest says {found}")
+        raise damaged(f"reading {path}", f"no manifest says {found}")
 
 
 def _is_figure(value: object) -> bool:
@@ -138,47 +141,9 @@ def _is_figure(value: object) -> bool:
     return value is None or (isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e300)
 
 
-def verify(outbox: Outbox, request_id: str) -> Dict[str, Any]:
-    """The manifest, once every file agrees with it in size and sha256, and nothing else lies there."""
-    return verify_in(outbox, outbox.done / request_id)
-
-
-def verify_in(outbox: Outbox, folder: Path) -> Dict[str, Any]:
-    """The same of an answer's folder, wherever it lies."""
-    return _verified_in(outbox, folder, ())[0]
-
-
-def verified(outbox: Outbox, request_id: str, wanted: Collection[str]) -> Tuple[Dict[str, Any], Dict[str, bytes]]:
-    """The same, and of the wanted files those that are there: the very bytes that were verified, not read again."""
-    return _verified_in(outbox, outbox.done / request_id, wanted)
-
-
-def _verified_in(outbox: Outbox, folder: Path, wanted: Collection[str]) -> Tuple[Dict[str, Any], Dict[str, bytes]]:
-    manifest = manifest_in(outbox, folder)
-    named = named_files(folder, manifest)
-    found = {name for name in outbox.disk.names(folder) if not is_systems_own(name)}
-    strangers = found - set(named) - {MANIFEST, LEFT_OUT}
-    if strangers:
-        raise _damaged(f"verifying {folder}", f"files the manifest does not name: {', '.join(sorted(strangers))}")
-    absent = left_out(outbox.disk, folder) - found if LEFT_OUT in found else set()
-    kept: Dict[str, bytes] = {}
-    for name, entry in named.items():
-        if name not in absent or is_indispensable(name, entry["bytes"]):
-            data = _verified_file(outbox.disk, folder / name, entry)
-            kept.update({name: data} if name in wanted else {})
-    return manifest, kept
-
-
-def named_files(folder: Path, manifest: Dict[str, Any]) -> Dict[str, Dict[str, Any]]:
-    """The manifest's files by name; every one lies beside it."""
-    try:
-        named = {entry["path"]: {"bytes": entry["bytes"], "sha256": entry["sha256"]} for entry in manifest["files"]}
-        strays = [name for name in named if Path(name).name != name]
-    except (KeyError, TypeError) as error:
-        raise _damaged(f"verifying {folder}", "its manifest lists no files, or one without path, bytes and sha256") from error
-    if strays:
-        raise _damaged(f"verifying {folder}", f"its manifest names files elsewhere: {', '.join(sorted(strays))}")
-    return named
+def damaged(doing: str, found: str) -> AnswerDamaged:
+    """What is told of an answer that is not as it was sealed, or was never one."""
+    return AnswerDamaged(doing, found, "restore the folder from a backup, or `retry` the request")
 
 
 def request_in(outbox: Outbox, folder: Path) -> bytes:
@@ -220,25 +185,6 @@ def answers(outbox: Outbox) -> List[str]:
     return [name for name in outbox.disk.names(outbox.done) if not is_systems_own(name)]
 
 
-def _verified_file(disk: Disk, path: Path, entry: Dict[str, Any]) -> bytes:
-    try:
-        data = disk.read(path).data
-    except (FileNotFoundError, ValueError) as error:  # ValueError: no file can be called so
-        raise _damaged(f"verifying {str(path)!r}", "it is missing") from error
-    except OSError as error:
-        if error.errno not in _NOT_A_FILE:
-            raise
-        raise _damaged(f"verifying {path}", "it is a folder or a link, not a file") from error
-    found = hashlib.sha256(data).hexdigest()
-    if found != entry["sha256"] or len(data) != entry["bytes"]:
-        raise _damaged(f"verifying {path}", f"sha256 {found[:12]}…, the manifest says {str(entry['sha256'])[:12]}…")
-    return data
-
-
 def _tombstone(outbox: Outbox, request_id: str) -> str:
     shelf = hashlib.sha256(request_id.encode("utf-8", "surrogateescape")).hexdigest()[:2]  # a name need not be UTF-8
     return f"{outbox.answered}/{shelf}/{request_id}"
-
-
-def _damaged(doing: str, found: str) -> AnswerDamaged:
-    return AnswerDamaged(doing, found, "restore the folder from a backup, or `retry` the request")

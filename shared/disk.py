@@ -12,7 +12,7 @@ import os
 import stat
 import time
 from pathlib import Path
-from typing import Any, Callable, Iterable, List, NamedTuple, Sequence, Tuple, Union
+from typing import Any, Callable, Iterable, Iterator, List, NamedTuple, Sequence, Tuple, Union
 
 from shared.calls import Calls
 
@@ -48,19 +48,20 @@ class Disk:
 
     def exists(self, path: Where) -> bool:
         """Whether anything has that name; a share that cannot be asked raises."""
-        try:
-            self._calls.lstat(path)
-        except (FileNotFoundError, NotADirectoryError):
-            return False
-        return True
+        return self._seen(path) is not None
 
     def is_folder(self, path: Where) -> bool:
         """Whether a folder of our own lies there: not a link or a junction to somebody else's."""
+        found = self._seen(path)
+        return found is not None and stat.S_ISDIR(found.st_mode) and not getattr(found, "st_reparse_tag", 0)
+
+    def _seen(self, path: Where) -> Any:
         try:
-            found = self._calls.lstat(path)
-        except FileNotFoundError:
-            return False
-        return stat.S_ISDIR(found.st_mode) and not getattr(found, "st_reparse_tag", 0)
+            return self._calls.lstat(path)
+        except OSError as error:
+            if error.errno not in NO_FILE:
+                raise
+            return None
 
     def mtime(self, path: Where) -> float:
         """The file server's time of the last change."""
@@ -78,23 +79,30 @@ class Disk:
 
     def read(self, path: Where, limit: int = 1 << 62) -> Content:
         """At most `limit` bytes of a regular file; links are not followed, pipes do not block, folders raise."""
-        fd = self._calls.open(path, _READ)
-        try:
+        with self._opened(path, _READ) as fd:
             mtime = self._calls.fstat(fd).st_mtime
-            data = self._calls.read(fd, min(limit, 1 << 16))
-            if len(data) == 1 << 16:
-                data = self._read_on(fd, data, limit)
+            return Content(b"".join(self._pieces(fd, limit)), mtime)
+
+    def pieces(self, path: Where, limit: int) -> Iterator[bytes]:
+        """The same a piece at a time: of a file that need not fit into memory."""
+        with self._opened(path, _READ) as fd:
+            yield from self._pieces(fd, limit)
+
+    def _pieces(self, fd: int, left: int) -> Iterator[bytes]:
+        piece = self._calls.read(fd, min(left, 1 << 16))
+        is_more = len(piece) == 1 << 16
+        while piece:
+            yield piece
+            left -= len(piece)
+            piece = self._calls.read(fd, min(left, 1 << 20)) if is_more and left > 0 else b""
+
+    @contextlib.contextmanager
+    def _opened(self, path: Where, flags: int) -> Iterator[int]:
+        fd = self._calls.open(path, flags)
+        try:
+            yield fd
         finally:
             self._calls.close(fd)
-        return Content(data, mtime)
-
-    def _read_on(self, fd: int, data: bytes, limit: int) -> bytes:
-        chunks = [data]
-        left = limit - len(data)
-        while left > 0 and chunks[-1]:
-            chunks.append(self._calls.read(fd, min(left, 1 << 20)))
-            left -= len(chunks[-1])
-        return b"".join(chunks)
 
     # ---- writing ----
 
@@ -107,8 +115,7 @@ class Disk:
         self._new(path, data, flush=self.durable)
 
     def publish(self, path: Where, data: bytes, replacing: bool = False) -> None:
-        """A file that is complete when it appears, in the place of an older one where that is wanted, and survives a power
-        cut once this returns."""
+        """A file that is complete when it appears, in an older one's place if wanted, and survives a power cut from then on."""
         folder, name = os.path.split(path)
         draft = f"{folder}/.{name}.{os.urandom(4).hex()}.tmp"
         try:
@@ -121,13 +128,10 @@ class Disk:
 
     def overwrite(self, path: Where, data: bytes) -> float:
         """New content for an existing file; returns the file server's time now. FileNotFoundError once it was removed."""
-        fd = self._calls.open(path, _AGAIN)
-        try:
+        with self._opened(path, _AGAIN) as fd:
             self._write_all(fd, data)
             self._calls.truncate(fd, len(data))
             return float(self._calls.fstat(fd).st_mtime)
-        finally:
-            self._calls.close(fd)
 
     def append_handle(self, path: Where) -> int:
         """A descriptor of a new file that a run's output may flow into."""
@@ -230,17 +234,13 @@ class Disk:
         """All of them at once: the file system commits them together, far faster than one after the other."""
         if not self.durable:
             return
-        wanted: List[Tuple[Where, int]] = [(file, _AGAIN) for file in files]
-        if os.name != "nt":
-            wanted += [(folder, os.O_RDONLY) for folder in folders]
+        names = [(folder, os.O_RDONLY) for folder in folders if os.name != "nt"]
+        wanted: List[Tuple[Where, int]] = [*((file, _AGAIN) for file in files), *names]
         list(self._threads().map(lambda each: self._flush(*each), wanted))  # raises what any of them raised
 
     def _flush(self, path: Where, flags: int) -> None:
-        fd = self._calls.open(path, flags)
-        try:
+        with self._opened(path, flags) as fd:
             self._calls.fsync(fd)
-        finally:
-            self._calls.close(fd)
 
     def _threads(self) -> Any:
         if self._pool is None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import fnmatch
 import os
 from pathlib import Path
-from typing import Iterator, List, Sequence
+from typing import Iterator, List, Optional, Sequence
 
 from shared.carriers import CarryBroken, There, ThereAway
-from shared.disk import Disk
+from shared.disk import NO_FILE, Disk
 
 PACE = 0.0
 EVERY = 2.0
@@ -64,11 +64,21 @@ def _found(there: There, pattern: str) -> Iterator[str]:
 
 def _copy_all(disk: Disk, names: Sequence[str], source: Path, target: Path) -> None:
     try:
-        for name in names:
-            _copy(disk, source / name, target / name)
+        forbidden = [error for error in (_copy_one(disk, source / name, target / name) for name in names) if error]
+        if forbidden:
+            raise forbidden[0]
     except OSError as error:
         found = f"{error.strerror or error} ({error.filename})"
         raise CarryBroken(f"copying to {target}", found, "look for room and rights there; is it still mounted?") from error
+
+
+def _copy_one(disk: Disk, source: Path, target: Path) -> Optional[PermissionError]:
+    """What keeps this one from coming, and no other."""
+    try:
+        _copy(disk, source, target)
+    except PermissionError as error:
+        return error
+    return None
 
 
 def _copy(disk: Disk, source: Path, target: Path) -> None:
@@ -78,7 +88,9 @@ def _copy(disk: Disk, source: Path, target: Path) -> None:
         return
     try:
         data = disk.read(source).data
-    except FileNotFoundError:
+    except OSError as error:
+        if error.errno not in NO_FILE:  # gone, or a link: what it leads to is not carried
+            raise
         return
     if disk.exists(target) and disk.read(target).data == data:
         return

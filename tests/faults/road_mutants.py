@@ -32,7 +32,7 @@ ROAD_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "what arrived is on the platter before it is shown",
         "outbox/arrival.py",
-        "    _flush(there, whole)\n",
+        "    _flush(gate.there, request_id)\n",
         "",
         f"{CUT}[the NAS takes in what nobody flushed]",
     ),
@@ -74,9 +74,9 @@ ROAD_MUTANTS: Tuple[Mutant, ...] = (
     ),
     Mutant(
         "publish verifies before it shows",
-        "outbox/sealed.py",
-        '    if found != entry["sha256"] or len(data)',
-        "    if len(data)",
+        "outbox/verifying.py",
+        '    if found != entry["sha256"] or size',
+        "    if size",
         f"{REFUSES}::test_publish_verifies_before_it_shows",
     ),
     Mutant(

@@ -106,7 +106,7 @@ def _stranger(path: Path) -> None:
     [
         (_lose, "missing"),
         (_flip, "sha256"),
-        (_grow, "sha256"),
+        (_grow, "more than the 4 bytes"),
         (_empty, "sha256"),
         (_into_folder, "folder or a link"),
         (_into_link, "folder or a link"),
