@@ -6,6 +6,7 @@ It exists because a version counts here only once every byte of it agrees with i
 from __future__ import annotations
 
 import contextlib
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Dict, List, NamedTuple, Optional, Tuple
 
@@ -14,13 +15,14 @@ from shared.cache.index import INDEX, Index, Shard, index_from
 from shared.cache.notes import REFUSED, damaged_twice, doubt, is_doubted, is_settled, listed, refuse
 from shared.cache.origin import SIDE, hear
 from shared.cache.road import ARRIVING, Road
-from shared.cache.shelf import Shelf, believed_index, bring_into_use, is_in_place, is_in_use, is_sound, place
+from shared.cache.shelf import Shelf, believed_index, bring_into_use, distrust, is_in_use, is_sound, lacking, place
 from shared.kept import facts_in
 
 _NOT_COME = "it did not come"
 _ARRIVED = ".arrived"
 _ABOUT = "about.json"
 _LARGEST = 1 << 24
+_TOMORROW = timedelta(days=1)
 
 
 class Arrival(NamedTuple):
@@ -52,6 +54,13 @@ class Arrival(NamedTuple):
             return self.read_index()
         return None
 
+    def unlink(self) -> None:
+        """Away with every link that stands for a folder of it: through one, what is in use here would be cleared for what
+        came."""
+        for folder in (self.root, self.root / "prices", self.folder, self.folder / "shards"):
+            if not self.shelf.disk.is_folder(folder):
+                self.shelf.disk.remove(folder)
+
     def clear(self) -> None:
         """Away with what came."""
         self.shelf.disk.remove_tree(self.folder)
@@ -65,6 +74,7 @@ def arrivals(road: Road) -> List[Arrival]:
 
 def take_in(road: Road, arrival: Arrival) -> None:
     """Bring what came into use. Damaged, it may be sent once more; refused, it lies there, so that it is not sent again."""
+    arrival.unlink()
     hear(road.disk, road.settings.data, arrival.root / "prices" / SIDE)
     try:
         index = arrival.read_index()
@@ -79,13 +89,17 @@ def take_in(road: Road, arrival: Arrival) -> None:
     if is_in_use(road.shelf, index):
         arrival.clear()
     if not is_settled(road.shelf, index):
+        refuse_ahead(road, index)
         _admit_or_ask_again(road, arrival, index)
 
 
-def lacking(shelf: Shelf, index: Index) -> List[Shard]:
-    """The shards of that version that are not here, sound."""
-    ours = believed_index(shelf)
-    return [shard for shard in index.shards if not is_in_place(shelf, shard, ours)]
+def refuse_ahead(road: Road, index: Index) -> None:
+    """Prices of days to come are refused for good: nothing real would ever be newer."""
+    if date.fromisoformat(index.last) > road.today() + _TOMORROW:
+        wrong = {INDEX: f"its last day, {index.last}, is yet to come"}
+        refuse(road.shelf, index, wrong)
+        fix = "what is in use stays; is the clock right on both sides? seal real prices on the side that fetches them"
+        raise PricesDamaged(f"bringing prices into {road.shelf.folder}", listed(wrong), fix)
 
 
 def admit(arrival: Arrival, index: Index) -> Dict[str, str]:
@@ -94,6 +108,8 @@ def admit(arrival: Arrival, index: Index) -> Dict[str, str]:
     with shelf.alone():
         before, fresh = believed_index(shelf), _came(arrival, index)
         wrong = {shard.name: why for shard, _, why in fresh if why}
+        if before and wrong:
+            distrust(shelf, before, {shard.file for shard, _, _ in fresh})
         if not wrong:
             require_newer(shelf, index)
             _refuse_made_up(shelf, [(shard, path) for shard, path, _ in fresh])
@@ -117,7 +133,7 @@ def require_newer(shelf: Shelf, theirs: Index) -> None:
 
 
 def _admit_or_ask_again(road: Road, arrival: Arrival, index: Index) -> None:
-    new = lacking(road.shelf, index)
+    new = lacking(road.shelf, index.shards)
     wrong = admit(arrival, index)
     if not wrong:
         arrival.clear()
@@ -149,14 +165,14 @@ def _came(arrival: Arrival, index: Index) -> List[Tuple[Shard, Path, str]]:
     """Each shard that is new here where nobody else writes, and what is wrong with it."""
     shelf, own = arrival.shelf, arrival.shelf.folder / _ARRIVED
     shelf.disk.ensure_folder(own)
-    return [(shard, own / shard.file, _wrong_with(arrival, shard, own / shard.file)) for shard in lacking(shelf, index)]
+    return [(shard, own / shard.file, _wrong_with(arrival, shard, own / shard.file)) for shard in lacking(shelf, index.shards)]
 
 
 def _wrong_with(arrival: Arrival, shard: Shard, mine: Path) -> str:
     # RACE: it is moved before it is read: the other side may deliver the same name again between our look and our move.
     disk, came = arrival.shelf.disk, arrival.shard(shard)
     if disk.exists(came):
-        disk.remove(mine)
+        disk.remove_tree(mine)
         disk.move(came, mine)
     if is_sound(disk, mine, shard, {}):
         return ""

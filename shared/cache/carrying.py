@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Dict, List
 
-from shared.cache.arrival import Arrival, admit, lacking, require_newer
+from shared.cache.arrival import Arrival, admit, refuse_ahead, require_newer
 from shared.cache.failures import PricesDamaged, PricesOlder
 from shared.cache.index import INDEX, Shard
 from shared.cache.notes import damaged_twice, is_settled, listed, refuse
 from shared.cache.origin import SIDE, disputed, hear, heard, say_side
 from shared.cache.road import ARRIVING, Road
-from shared.cache.shelf import PROVIDER, Shelf, is_in_place, read_index
+from shared.cache.shelf import PROVIDER, Shelf, lacking, read_index
 from shared.carriers import Carrier, open_carrier
 from shared.kept import kept
 
@@ -29,9 +29,11 @@ def go_there(road: Road, can_reach: bool) -> None:
         return
     carrier = open_carrier(settings, settings.there_data, road.who, road.disk)
     small = [f"prices/{SIDE}", f"{_OF_SHELF}/{INDEX}", f"{waiting}/prices/{SIDE}", f"{waiting}/{_OF_SHELF}/{INDEX}"]
+    arrival.unlink()
     for name in small:
         road.disk.remove(arrival.root / name)
     carrier.bring(small, arrival.root)
+    arrival.unlink()
     hear(road.disk, settings.data, arrival.root / "prices" / SIDE)
     if kept(road.disk, arrival.root / waiting / "prices" / SIDE) != said:
         carrier.landing(waiting).send([f"prices/{SIDE}"], settings.data)
@@ -56,7 +58,8 @@ def _send(road: Road, carrier: Carrier, arrival: Arrival) -> None:
         found = f"up to {ours.last} here, up to {theirs.last} from {theirs.origin} there"
         fix = "is `prices_from` right on both sides? to send ours all the same, remove prices/local/index.json over there"
         raise PricesOlder("sending prices", found, fix)
-    new = [shard for shard in ours.shards if not theirs or shard.file not in theirs.files]
+    # What they no longer see there as they verified it, they lack, whatever their version names.
+    new = [shard for shard in ours.shards if not theirs or shard.file not in theirs.seen]
     _require_sound(road.shelf, new)
     out = carrier.landing(waiting)
     out.send([f"{_OF_SHELF}/shards/{shard.file}" for shard in new], road.settings.data)
@@ -88,9 +91,11 @@ def _brought(road: Road, carrier: Carrier, arrival: Arrival) -> Dict[str, str]:
         return {INDEX: damage.why}
     if is_settled(road.shelf, theirs):
         return {}
+    refuse_ahead(road, theirs)
     require_newer(road.shelf, theirs)
-    new = lacking(road.shelf, theirs)
+    new = lacking(road.shelf, theirs.shards)
     carrier.bring([f"{_OF_SHELF}/shards/{shard.file}" for shard in new], arrival.root)
+    arrival.unlink()
     wrong = admit(arrival, theirs)
     if not wrong:
         arrival.clear()
@@ -100,6 +105,6 @@ def _brought(road: Road, carrier: Carrier, arrival: Arrival) -> Dict[str, str]:
 
 def _require_sound(shelf: Shelf, shards: List[Shard]) -> None:
     """Read to the last byte: what is damaged here would only be refused there."""
-    bad = {shard.name: "it is not what the index says" for shard in shards if not is_in_place(shelf, shard, None)}
+    bad = {shard.name: "it is not what the index says" for shard in lacking(shelf, shards)}
     if bad:
         raise PricesDamaged(f"sending prices out of {shelf.folder}", listed(bad), "seal the prices again here; nothing was sent")

@@ -5,8 +5,10 @@ It exists so that the side that carries and the side that takes in speak of the 
 
 from __future__ import annotations
 
-from typing import List, NamedTuple
+from datetime import date
+from typing import Callable, List, NamedTuple
 
+from shared import clock
 from shared.cache.index import Index, Shard
 from shared.cache.shelf import Shelf, shelf_of
 from shared.config import Settings
@@ -14,6 +16,10 @@ from shared.disk import Disk
 from shared.events import Log
 
 ARRIVING = ".arriving-prices-"  # so begins what one machine lets arrive at the other
+
+
+def _today() -> date:
+    return clock.now().date()
 
 
 class Road(NamedTuple):
@@ -24,6 +30,7 @@ class Road(NamedTuple):
     who: str  # its name over there: several may send
     disk: Disk
     log: Log
+    today: Callable[[], date] = _today
 
     @property
     def shelf(self) -> Shelf:

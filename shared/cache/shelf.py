@@ -10,12 +10,12 @@ import hashlib
 import os
 from datetime import timedelta
 from pathlib import Path
-from typing import Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
+from typing import Dict, Iterable, Iterator, List, NamedTuple, Optional, Set, Tuple
 
 from shared import clock
 from shared.cache.failures import PricesBusy, PricesDamaged, PricesSynthetic
 from shared.cache.index import INDEX, Index, Shard, index_from
-from shared.disk import Disk
+from shared.disk import NO_FILE, Disk
 from shared.lock import only_one
 
 PROVIDER = "local"  # the one whose prices are carried
@@ -91,7 +91,7 @@ def seal(shelf: Shelf, draft: Path, made: Made) -> Index:
         index = Index(shelf.provider, made_at=_later(before), shards=shards, seen={}, **made._asdict())
         if before and before._replace(made_at="", seen={}) == index._replace(made_at=""):
             index = before
-        place(shelf, [(shard, mine / shard.name) for shard in shards if not is_in_place(shelf, shard, before)])
+        place(shelf, [(shard, mine / shard.name) for shard in lacking(shelf, shards)])
         index = bring_into_use(shelf, index, before)
         shelf.disk.remove_tree(mine)
     return index
@@ -111,7 +111,7 @@ def place(shelf: Shelf, fresh: List[Tuple[Shard, Path]]) -> None:
     disk.ensure_folder(shelf.shards)
     disk.flush_all([path for _, path in fresh])
     for shard, path in fresh:
-        disk.remove(shelf.shards / shard.file)  # an unsound one: no system renames over a file that is open
+        disk.remove_tree(shelf.shards / shard.file)  # an unsound one: no system renames over a file that is open
         disk.move(path, shelf.shards / shard.file)
     disk.flush_folder(shelf.shards)
 
@@ -134,9 +134,17 @@ def is_in_use(shelf: Shelf, index: Index) -> bool:
     return bool(ours and ours.digest == index.digest)
 
 
-def is_in_place(shelf: Shelf, shard: Shard, index: Optional[Index]) -> bool:
-    """Whether that content lies among the shards already, sound."""
-    return is_sound(shelf.disk, shelf.shards / shard.file, shard, index.seen if index else {})
+def lacking(shelf: Shelf, shards: Iterable[Shard]) -> List[Shard]:
+    """Those that do not lie here sound, each read to its last byte: no version is put together from what rotted in place."""
+    return [shard for shard in shards if not is_sound(shelf.disk, shelf.shards / shard.file, shard, {})]
+
+
+def distrust(shelf: Shelf, index: Index, files: Set[str]) -> None:
+    """These files of the version in use are not what they were: readers read them to the end, and the other side, which
+    reads our index, sends them again."""
+    if files & set(index.seen):
+        index = index._replace(seen={file: seen for file, seen in index.seen.items() if file not in files})
+        shelf.disk.publish(shelf.folder / INDEX, index.as_bytes(), replacing=True)
 
 
 def is_sound(disk: Disk, path: Path, shard: Shard, seen: Dict[str, List[int]]) -> bool:
@@ -145,8 +153,10 @@ def is_sound(disk: Disk, path: Path, shard: Shard, seen: Dict[str, List[int]]) -
         if seen.get(shard.file) == seen_now(disk, path):
             return True
         return _shard(disk, path)[1:] == shard[1:]
-    except (FileNotFoundError, NotADirectoryError):
-        return False
+    except OSError as error:
+        if error.errno not in NO_FILE:
+            raise
+        return False  # nothing there, a folder or a link
 
 
 def seen_now(disk: Disk, path: Path) -> List[int]:

@@ -10,9 +10,9 @@ from typing import NamedTuple, Optional
 
 from shared import clock
 from shared.cache.failures import PricesDamaged
-from shared.cache.notes import last_ride, refusal
+from shared.cache.notes import last_ride, listed, refusal
 from shared.cache.origin import disputed, heard
-from shared.cache.shelf import read_index, shelf_of
+from shared.cache.shelf import believed_index, lacking, read_index, shelf_of
 from shared.config import Settings
 from shared.disk import Disk
 from shared.found import OK, WARN, Found
@@ -51,13 +51,21 @@ def prices_check(disk: Disk, settings: Settings, side: str) -> Found:
     if seen is None:
         made_up = settings.prices == "synthetic"
         return Found("prices", OK, say("prices_made_up" if made_up else "prices_none", side=settings.prices_from))
-    if seen.why:
-        said = say("prices_stuck", last=seen.last or "-", why=seen.why)
+    why = seen.why or _rotten(disk, settings)
+    if why:
+        said = say("prices_stuck", last=seen.last or "-", why=why)
         return Found("prices", WARN, said, say("prices_fix"))
     facts = {"last": seen.last, "days": seen.days, "origin": seen.origin}
     if (seen.days or 0) > _OLD:
         return Found("prices", WARN, say("prices_ok", **facts), say("prices_old_fix", side=settings.prices_from))
     return Found("prices", OK, say("prices_ok", **facts))
+
+
+def _rotten(disk: Disk, settings: Settings) -> str:
+    """What of the version in use is not what it was, read to the last byte: a run looks at sizes and times only."""
+    shelf = shelf_of(disk, settings.data)
+    index = believed_index(shelf)
+    return listed({shard.name: "it is not what the index says" for shard in lacking(shelf, index.shards)}) if index else ""
 
 
 def _trouble(disk: Disk, settings: Settings, side: str) -> Optional[str]:

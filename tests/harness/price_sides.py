@@ -5,6 +5,7 @@ It exists so that a test of the price cache says `seal`, `carry`, `in_use` on th
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple
 
@@ -58,7 +59,8 @@ class Machine:
     def carry(self, disk: Optional[Disk] = None, can_reach: bool = True) -> List[RelayError]:
         """One round, as after a sync."""
         log = Log(quiet=True, hears=lambda level, event, facts: self.heard.append(event))
-        return cache.carry_prices(Road(self.settings, self.side, self.settings.worker, disk or self.disk, log), can_reach)
+        road = Road(self.settings, self.side, self.settings.worker, disk or self.disk, log, today=lambda: date(2026, 11, 22))
+        return cache.carry_prices(road, can_reach)
 
     def in_use(self) -> Optional[Dict[str, bytes]]:
         """The version a reader would read, each file compared with its index; None where there is none."""
