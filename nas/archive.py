@@ -6,14 +6,17 @@ It exists so that done stays a folder a person can look through, and no answer i
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import sys
 import time
+from typing import Optional, Set
 
 import outbox
 from inbox import claimed_ids, file_server_time
-from nas.desk import open_desk
+from nas.desk import Desk, open_desk
 from nas.find import resolve
+from nas.marks import open_marks, published_ids, refusals
 from outbox import Plan, archive_alone, kept
 from shared.events import Log
 from shared.notices import telling_log
@@ -25,13 +28,20 @@ def archive(options: argparse.Namespace) -> int:
     settings = desk.settings
     days = settings.archive_days if options.older_than is None else options.older_than
     now = file_server_time(desk.inbox)
-    plan = Plan(settings.archive, now, days, lambda: claimed_ids(desk.inbox), dry=options.dry_run)
+    claimed = functools.partial(claimed_ids, desk.inbox)
+    plan = Plan(settings.archive, now, days, claimed, shown=_shown(desk), dry=options.dry_run)
     with telling_log(settings, settings.log_of("nas")) as log:
         done = archive_alone(desk.outbox, settings, plan, log)
     if options.json:
         print(json.dumps({**done.as_dict(), "archive": str(settings.archive), "dry_run": options.dry_run}, ensure_ascii=False))
     print(done.line((time.monotonic() - began) * 1000), file=sys.stderr if options.json else sys.stdout)
     return done.rc
+
+
+def _shown(desk: Desk) -> Optional[Set[str]]:
+    """What was published or refused; None where nothing ever was: then nobody publishes here, and no answer waits for it."""
+    marks = open_marks(desk.outbox.done.parent, desk.outbox.disk)
+    return {*published_ids(marks), *refusals(marks)} if marks.files.exists(marks.published) else None
 
 
 def bring_back(options: argparse.Namespace) -> int:

@@ -127,10 +127,12 @@ def require_archive(outbox: Outbox, archive: Path, may_make: bool) -> None:
     if not may_make and not outbox.disk.exists(archive):
         fix = "mount its disk; a new archive is a folder that you make once"
         raise ArchiveAway(f"opening the archive {archive}", "there is no such folder", fix)
-    gone = next((name for name in tombstones(outbox) if _stands_in(outbox, archive, name)), None)
+    gone = next((name for name in tombstones(outbox) if not outbox.disk.exists(outbox.done / name / MANIFEST)), None)
     if gone:
-        found = f"it is empty, but {gone!r} was put there"
-        raise ArchiveAway(f"opening the archive {archive}", found, "mount its disk, or correct RELAY_ARCHIVE")
+        said = _where(outbox, gone)
+        found = f"it is empty, but {gone!r} was archived{f' as {said}' if said else ''}"
+        fix = "mount its disk, or correct RELAY_ARCHIVE; to begin another archive, move the old one's months there"
+        raise ArchiveAway(f"opening the archive {archive}", found, fix)
 
 
 def _months(outbox: Outbox, archive: Path) -> List[Path]:
@@ -155,12 +157,6 @@ def _where(outbox: Outbox, request_id: str) -> str:
     except OSError:
         return ""
     return " ".join(said.split())[:400] if isinstance(said, str) else ""
-
-
-def _stands_in(outbox: Outbox, archive: Path, request_id: str) -> bool:
-    """Whether its tombstone says it is in that archive; one that was brought back is not missing there."""
-    said = _where(outbox, request_id).startswith(f"{archive}/")
-    return said and not outbox.disk.exists(outbox.done / request_id / MANIFEST)
 
 
 def _finished(outbox: Outbox, folder: Path) -> str:

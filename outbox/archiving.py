@@ -6,7 +6,7 @@ It exists so that both machines put answers away by the same rules, and end with
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional
+from typing import Any, Callable, Collection, Dict, Iterable, List, NamedTuple, Optional
 
 from outbox.archived import place_in, require_archive
 from outbox.moving import sweep_moves
@@ -26,13 +26,15 @@ _A_DAY = 86_400.0
 class Plan(NamedTuple):
     """What is to be archived: what is older than `days` at the file server's time `now`, and has none of the `claimed` ids.
 
-    `only_received`: of these only what the other side says it has. `dry`: only say what would be done."""
+    `only_received`: of these only what the other side says it has. `shown`: only what was published or refused; None where
+    nothing ever was. `dry`: only say what would be done."""
 
     folder: Path
     now: float
     days: float
     claimed: Callable[[], Iterable[str]]
     only_received: bool = False
+    shown: Optional[Collection[str]] = None
     dry: bool = False
 
 
@@ -43,6 +45,7 @@ class Round(NamedTuple):
     kept: int
     waiting: Dict[str, RelayError]
     refused: Dict[str, RelayError]
+    dry: bool = False
 
     @property
     def rc(self) -> int:
@@ -51,7 +54,8 @@ class Round(NamedTuple):
 
     def line(self, elapsed_ms: float) -> str:
         """The closing line."""
-        counts = f"archived={len(self.archived)} kept={self.kept} waiting={len(self.waiting)} refused={len(self.refused)}"
+        done = "dry_run=yes would_archive" if self.dry else "archived"
+        counts = f"{done}={len(self.archived)} kept={self.kept} waiting={len(self.waiting)} refused={len(self.refused)}"
         return f"{'FAILED' if self.refused else 'OK'} {counts} elapsed={int(elapsed_ms)}ms"
 
     def as_dict(self) -> Dict[str, Any]:
@@ -79,7 +83,7 @@ def archive_old(outbox: Outbox, plan: Plan, log: Log) -> Round:
     old = [name for name in everything if _is_old(outbox, name, plan)]
     # RACE: the claims are listed after the answers. Whoever claims one of them from now on sees that it is answered.
     claimed = set(plan.claimed()) if old else set()
-    round_ = Round([], len(everything) - len(old), {}, {})
+    round_ = Round([], len(everything) - len(old), {}, {}, plan.dry)
     for request_id in old:
         try:
             place = _archive_one(outbox, plan, request_id, request_id in claimed)
@@ -91,7 +95,7 @@ def archive_old(outbox: Outbox, plan: Plan, log: Log) -> Round:
             log.error("ANSWER_NOT_ARCHIVED", request=request_id, code=error.code, why=error, rc=FAILED)
         else:
             round_.archived.append(request_id)
-            log.info("ANSWER_ARCHIVED", request=request_id, where=place, dry="yes" if plan.dry else None)
+            log.info("ARCHIVE_PLANNED" if plan.dry else "ANSWER_ARCHIVED", request=request_id, where=place)
     if not plan.dry:
         _sweep(outbox, plan)
     return round_
@@ -106,6 +110,9 @@ def received_run(outbox: Outbox, request_id: str) -> Optional[str]:
 def _archive_one(outbox: Outbox, plan: Plan, request_id: str, has_claims: bool) -> Path:
     if plan.only_received:
         _require_received(outbox, request_id)
+    if plan.shown is not None and request_id not in plan.shown:
+        found = "it was not yet published, and publishing looks at what lies in done"
+        raise NotYetArchivable(f"archiving {request_id!r}", found, "it is archived after the next `python -m nas publish`")
     if plan.dry:
         return place_in(outbox, plan.folder, archivable(outbox, request_id, has_claims))
     return archive(outbox, request_id, plan.folder, has_claims)

@@ -68,7 +68,9 @@ def test_the_age_may_be_given_and_a_dry_run_only_says(machine: Machine) -> None:
 
     kept, dry = machine.run("nas", "archive"), machine.run("nas", "archive", "--older-than", "2.5", "--dry-run")
     assert kept.out.startswith("OK archived=0 kept=1")
-    assert dry.out.startswith("OK archived=1 kept=0")
+    assert dry.out.startswith("OK dry_run=yes would_archive=1 kept=0")
+    assert "ARCHIVE_PLANNED" in dry.err
+    assert "ANSWER_ARCHIVED" not in dry.err
     assert names(machine.reports / "done") == ["one"]
     assert list((machine.folder / "kept").iterdir()) == []
     assert list((machine.reports / "answered").glob("*/*")) == []
@@ -145,6 +147,34 @@ def test_an_empty_mount_point_is_not_taken_for_the_archive(machine: Machine) -> 
     assert names(machine.reports / "done") == ["three"]
 
 
+@pytest.mark.parametrize("name", ["my  archive", " tab\tand blank ", "보관", "a" * 200 + "/" + "b" * 200 + "/" + "c" * 200])
+def test_an_unmounted_archive_is_noticed_whatever_its_name(machine: Machine, name: str) -> None:
+    place = machine.folder / "disk" / name
+    place.mkdir(parents=True)
+    answered(machine, "one", days=40)
+    assert machine.run("nas", "archive", archive=place).rc == 0
+    place.rename(machine.folder / "unplugged")
+    place.mkdir()
+    assert machine.run("nas", "archive", archive=place).rc == 3
+
+
+def test_another_empty_folder_is_no_archive_until_the_old_one_is_moved_there(machine: Machine, tmp_path: Path) -> None:
+    """RELAY_ARCHIVE was changed, or is not set in cron: its disk may not be mounted, and what is archived would be lost."""
+    answered(machine, "one", days=40)
+    assert machine.run("nas", "archive").rc == 0
+    (tmp_path / "another").mkdir()
+
+    for place in (tmp_path / "another", None):
+        done = machine.run("nas", "archive", archive=place)
+        assert done.rc == 3
+        assert "E-ARCHIVE-AWAY" in done.err
+        assert str(machine.folder / "kept") in done.err
+
+    [month] = (machine.folder / "kept").iterdir()
+    month.rename(tmp_path / "another" / month.name)
+    assert machine.run("nas", "archive", archive=tmp_path / "another").rc == 0
+
+
 def test_an_archive_nobody_named_is_made(machine: Machine) -> None:
     answered(machine, "one", days=40)
     config = machine.folder / "configs" / "relay.yaml"
@@ -155,6 +185,24 @@ def test_an_archive_nobody_named_is_made(machine: Machine) -> None:
 
     assert done.rc == 0, done.err
     assert len(list((machine.folder / "archive").glob("*/one"))) == 1
+
+
+def test_what_was_not_yet_published_is_not_archived(machine: Machine) -> None:
+    """Once anything was: where nobody publishes, nothing waits for it."""
+    answered(machine, "before", days=40)
+    assert machine.run("nas", "archive").out.startswith("OK archived=1")
+    assert machine.run("nas", "publish").rc == 0
+    answered(machine, "synthetic", days=40)
+    assert "refused=1 (synthetic)" in machine.run("nas", "publish").out
+    answered(machine, "unseen", days=40)
+
+    done = machine.run("nas", "archive", "--json")
+
+    told = json.loads(done.out)
+    assert (done.rc, told["archived"], list(told["waiting"])) == (0, ["synthetic"], ["unseen"])
+    assert "nas publish" in told["waiting"]["unseen"]["fix"]
+    machine.run("nas", "publish")
+    assert machine.run("nas", "archive").out.startswith("OK archived=1 kept=0 waiting=0")
 
 
 def test_two_archives_at_once_are_one(machine: Machine) -> None:

@@ -74,7 +74,7 @@ def test_in_one_folder_the_pc_refuses_and_says_who_archives(machine: Machine) ->
 def test_a_dry_run_of_the_pc_moves_nothing(machine: Machine) -> None:
     answered_long_ago(machine, "one")
     confirm(machine, "one")
-    assert machine.run("pc", "archive", "--older-than", "5", "--dry-run").out.startswith("OK archived=1")
+    assert machine.run("pc", "archive", "--older-than", "5", "--dry-run").out.startswith("OK dry_run=yes would_archive=1")
     assert machine.road.answers() == {"one": "SUCCEEDED"}
 
 
