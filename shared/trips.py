@@ -28,6 +28,7 @@ class Trip:
     def __init__(self) -> None:
         self.sent = self.brought = self.waiting = 0
         self.sent_signs = False  # of life
+        self.receipts: Optional[str] = None  # what tells one list of confirmations sent from another; None: none was sent
         self.all_refused = 0  # that still are: answers nobody can believe, set aside here, or not sent
         self.just_refused: Dict[str, str] = {}  # those of them this round stumbled over, and why
         self.troubles: List[RelayError] = []
@@ -67,6 +68,7 @@ class LastTrip(NamedTuple):
     counts: Dict[str, int]
     signs: Optional[str] = None
     refused: Sequence[str] = ()
+    receipts: Optional[str] = None
 
     @property
     def ok(self) -> bool:
@@ -82,7 +84,8 @@ def note_trip(disk: Disk, data: Path, trip: Trip) -> bool:
     why = str(trip.trouble) if trip.trouble else None
     last_ok = now if why is None else before and before.last_ok
     signs = now if trip.sent_signs else before and before.signs
-    note = LastTrip(now, why, last_ok, counts_of(trip), signs, list(trip.just_refused))
+    receipts = trip.receipts or (before and before.receipts)
+    note = LastTrip(now, why, last_ok, counts_of(trip), signs, list(trip.just_refused), receipts)
     try:
         disk.ensure_folder(data)
         disk.publish(data / _FILE, written(note._asdict()), replacing=True)
@@ -104,7 +107,7 @@ def last_trip(disk: Disk, data: Path) -> Optional[LastTrip]:
 
 
 def is_time_for_signs(disk: Disk, data: Path, pace: float) -> bool:
-    """Whether signs of life alone are worth a sending."""
+    """Whether signs of life alone, or what was said before, are worth a sending."""
     before = last_trip(disk, data)
     moment = clock.moment_in(before.signs) if before else None
     return moment is None or (clock.now() - moment).total_seconds() >= pace
