@@ -40,7 +40,7 @@ def archive(options: argparse.Namespace) -> int:
 
 def _shown(desk: Desk) -> Optional[Set[str]]:
     """What was published or refused; None where nothing ever was: then nobody publishes here, and no answer waits for it."""
-    marks = open_marks(desk.outbox.done.parent, desk.outbox.disk)
+    marks = open_marks(desk.outbox.done.parent, desk.own)
     return {*published_ids(marks), *refusals(marks)} if marks.files.exists(marks.published) else None
 
 
