@@ -87,6 +87,13 @@ ROAD_MUTANTS: Tuple[Mutant, ...] = (
         f"{REFUSES}::test_made_up_prices_are_refused_and_so_is_what_is_not_said_to_be_real",
     ),
     Mutant(
+        "doctor's own answer is no news",
+        "nas/press.py",
+        "    if is_doctors(",
+        "    if False and is_doctors(",
+        "tests/nas/test_publish_doctors_own.py::test_doctors_own_answer_is_neither_shelved_nor_told",
+    ),
+    Mutant(
         "the newest stays the latest, whatever comes late",
         "nas/shelves.py",
         "    if shown is not None and shown >= edition.order:\n        return False\n",
