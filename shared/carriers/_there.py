@@ -6,6 +6,7 @@ It exists so that sync says `bring these names` and never how.
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 from typing import Dict, List, Mapping, NamedTuple, Protocol, Sequence, cast
 
@@ -28,6 +29,7 @@ class There(NamedTuple):
     writer: str  # who we are, for a carrier that gives every writer a room of its own
     environment: Mapping[str, str]  # what a program we start gets, passwords too
     disk: Disk  # how the files of this machine are touched
+    password_file: Path = Path(_PASSWORD)  # where the password for an rsync daemon is looked for
 
 
 class _Part(Protocol):
@@ -81,9 +83,19 @@ def open_carrier(settings: Settings, address: str, writer: str, disk: Disk) -> C
     """The carrier of the settings, to that root; nothing is asked yet."""
     if address.startswith("-") or "\0" in address or "\n" in address:
         raise SettingInvalid("opening the carrier", f"{address!r} is no address", "docs/commands.md says how `there` is written")
+    _require_words(settings.carry_shell)
     scratch = settings.data / "carriers"
-    there = There(address, settings.carry_shell, settings.carry_seconds, scratch, writer, _environment(settings), disk)
+    way = (address, settings.carry_shell, settings.carry_seconds)
+    there = There(*way, scratch, writer, _environment(settings), disk, settings.private / _PASSWORD)
     return Carrier(cast(_Part, Catalog("shared.carriers").load(settings.carrier)), there)
+
+
+def _require_words(shell: str) -> None:
+    try:
+        shlex.split(shell)
+    except ValueError as error:
+        fix = 'close its quotes, or double what is no quote: `ssh -i "my key"`'
+        raise SettingInvalid("opening the carrier", f"carry_shell: {error}", fix) from error
 
 
 def _environment(settings: Settings) -> Dict[str, str]:

@@ -33,6 +33,9 @@ _SSH_REFUSES = re.compile(
 )
 _FULL = re.compile(r"no space left|disk quota|read-only file system", re.IGNORECASE)
 _CUT = re.compile(r"did not see server greeting|connection unexpectedly closed|connection reset")
+_NO_SHELL_HERE, _NO_PASSWORD = "Failed to exec", "@ERROR: auth failed"
+_NO_FOLDER = re.compile(r"(?:change_dir|mkdir) .*failed: ")
+_ROW = re.compile(r"([-d])\S{9,} +[-\d.,]+ \S+ \S+ (.*)", re.DOTALL | re.ASCII)  # folders and plain files, no links
 _ESCAPED = re.compile(r"\\#([0-7]{3})")
 _FIXES: Dict[Type[RelayError], str] = {
     ThereAway: "it is tried again the next time; is the other machine awake, and its ssh or rsync daemon running?",
@@ -53,8 +56,9 @@ def names(there: There, patterns: Sequence[str]) -> List[str]:
     """One listing over the wire, whatever is asked for."""
     wanted = [word for pattern in _with_parents(patterns) for word in ("--include", f"/{pattern}")]
     listed = _rsync(there, "-r", "--list-only", "--no-h", "-8", *wanted, "--exclude", "*", "--", _root(there))
-    rows = [line.split(None, 4) for line in listed.decode("utf-8", "surrogateescape").splitlines()]
-    found = [f"{_plain(row[4])}/" if row[0].startswith("d") else _plain(row[4]) for row in rows if len(row) == 5]
+    # Only where rsync itself ends a row: a name may hold any other sign that some call the end of a line.
+    rows = map(_ROW.fullmatch, listed.decode("utf-8", "surrogateescape").replace("\r\n", "\n").split("\n"))
+    found = [_plain(row[2]) + ("/" if row[1] == "d" else "") for row in rows if row]
     return [name for name in found if name != "./"]
 
 
@@ -104,7 +108,8 @@ def _once(there: There, words: Sequence[str], data: bytes) -> bytes:
         return done.stdout
     said = done.stderr.decode("utf-8", "replace")
     kind = _kind(done.returncode, said)
-    raise kind(f"carrying to or from {there.address}", f"rsync ended with {done.returncode}: {_told(said)}", _fix(kind, said))
+    found, fix = f"rsync ended with {done.returncode}: {_told(said)}", _fix(there, kind, said)
+    raise kind(f"carrying to or from {there.address}", found, fix)
 
 
 def _way(there: There) -> List[str]:
@@ -118,7 +123,8 @@ def _way(there: There) -> List[str]:
 
 
 def _kind(code: int, said: str) -> Type[RelayError]:
-    if _FULL.search(said) or _MISSING.search(said):  # a shell over there that finds no rsync cuts the connection, too
+    # Before what was cut: whoever finds no room, no folder or no program over there ends the connection, too.
+    if any(sign.search(said) for sign in (_FULL, _MISSING, _NO_FOLDER)) or _NO_SHELL_HERE in said:
         return CarryBroken
     if code == _SSH and _SSH_REFUSES.search(said.lower()):
         return CarryRefused
@@ -126,21 +132,25 @@ def _kind(code: int, said: str) -> Type[RelayError]:
         return ThereAway
     if code in _REFUSED:
         return CarryRefused
-    if code in _BROKEN or (code in _PARTIAL and "change_dir" in said):
+    if code in _BROKEN:
         return CarryBroken
     return CarryPartial if code in _PARTIAL else ThereAway
 
 
-def _fix(kind: Type[RelayError], said: str) -> str:
-    if "Failed to exec" in said:
+def _fix(there: There, kind: Type[RelayError], said: str) -> str:
+    if _NO_SHELL_HERE in said:
         return _NO_SHELL
+    if _NO_PASSWORD in said:
+        return f"the password of the user `there` names belongs on the one line of {there.password_file}, readable by you alone"
     return _INSTALL if _MISSING.search(said) else _FIXES[kind]
 
 
 def _told(said: str) -> str:
     """The first thing it complained about; the last line only repeats the number, and ssh warns of what it does anyway."""
-    lines = [line for line in said.splitlines() if line.strip() and not line.startswith(("rsync error:", "Warning:"))]
-    return " ".join((lines or said.splitlines() or ["it said nothing"])[0].split())[:300]
+    said = said.replace("Password: ", "")  # asked of nobody
+    lines = [line for line in said.splitlines() if line.strip() and not line.startswith(("rsync error:", "Warning:", "@@@"))]
+    words = (lines or said.splitlines() or ["it said nothing"])[0].split()
+    return " ".join(word for word in words if word != "@")[:300]  # ssh puts its warnings into a box of these
 
 
 def _root(there: There) -> str:

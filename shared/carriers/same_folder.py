@@ -5,16 +5,20 @@ It exists for machines without rsync; where both sides use the very same folder 
 
 from __future__ import annotations
 
+import errno
 import fnmatch
 import os
+import stat
 from pathlib import Path
-from typing import Iterator, List, Optional, Sequence
+from typing import Iterator, List, Sequence
 
-from shared.carriers import CarryBroken, There, ThereAway
+from shared.carriers import CarryBroken, CarryPartial, There, ThereAway
 from shared.disk import NO_FILE, Disk
 
 PACE = 0.0
 EVERY = 2.0
+_FOLDER, _FILE = "folder", "file"
+_ENDS_ALL = (errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 def reach(there: There) -> None:
@@ -26,7 +30,11 @@ def reach(there: There) -> None:
 def names(there: There, patterns: Sequence[str]) -> List[str]:
     """By listing the folders the patterns name."""
     reach(there)
-    return sorted({name for pattern in patterns for name in _found(there, pattern)})
+    try:
+        return sorted({name for pattern in patterns for name in _found(there, pattern)})
+    except OSError as error:
+        found = f"{error.strerror or error} ({error.filename})"
+        raise CarryBroken(f"looking at {there.address}", found, "look for rights there; is it still mounted?") from error
 
 
 def send(names: Sequence[str], here: Path, there: There) -> None:
@@ -52,39 +60,66 @@ def carries(name: str, size: int) -> bool:
 
 
 def _found(there: There, pattern: str) -> Iterator[str]:
+    """Folders and plain files; a link is neither, but for a folder of the root itself: that may lie on another disk."""
     root, parts = Path(there.address), pattern.rstrip("/").split("/")
     folders = [""]
     for depth, part in enumerate(parts, 1):
         inside = [f"{folder}{name}" for folder in folders for name in fnmatch.filter(there.disk.names(root / folder), part)]
-        folders = [f"{name}/" for name in inside if there.disk.is_folder(root / name)]
+        kinds = {name: _kind(there.disk, root / name, depth == 1) for name in inside}
+        folders = [f"{name}/" for name, kind in kinds.items() if kind == _FOLDER]
         yield from folders
         if depth == len(parts) and not pattern.endswith("/"):
-            yield from (name for name in inside if f"{name}/" not in folders)
+            yield from (name for name, kind in kinds.items() if kind == _FILE)
+
+
+def _kind(disk: Disk, path: Path, may_be_link: bool = False) -> str:
+    """What lies there that can be carried, if anything."""
+    try:
+        mode = disk.status(path).st_mode
+    except OSError as error:
+        if error.errno in NO_FILE:
+            return ""
+        raise
+    if disk.is_folder(path) or (may_be_link and os.path.isdir(path)):
+        return _FOLDER
+    return _FILE if stat.S_ISREG(mode) else ""
 
 
 def _copy_all(disk: Disk, names: Sequence[str], source: Path, target: Path) -> None:
-    try:
-        forbidden = [error for error in (_copy_one(disk, source / name, target / name) for name in names) if error]
-        if forbidden:
-            raise forbidden[0]
-    except OSError as error:
-        found = f"{error.strerror or error} ({error.filename})"
-        raise CarryBroken(f"copying to {target}", found, "look for room and rights there; is it still mounted?") from error
+    """All that can be copied, whatever keeps us from the rest of it."""
+    troubles: List[OSError] = []
+    for name in names:
+        troubles += _trouble_with(disk, source / name, target / name)
+        if _is_the_end(troubles):
+            break
+    if not troubles:
+        return
+    found = f"{len(troubles)} of {len(names)}: {troubles[-1].strerror or troubles[-1]} ({troubles[-1].filename})"
+    if len(troubles) == len(names) or _is_the_end(troubles):
+        fix = "look for room and rights there; is it still mounted?"
+        raise CarryBroken(f"copying to {target}", found, fix) from troubles[-1]
+    raise CarryPartial(f"copying to {target}", found, "look for the rights of what it names") from troubles[-1]
 
 
-def _copy_one(disk: Disk, source: Path, target: Path) -> Optional[PermissionError]:
-    """What keeps this one from coming, and no other."""
+def _trouble_with(disk: Disk, source: Path, target: Path) -> List[OSError]:
     try:
         _copy(disk, source, target)
-    except PermissionError as error:
-        return error
-    return None
+    except OSError as error:
+        return [error]
+    return []
+
+
+def _is_the_end(troubles: List[OSError]) -> bool:
+    """Whether the next name fares no better than the last."""
+    return bool(troubles) and troubles[-1].errno in _ENDS_ALL
 
 
 def _copy(disk: Disk, source: Path, target: Path) -> None:
-    if disk.is_folder(source):
+    kind = _kind(disk, source)
+    if kind == _FOLDER:
         for name in disk.names(source):
             _copy(disk, source / name, target / name)
+    if kind != _FILE:
         return
     try:
         data = disk.read(source).data

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from pathlib import Path
 from typing import Any, Callable, ContextManager, Iterator
 
 import pytest
 
 import inbox
+from shared.carriers import CarryBroken, open_carrier
 from tests.harness.servers import Way, rsync_daemon, ssh_server
 from tests.harness.two_sides import TwoSides, nas_pulls, pc_pushes
 
@@ -65,11 +67,56 @@ def test_requests_go_out_and_answers_come_home_when_the_pc_carries(pushed: TwoSi
     assert inbox.confirmed(pushed.pc.inbox) == ["a"]
 
 
+def _without_our_key(home: Path) -> None:
+    (home / "authorized_keys").write_text("")
+
+
+def _with_another_host_key(home: Path) -> None:
+    """As after the other machine was set up anew, or where another one answers."""
+    line = (home / "known").read_text().splitlines()[0].split()
+    (home / "known").write_text(f"{line[0]} {' '.join((home / 'id.pub').read_text().split()[:2])}\n")
+
+
+REFUSALS = [(_without_our_key, "Permission denied"), (_with_another_host_key, "REMOTE HOST IDENTIFICATION HAS CHANGED!;")]
+
+
 @pytest.mark.parametrize("server", [ssh_server])
-def test_a_key_the_other_side_does_not_know_is_no_sleeping_pc(pulled: TwoSides, quick_folder: Path) -> None:
+@pytest.mark.parametrize(("spoil", "said"), REFUSALS)
+def test_a_key_that_is_wrong_on_either_side_is_no_sleeping_pc(
+    spoil: Callable[[Path], None], said: str, pulled: TwoSides, quick_folder: Path
+) -> None:
     """ssh says why, and then that the connection is closed, as it does where nobody is there."""
-    (quick_folder / "server" / "authorized_keys").write_text("")
+    assert pulled.nas.sync().troubles == []
+    spoil(quick_folder / "server")
     trip = pulled.nas.sync()
     assert trip.trouble
     assert (trip.trouble.code, trip.exit_code()) == ("E-CARRY-REFUSED", 3)
-    assert "Permission denied" in str(trip.trouble)
+    assert re.search(said, str(trip.trouble))
+
+
+@WIRES
+def test_a_wrong_folder_or_a_shell_that_is_not_here_is_no_sleeping_pc(pulled: TwoSides, server: Server) -> None:
+    """rsync says why, and then that the connection is closed; `there_data` is such a folder, too."""
+    settings, disk = pulled.nas.settings, pulled.nas.disk
+    wrong = [settings.model_copy(update={"there": f"{settings.there}/no/such"})]
+    wrong += [settings.model_copy(update={"carry_shell": "sshh"})] if server is ssh_server else []
+    for one in wrong:
+        carrier = open_carrier(one, one.there, "nas", disk)
+        for journey in (carrier.bring, carrier.send):
+            with pytest.raises(CarryBroken) as told:
+                journey(["running/alive"], pulled.nas.root)
+            assert told.value.exit_code == 3
+            assert re.search("no/such|exec sshh", told.value.why)
+
+
+def test_a_daemon_that_wants_a_password_we_have_not_is_told_with_the_file_it_belongs_in(
+    quick_folder: Path, synthetic_data: Path
+) -> None:
+    sides = nas_pulls(quick_folder, synthetic_data)
+    with rsync_daemon(sides.pc.root, quick_folder / "server", password="right") as way:
+        sides.nas.settings = sides.nas.settings.model_copy(update={"carrier": "rsync", "there": way.address})
+        trip = sides.nas.sync()
+    assert trip.trouble
+    assert (trip.trouble.code, trip.exit_code()) == ("E-CARRY-REFUSED", 3)
+    assert str(sides.nas.settings.private / "RSYNC_PASSWORD") in trip.trouble.fix
+    assert "rsync ended with 5: @ERROR: auth failed on module reports" in trip.trouble.why
