@@ -10,10 +10,12 @@ import socket
 from pathlib import Path
 from typing import Dict, List, Mapping, Optional, Tuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from shared import addresses
 from shared.errors import SettingInvalid, nearest
-from shared.masking import holds_token
+from shared.masking import masked
+from shared.settings_file import values_in
 from shared.working_hours import WORKING_HOURS
 
 PREFIX = "RELAY_"
@@ -25,7 +27,7 @@ FOLDERS = ("reports", "data", "logs", "strategies_path", "backtests", "archive",
 class Settings(BaseModel):
     """Every setting there is; the description is what `config` and `.env.example` show."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     reports: Path = Field(Path("reports"), description="the folder both machines share: pending, running, done, …")
     data: Path = Field(Path("data"), description="prices and caches of this machine")
@@ -102,6 +104,14 @@ class Settings(BaseModel):
         """The lock of what only one program of this machine may be at."""
         return self.data / "locks" / name
 
+    @field_validator(*addresses.NAMES)
+    @classmethod
+    def _no_address_holds_a_secret(cls, address: str) -> str:
+        why = addresses.why_secret(address)
+        if why:
+            raise ValueError(why)
+        return address
+
     @model_validator(mode="after")
     def _prices_do_not_travel_by_git(self) -> "Settings":
         if self.there_data and self.carrier == "git":
@@ -116,7 +126,7 @@ class Settings(BaseModel):
 
 
 class Setting(BaseModel):
-    """One setting as `config` shows it."""
+    """One setting as `config` shows it, without what is secret in it."""
 
     name: str
     value: str
@@ -132,15 +142,14 @@ def load_with_origins(environment: Optional[Mapping[str, str]] = None) -> Tuple[
     """The settings in force and, one by one, where each came from."""
     env = os.environ if environment is None else environment
     file = config_file(env)
-    values = _from_file(file)
+    values = values_in(file) if file else {}
     origins = dict.fromkeys(values, str(file))
     _refuse_unknown_variables(env)
     for name, variable in variables().items():
-        if env.get(variable):
+        if env.get(variable) or (variable in env and Settings.model_fields[name].default == ""):  # there empty says something
             values[name], origins[name] = env[variable], variable
     settings = _anchored(_checked(values, origins), _home_of(file), origins)
-    shown = [Setting(name=n, value=str(getattr(settings, n)), origin=origins.get(n, "default")) for n in Settings.model_fields]
-    return settings, shown
+    return settings, [_shown(settings, name, origins.get(name, "default")) for name in Settings.model_fields]
 
 
 def may_make_reports(environment: Optional[Mapping[str, str]] = None) -> bool:
@@ -186,27 +195,8 @@ def _refuse_unknown_variables(env: Mapping[str, str]) -> None:
             )
 
 
-def _from_file(file: Optional[Path]) -> Dict[str, object]:
-    if file is None:
-        return {}
-    import yaml
-
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-        if holds_token(text):
-            fix = "take it out, revoke it, and put the new one into the environment or a file of the folder `private`"
-            raise SettingInvalid(
-                f"reading the settings from {file}", "it holds what looks like a token or a hook of Slack's", fix
-            )
-        values = yaml.safe_load(text) or {}
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        # Where it is and not what stands there: whatever file this is may hold secrets.
-        mark = getattr(error, "problem_mark", None)
-        where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise SettingInvalid(f"reading the settings from {file}", f"not YAML{where}", "write `name: value` lines") from error
-    if not isinstance(values, dict):
-        raise SettingInvalid(f"reading the settings from {file}", f"found {type(values).__name__}", "write `name: value` lines")
-    return values
+def _shown(settings: Settings, name: str, origin: str) -> Setting:
+    return Setting(name=name, value=masked(str(getattr(settings, name))), origin=origin)
 
 
 def _checked(values: Dict[str, object], origins: Mapping[str, str]) -> Settings:
@@ -225,7 +215,8 @@ def _checked(values: Dict[str, object], origins: Mapping[str, str]) -> Settings:
     name = str(first["loc"][0]) if first["loc"] else ""
     if not name:
         raise SettingInvalid("reading the settings", first["msg"], "`config` shows where each value comes from")
-    found = f"{name}={given[name]!r}: {first['msg']}"
+    value = "…" if name in addresses.NAMES else repr(given[name])  # what is wrong with an address may be its secret
+    found = f"{name}={value}: {first['msg']}"
     raise SettingInvalid(f"reading the settings from {origins[name]}", found, Settings.model_fields[name].description or "")
 
 

@@ -20,7 +20,13 @@ SECRETS = (
 SHOWN = "***"
 _SHORTEST = 6  # a value as short as `1234` stands in many texts that tell no secret
 _OF_SLACK = re.compile(r"\bx(?:ox[a-z]|app)-[\w.-]{4,}|hooks\.slack(?:-gov)?\.com/[\w/-]+", re.IGNORECASE)
-_OF_A_URL = re.compile(r"(\w://[^\s/:@]*:)[^\s/@]+@")
+_OF_A_URL = re.compile(r"(\w://[^\s/:@\"'<>]*:)[^\s\"'<>]+@")  # to the last `@`: a password may hold one, or a slash
+_USER_OF_THE_WEB = re.compile(r"(\bhttps?://)[^\s/@:\"'<>]+@", re.IGNORECASE)  # it may be a token as well
+_OF_A_QUERY = re.compile(r"([?&#][\w.-]*(?:token|key|secret|pass|passw(?:or)?d|auth|sig(?:nature)?)=)[^\s&\"'<>]+", re.IGNORECASE)
+_WORD = r"(?:'[^']*'|\"[^\"]*\"|[^\s\"'&,;]+)"
+_OF_SSHPASS = re.compile(rf"(\bsshpass\b(?:\s+-[^p\s]\S*)*\s+-p\s*){_WORD}")
+_NAME_OF_ONE = r"[\w-]*(?:sshpass|passw(?:or)?d|passphrase|token|secret)"
+_OF_AN_OPTION = re.compile(rf"((?:\b{_NAME_OF_ONE}=|--{_NAME_OF_ONE}\s+)){_WORD}", re.IGNORECASE)
 _HIDDEN: Set[str] = set()
 _NAMED = re.compile(r"\b((?:KRX_PW|AUTH_KEY|RSYNC_PASSWORD)[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,;]+", re.IGNORECASE)
 
@@ -30,7 +36,11 @@ def masked(text: str, environment: Optional[Mapping[str, str]] = None) -> str:
     if len(text) < _SHORTEST:
         return text
     if "://" in text:
-        text = _OF_A_URL.sub(rf"\g<1>{SHOWN}@", text)
+        for form in (_OF_A_URL, _USER_OF_THE_WEB):
+            text = form.sub(rf"\g<1>{SHOWN}@", text)
+        text = _OF_A_QUERY.sub(rf"\g<1>{SHOWN}", text)
+    for form in (_OF_SSHPASS, _OF_AN_OPTION):
+        text = form.sub(rf"\g<1>{SHOWN}", text)
     text = _NAMED.sub(rf"\g<1>{SHOWN}", _OF_SLACK.sub(_beginning, text))
     given = os.environ if environment is None else environment
     for value in sorted({*(given.get(name, "") for name in SECRETS), *_HIDDEN}, key=len, reverse=True):

@@ -21,6 +21,7 @@ from shared.probe import probe_name
 from shared.sayings import say
 
 _ANYBODY = stat.S_IWOTH
+_PUBLIC = (".pub", "known_hosts")  # of ssh: nobody learns anything from these
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -62,7 +63,7 @@ def _read_by_others(disk: Disk, path: Path) -> Optional[Found]:
     """Whether others can look into that folder and what lies in it; None where they cannot, or it is not there."""
     if os.name == "nt" or not disk.exists(path):
         return None
-    for one in (path, *(path / name for name in sorted(disk.names(path)))):
+    for one in (path, *(path / name for name in sorted(disk.names(path)) if not name.endswith(_PUBLIC))):
         mode = disk.status(one).st_mode
         if mode & _OTHERS:
             wanted = "700" if stat.S_ISDIR(mode) else "600"

@@ -258,6 +258,8 @@ def test_what_others_may_read_of_the_private_folder_is_told(tmp_path: Path) -> N
     assert permissions.own_folders(disk, [tmp_path / "data"], secret).verdict == OK
     secret.mkdir(mode=0o700)
     (secret / "SLACK_TOKEN").touch(mode=0o600)
+    for public in ("id_ed25519.pub", "known_hosts"):
+        (secret / public).touch(mode=0o644)
     assert permissions.own_folders(disk, [tmp_path], secret).verdict == OK
     (secret / "SLACK_TOKEN").chmod(0o640)
     found = permissions.own_folders(disk, [tmp_path], secret)

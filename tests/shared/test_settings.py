@@ -48,6 +48,14 @@ def test_an_empty_variable_is_none(tmp_path: Path) -> None:
     assert next(one for one in shown if one.name == "slots").origin.endswith("relay.yaml")
 
 
+def test_an_empty_variable_empties_an_address(tmp_path: Path) -> None:
+    """Where empty says something, as of `there`, it wins over the file like every other value."""
+    env = _file(tmp_path, "there: pc:krx/reports\nthere_data: pc:krx/data\nreports: here\n")
+    settings, shown = load_with_origins({**env, "RELAY_THERE_DATA": "", "RELAY_REPORTS": ""})
+    assert (settings.there, settings.there_data, settings.reports) == ("pc:krx/reports", "", tmp_path / "here")
+    assert next(one.origin for one in shown if one.name == "there_data") == "RELAY_THERE_DATA"
+
+
 def test_a_file_outside_a_configs_folder_is_its_own_home(tmp_path: Path) -> None:
     """Like /etc/relay.yaml."""
     (tmp_path / "relay.yaml").write_text("reports: reports\n")
