@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -12,8 +13,10 @@ import pytest
 import inbox
 import outbox
 from inbox import Incarnation, checks
+from shared.disk import Disk
 from shared.found import BAD, OK, WARN, Found
 from shared.version import PROTOCOL, version
+from tests.faults.fault_calls import FaultyCalls, failing
 from tests.harness.road import Road
 
 LEASE = 60.0
@@ -55,8 +58,9 @@ def test_a_share_is_there_away_or_refuses(road: Road, tmp_path: Path) -> None:
 
 
 def test_a_share_that_cannot_be_asked_is_bad_too(road: Road) -> None:
-    too_long = inbox.share(inbox.open_inbox(Path("/" + "x" * 5000), road.disk))
-    assert (too_long.verdict, "name too long" in too_long.said.en.lower()) == (BAD, True)
+    stale = failing(lambda: OSError(errno.ESTALE, "Stale file handle"))
+    found = inbox.share(inbox.open_inbox(road.root, Disk(calls=FaultyCalls(stale, 1, every=True), patience=0.0)))
+    assert (found.verdict, "stale file handle" in found.said.en.lower()) == (BAD, True)
 
 
 # ---- workers and versions ----
