@@ -18,6 +18,7 @@ from nas.press import Press, open_press, publish_one
 from nas.shelves import tidy
 from outbox import answers, manifest_of, times_of
 from shared import clock
+from shared.closing import SKIPPED, close
 from shared.completion import object_in
 from shared.config import load
 from shared.errors import AnswerDamaged, RelayError, RequestNotFound, in_words
@@ -159,16 +160,14 @@ def _believed(press: Press, request_id: str, known: List[Entry]) -> Optional[Ent
 
 def _close(outcome: Outcome, ours: bool, elapsed_ms: float, as_json: bool) -> int:
     """The closing line, and for programs the same as data."""
-    word = {FAILED: "FAILED", TRY_LATER: "WAITING"}.get(outcome.rc, "OK") if ours else "SKIPPED"
+    word = {FAILED: "FAILED", TRY_LATER: "WAITING"}.get(outcome.rc, "OK") if ours else SKIPPED
     counts = f"published={len(outcome.published)} refused={_counted(outcome.refused)} waiting={len(outcome.waiting)}"
     why = _why_waiting(outcome) if ours else "another publish is at work"
     line = f"{word} {counts}{f' why={json.dumps(why, ensure_ascii=False)}' if why else ''} elapsed={elapsed_ms:.0f}ms"
-    if not as_json:
-        print(line)
-        return outcome.rc
     told = {"rc": outcome.rc, "published": outcome.published, "refused": refusals_listed(outcome.refused)}
     waiting = [{"request_id": name, "why": why} for name, why in outcome.waiting.items()]
-    print(json.dumps({**told, "waiting": waiting, "at_work": not ours, "elapsed_ms": round(elapsed_ms)}, ensure_ascii=False))
+    document = {**told, "waiting": waiting, "at_work": not ours, "elapsed_ms": round(elapsed_ms)}
+    close(line, document if as_json else None)
     return outcome.rc
 
 

@@ -77,3 +77,9 @@ def test_as_json_the_document_is_alone_on_standard_output_and_the_line_beside_it
         skipped = _synced(pc, "--json")
     assert json.loads(skipped.out) == {"skipped": "another sync is at work"}
     assert re.fullmatch(SKIPPED, skipped.err.splitlines()[-1])
+
+
+def test_a_publish_as_json_has_its_closing_line_beside_the_document_too(pc: Machine) -> None:
+    done = pc.run("nas", "publish", "--json")
+    assert json.loads(done.out)["published"] == []
+    assert re.fullmatch(r"OK published=0 .*elapsed=\d+ms", done.err.splitlines()[-1])
