@@ -38,7 +38,18 @@ from inbox.held import Held, bring_in, held_by, id_of_held, let_go
 from inbox.ids import conflict_id, is_id, safe_id
 from inbox.intake import Asked, asked_from, digest_of, read_asked
 from inbox.liveness import DeclaredDead, Incarnation, file_server_time, server_now
-from inbox.mirror import SIGN, forget_incarnations, give_sign, heard_ago, mark_seen, mirror, seen_ago
+from inbox.mirror import (
+    PRESENT,
+    SIGN,
+    forget_absent,
+    forget_incarnations,
+    give_sign,
+    heard_ago,
+    mark_seen,
+    mirror,
+    name_present,
+    seen_ago,
+)
 from inbox.names import id_to_cancel
 from inbox.recover import bury, dead_incarnations, sweep_temporaries
 from inbox.request import SCHEMA, Costs, Request, Rules, request_from
@@ -62,6 +73,7 @@ __all__ = [
     "ARRIVING",
     "DIED",
     "GIVEN_BACK",
+    "PRESENT",
     "RECEIVED",
     "SCHEMA",
     "SIGN",
@@ -100,6 +112,7 @@ __all__ = [
     "file_server_time",
     "find_requests",
     "folders_of",
+    "forget_absent",
     "forget_confirmed",
     "forget_incarnations",
     "give_back",
@@ -123,6 +136,7 @@ __all__ = [
     "make_ready",
     "mark_seen",
     "mirror",
+    "name_present",
     "open_inbox",
     "own_again",
     "pause",

@@ -6,10 +6,12 @@ so that two clocks an hour apart tell nothing wrong.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Iterable, List, Optional
 
 from inbox import names
+from inbox.carried import all_arriving
 from inbox.folders import ALIVE, ARRIVING, Inbox
 from inbox.liveness import server_now
 from inbox.recover import bury
@@ -18,7 +20,7 @@ from shared import clock
 from shared.document import written
 from shared.own_folders import drop_link
 
-SIGN = "signs/nas"
+SIGN, PRESENT = "signs/nas", "signs/pc"
 _SEEN, _HEARD = ".seen", ".heard"
 
 
@@ -36,6 +38,27 @@ def forget_incarnations(inbox: Inbox, arriving: Path, there: Iterable[str]) -> N
         if name not in known and inbox.disk.exists(came / name):
             inbox.disk.remove_tree(came / name)
             bury(inbox, name)
+
+
+def name_present(inbox: Inbox) -> None:
+    """Which incarnations there are here, to be carried: who is not named any more left, and is not only silent."""
+    said, place = written({"workers": sorted(incarnations(inbox))}), inbox.root / PRESENT
+    inbox.disk.ensure_folder(place.parent)
+    if _read_or_nothing(inbox, place) != said:
+        inbox.disk.publish(place, said, replacing=True)
+
+
+def forget_absent(inbox: Inbox, arriving: Path) -> None:
+    """Those that the other machine brought once and names no more leave here too, from every arrivals folder."""
+    try:
+        present = set(json.loads(_read_or_nothing(inbox, arriving / PRESENT))["workers"])
+    except (ValueError, TypeError, KeyError, RecursionError, OSError):
+        return
+    came = [name for name in inbox.disk.names(_room(inbox, arriving)) if names.is_incarnation(name)]
+    for name in [one for one in came if one not in present]:
+        for folder in all_arriving(inbox):
+            inbox.disk.remove_tree(_room(inbox, folder) / name)
+        bury(inbox, name)
 
 
 def mark_seen(inbox: Inbox) -> None:

@@ -96,6 +96,7 @@ def _take(home: Homecoming, arriving: Path) -> None:
             _refuse(home, arriving, one, why)
     if inbox.mirror(home.desk.inbox, arriving):
         inbox.mark_seen(home.desk.inbox)
+    inbox.forget_absent(home.desk.inbox, arriving)
 
 
 # ---- either ----

@@ -19,6 +19,7 @@ from shared.disk import Disk
 from shared.events import Log
 
 LAST = 10.0  # seconds: so long a worker that was told to leave sends its last answers; what is left then goes at the next start
+_FAREWELL = 3.0  # without any: the NAS learns that the worker left, where it can be reached at once
 _ANSWERED = ("RESULT_SEALED", "REQUEST_CANCELLED")
 _TOGETHER = 0.3  # answers sealed so close together go in one round
 _STANDS_STILL = 10.0  # times carry_seconds: a first round may have much to move
@@ -59,7 +60,7 @@ class Porter:
             self._log.warning("SYNC_CUT_OFF", seconds=f"{seconds:g}", fix="it is tried again; try `python -m pc sync` by hand")
 
     def leave(self, seconds: float = LAST) -> None:
-        """What was answered since the last round is sent, within that time; then nothing of ours runs on."""
+        """Within that time send what was answered since the last round, and that the worker left; then nothing of ours runs."""
         self._leaving.set()
         self._rung.set()
         if self._thread:
@@ -84,8 +85,7 @@ class Porter:
             self.carry(self._settings.carry_seconds * _STANDS_STILL)
             self._rung.wait(self._every)
             self._leaving.wait(_TOGETHER)
-        if self._owed.is_set():
-            self.carry(LAST)
+        self.carry(LAST if self._owed.is_set() else _FAREWELL)
 
     def _asked(self, word: bytes, seconds: float) -> bool:
         """Whether the round ended; one that did not by then is ended with its process, and the next has a new one."""

@@ -98,7 +98,8 @@ def _send(desk: Desk, over: OtherSide, trip: Trip) -> None:
     assert over.carrier
     has = over.under("done") | over.under(inbox.RECEIVED) | outbox.refused_in(over.under("aside"))
     new = [one for one in sorted(outbox.answers(desk.outbox)) if one not in has and _is_whole(desk, trip, one)]
-    signs = [f"running/{name}/{inbox.ALIVE}" for name in inbox.incarnations(desk.inbox)]
+    inbox.name_present(desk.inbox)
+    signs = [inbox.PRESENT, *(f"running/{name}/{inbox.ALIVE}" for name in inbox.incarnations(desk.inbox))]
     landing = over.carrier.landing(f"{inbox.ARRIVING}/{safe_id(desk.settings.worker)}")
     if new or is_time_for_signs(desk.own, desk.settings.data, over.carrier.pace):
         with trip.going_on():

@@ -49,8 +49,9 @@ def test_what_runs_over_there_is_shown_as_running(sides: TwoSides) -> None:
         sides.nas.sync()
     claimed(sides, "a")
     if sides.pc.settings.there:
-        sides.pc.sync()
-    sides.nas.sync()
+        sides.nas.sync()
+        assert sides.pc.sync().troubles == []
+    assert sides.nas.sync().troubles == []
     seen = seen_on(sides)
     assert [(run.request_id, run.phase, run.percent, run.worker) for run in seen.running] == [("a", "decide", 25, "pc-1")]
     assert (seen.pending, [worker.is_alive for worker in seen.workers]) == (0, [True])
@@ -83,14 +84,25 @@ def test_a_worker_that_is_silent_grows_old_here_too(quick_folder: Path, syntheti
     assert worker.is_over
 
 
-def test_a_worker_that_left_is_gone_here_too(quick_folder: Path, synthetic_data: Path) -> None:
-    sides = nas_pulls(quick_folder, synthetic_data)
-    me = Incarnation(sides.pc.inbox, "pc-1", 60.0)
-    sides.nas.sync()
-    assert [worker.incarnation for worker in seen_on(sides).workers] == [me.name]
+@WAYS
+def test_a_worker_that_left_is_gone_here_too(sides: TwoSides) -> None:
+    """Another of that machine stays."""
+    me, other = Incarnation(sides.pc.inbox, "pc-1", 60.0), Incarnation(sides.pc.inbox, "pc-2", 60.0)
+    _carried(sides)
+    assert {worker.incarnation for worker in seen_on(sides).workers} == {me.name, other.name}
     me.leave()
-    sides.nas.sync()
-    assert seen_on(sides).workers == []
+    _carried(sides)
+    assert [worker.incarnation for worker in seen_on(sides).workers] == [other.name]
+    _carried(sides)
+    assert [worker.incarnation for worker in seen_on(sides).workers] == [other.name], "nothing brings it back"
+
+
+def _carried(sides: TwoSides) -> None:
+    """One round, whoever carries."""
+    if sides.pc.settings.there:
+        sides.nas.sync()
+        assert sides.pc.sync().troubles == []
+    assert sides.nas.sync().troubles == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Linux: a folder is renamed while it is in use")
