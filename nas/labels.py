@@ -46,6 +46,8 @@ _WORDS: Dict[str, Tuple[str, str]] = {
         "보관된 결과입니다. 되돌리기: python -m nas bring-back {}",
         "archived; to bring it back: python -m nas bring-back {}",
     ),
+    "stayed": ("여기에 없음: PC에 남아 있습니다", "not here: it stayed on the PC"),
+    "not_published": ("게시 거부 {}: 이유와 해결 방법은 {}", "not published {}: why, and what to do, says {}"),
     "latest": ("최근 결과", "latest answers"),
     "synthetic": ("합성(가짜) 가격", "SYNTHETIC prices"),
     "phase_waiting": ("준비", "getting ready"),

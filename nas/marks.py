@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections import Counter
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, NamedTuple, Set
+from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Set
 
 from shared import clock
 from shared.completion import INDEX
@@ -100,6 +101,24 @@ def write_index(marks: Marks, published: List[Entry], refused: Mapping[str, Entr
 def refusals_listed(refused: Mapping[str, Entry]) -> List[Entry]:
     """What others read of the refusals."""
     return [{name: one.get(name) for name in ("request_id", "code", "what", "why", "fix", "since")} for one in refused.values()]
+
+
+def kinds_of(refused: Iterable[Entry]) -> Dict[str, int]:
+    """For what they are refused, and how many for each: `synthetic`, `damaged`."""
+    return dict(sorted(Counter(str(one.get("code")).split("-")[-1].lower() for one in refused).items()))
+
+
+def kinds_listed(marks: Marks) -> Dict[str, int]:
+    """The same as the index has it, which is one file; empty where there is none."""
+    listed = kept(marks.files, marks.listing).get("refused")
+    return kinds_of(one for one in listed if isinstance(one, dict)) if isinstance(listed, list) else {}
+
+
+def kinds_in_words(kinds: Mapping[str, int]) -> str:
+    """`2 (synthetic)`, `3 (1 damaged, 2 synthetic)`, or `0`."""
+    if len(kinds) < 2:
+        return "".join(f"{count} ({kind})" for kind, count in kinds.items()) or "0"
+    return f"{sum(kinds.values())} ({', '.join(f'{count} {kind}' for kind, count in kinds.items())})"
 
 
 def _newest_first(entry: Entry) -> "tuple[str, str]":

@@ -10,11 +10,22 @@ import contextlib
 import errno
 import json
 import time
-from collections import Counter
 from typing import Dict, List, NamedTuple, Optional, Tuple
 
-from nas.marks import Entry, entries, forgive, make_marks, published_ids, refusals, refusals_listed, refuse, write_index
-from nas.press import Press, open_press, publish_one
+from nas.marks import (
+    Entry,
+    entries,
+    forgive,
+    kinds_in_words,
+    kinds_of,
+    make_marks,
+    published_ids,
+    refusals,
+    refusals_listed,
+    refuse,
+    write_index,
+)
+from nas.press import Press, open_press, publish_one, tell_refusal
 from nas.shelves import tidy
 from outbox import answers, manifest_of, times_of
 from shared import clock
@@ -139,10 +150,8 @@ def _publish_or_refuse(press: Press, request_id: str, known: List[Entry], outcom
         return
     except RelayError as error:
         outcome.refused[request_id] = refuse(press.marks, request_id, error, times)
-        is_damaged = isinstance(error, AnswerDamaged)
-        outcome.damaged.extend([request_id] if is_damaged else [])
-        tell = press.log.error if is_damaged else press.log.warning
-        tell("PUBLICATION_REFUSED", request=request_id, code=error.code, why=error)
+        outcome.damaged.extend([request_id] if isinstance(error, AnswerDamaged) else [])
+        tell_refusal(press, request_id, error)
         return
     known.extend([entry] if entry else [])
     outcome.published.extend([entry] if entry else [])
@@ -161,7 +170,8 @@ def _believed(press: Press, request_id: str, known: List[Entry]) -> Optional[Ent
 def _close(outcome: Outcome, ours: bool, elapsed_ms: float, as_json: bool) -> int:
     """The closing line, and for programs the same as data."""
     word = {FAILED: "FAILED", TRY_LATER: "WAITING"}.get(outcome.rc, "OK") if ours else SKIPPED
-    counts = f"published={len(outcome.published)} refused={_counted(outcome.refused)} waiting={len(outcome.waiting)}"
+    refused = kinds_in_words(kinds_of(outcome.refused.values()))  # for what: the refusal itself is said only once
+    counts = f"published={len(outcome.published)} refused={refused} waiting={len(outcome.waiting)}"
     why = _why_waiting(outcome) if ours else "another publish is at work"
     line = f"{word} {counts}{f' why={json.dumps(why, ensure_ascii=False)}' if why else ''} elapsed={elapsed_ms:.0f}ms"
     told = {"rc": outcome.rc, "published": outcome.published, "refused": refusals_listed(outcome.refused)}
@@ -169,14 +179,6 @@ def _close(outcome: Outcome, ours: bool, elapsed_ms: float, as_json: bool) -> in
     document = {**told, "waiting": waiting, "at_work": not ours, "elapsed_ms": round(elapsed_ms)}
     close(line, document if as_json else None)
     return outcome.rc
-
-
-def _counted(refused: Dict[str, Entry]) -> str:
-    """How many, and for what: said at every call, for the refusal itself is said only once."""
-    kinds = Counter(str(one.get("code")).split("-")[-1].lower() for one in refused.values())
-    if len(kinds) < 2:
-        return f"{len(refused)} ({next(iter(kinds))})" if kinds else "0"
-    return f"{len(refused)} ({', '.join(f'{count} {kind}' for kind, count in sorted(kinds.items()))})"
 
 
 def _why_waiting(outcome: Outcome) -> str:

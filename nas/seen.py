@@ -8,12 +8,13 @@ from __future__ import annotations
 import contextlib
 from datetime import datetime
 from pathlib import Path
-from typing import List, NamedTuple, Optional, Sequence, Tuple
+from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import inbox
 from nas.at_work import RunSeen, Work, WorkerSeen, age_of, work_seen
 from nas.desk import Desk
 from nas.find import newest_answers
+from nas.marks import kinds_listed, open_marks
 from outbox import ArchiveAway, answer_of, answers, archived_manifest, is_answered
 from shared.cache import PricesSeen, prices_seen
 from shared.errors import RelayError
@@ -63,7 +64,8 @@ class SyncSeen(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """Everything there is to show; of what waits and of the answers only the first. `synced`: None on one folder for both."""
+    """Everything there is to show; of what waits and of the answers only the first. `synced`: None on one folder for both.
+    `refused`: how many answers publish refuses, by reason."""
 
     at: datetime
     reports: str
@@ -77,6 +79,7 @@ class Seen(NamedTuple):
     latest: List[AnswerSeen]
     synced: Optional[SyncSeen]
     prices: Optional[PricesSeen]
+    refused: Dict[str, int]
 
 
 class Whereabouts(NamedTuple):
@@ -109,6 +112,7 @@ def look(desk: Desk) -> Seen:
         latest=[answered(desk, request_id) for request_id in newest_answers(desk, _SHOWN)],
         synced=_synced(desk),
         prices=prices_seen(desk.own, desk.settings, "nas"),
+        refused=kinds_listed(open_marks(desk.settings.reports, desk.own)),
     )
 
 

@@ -25,9 +25,13 @@ def show(options: argparse.Namespace) -> int:
     if not is_answered(desk.outbox, request_id):
         return _show_open(desk, request_id, options.json)
     answer, report = _read(desk, request_id)
-    folder = answer.folder
     if options.json:
-        told = {**answer.manifest, "folder": str(folder), "archived": answer.is_archived}
+        told = {
+            **answer.manifest,
+            "folder": str(answer.folder),
+            "archived": answer.is_archived,
+            "left_out": _stayed(desk, answer),
+        }
         print(json.dumps(told, ensure_ascii=False))
         return exit_code([answer.manifest["status"]])
     if report:
@@ -35,7 +39,7 @@ def show(options: argparse.Namespace) -> int:
     print(answer_line(answered(desk, request_id), desk.settings.language))
     if answer.is_archived:
         print(f"  {word('archived', desk.settings.language).format(request_id)}")
-    print("\n".join(f"  {folder / name}" for name in [*_files_of(answer), "manifest.json"]))
+    print("\n".join(_file_lines(desk, answer)))
     return exit_code([answer.manifest["status"]])
 
 
@@ -52,6 +56,16 @@ def _read(desk: Desk, request_id: str) -> Tuple[Kept, str]:
 
 def _files_of(answer: Kept) -> List[str]:
     return [entry["path"] for entry in answer.manifest["files"]]
+
+
+def _stayed(desk: Desk, answer: Kept) -> List[str]:
+    """Those that are not here, as the carrier takes no such files: verified, so that nothing else is missing."""
+    return [name for name in _files_of(answer) if not desk.own.exists(answer.folder / name)]
+
+
+def _file_lines(desk: Desk, answer: Kept) -> List[str]:
+    told = {name: f"  ({word('stayed', desk.settings.language)})" for name in _stayed(desk, answer)}
+    return [f"  {answer.folder / name}{told.get(name, '')}" for name in [*_files_of(answer), "manifest.json"]]
 
 
 def _show_open(desk: Desk, request_id: str, as_json: bool) -> int:

@@ -11,6 +11,7 @@ from typing import Any, Dict, List, Optional
 
 from nas.at_work import RunSeen, WorkerSeen
 from nas.labels import word
+from nas.marks import kinds_in_words
 from nas.screen import Line
 from nas.seen import AnswerSeen, RequestSeen, Seen, SyncSeen, Whereabouts
 from shared import clock
@@ -55,6 +56,8 @@ def lines(seen: Seen, language: str) -> List[Line]:
     shown += [_worker_line(worker, language) for worker in seen.workers]
     if not any(worker.is_alive for worker in seen.workers):
         shown.append(Line("no worker", say("no_worker")))
+    if seen.refused:
+        shown.append(Line("refused", say("not_published").format(kinds_in_words(seen.refused), f"{seen.reports}/index.json")))
     if seen.latest:
         shown.append(Line("", f"{say('latest')}:"))
     return shown + [_request(one.request_id, f"  {answer_line(one, language)}{_finished(one)}") for one in seen.latest]

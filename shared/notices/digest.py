@@ -17,6 +17,7 @@ from shared.notices.standing import standing
 from shared.notices.words import word
 
 _BACKTESTS = {"BACKTEST_COMPLETED": "completed", "BACKTEST_FAILED": "failed", "BACKTEST_SKIPPED": "skipped"}
+_REFUSED = "PUBLICATION_REFUSED"
 Row = Dict[str, Any]
 
 
@@ -24,10 +25,11 @@ def digest_of(post: Post, day: str) -> Notice:
     """That day, like 2026-11-20: a line of each strategy and one of the operations, or that all was quiet."""
     rows = _rows(post, day)
     runs = [row for row in rows if row.get("event") in _BACKTESTS]
-    others = [row for row in rows if row.get("event") not in (*_BACKTESTS, "DIGEST_COMPOSED")]
-    troubles = _troubles(post, runs, others)
+    refused = [row for row in rows if row.get("event") == _REFUSED]
+    others = [row for row in rows if row.get("event") not in (*_BACKTESTS, _REFUSED, "DIGEST_COMPOSED")]
+    troubles = [*_not_published(refused, post.language), *_troubles(post, runs, others)]
     head = word("digest" if troubles else "quiet", post.language)
-    parts = [head, word("runs", post.language, len(runs))]
+    parts = [head, word("runs", post.language, len(runs) + len(refused))]
     data = max((str(row["data_to"]) for row in runs if row.get("data_to")), default="")
     parts += [word("data", post.language, data[5:] or data)] if data else []
     line = " · ".join([*parts, *troubles])
@@ -36,12 +38,17 @@ def digest_of(post: Post, day: str) -> Notice:
         level="WARNING" if troubles else "INFO",
         title=" · ".join(parts),
         day=day,
-        identity=hashlib.sha256(f"{day}{line}{[row['id'] for row in (*runs, *others)]}".encode()).hexdigest(),
+        identity=hashlib.sha256(f"{day}{line}{[row['id'] for row in (*runs, *refused, *others)]}".encode()).hexdigest(),
         summary=line,
         opening=line,
         facts=dict(_strategies(runs, post.language)),
-        remarks=tuple(dict.fromkeys(_headline(row) for row in others if row.get("level") != "INFO"))[:20],
+        remarks=tuple(dict.fromkeys(_headline(row) for row in (*refused, *others) if row.get("level") != "INFO"))[:20],
     )
+
+
+def _not_published(refused: List[Row], language: str) -> List[str]:
+    """What ran and is shown nowhere."""
+    return [word("refused", language, len(refused))] if refused else []
 
 
 def _troubles(post: Post, runs: List[Row], others: List[Row]) -> List[str]:

@@ -23,6 +23,7 @@ _WORDS: Dict[str, Tuple[str, str]] = {
     "quiet": ("오늘 이상 없음", "All quiet today"),
     "digest": ("하루 요약", "The day"),
     "runs": ("실행 {}건", "{} runs"),
+    "refused": ("공개 거부 {}건", "{} not published"),
     "data": ("데이터 {}", "data {}"),
     "completed": ("완료 {}", "{} completed"),
     "failed": ("실패 {}", "{} failed"),

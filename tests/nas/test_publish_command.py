@@ -91,6 +91,41 @@ def test_the_closing_line_says_why_answers_are_refused_at_every_call(machine: Ma
     assert all(one["fix"] for one in json.loads((machine.reports / "index.json").read_bytes())["refused"])
 
 
+def test_refused_answers_are_in_status_and_in_the_digest_of_the_day(machine: Machine, tmp_path: Path) -> None:
+    """They ran: a day on which nothing else did is not one on which all was quiet."""
+    assert "게시 거부" not in machine.run("nas", "status").out
+    for name in ("a", "b"):
+        seal(machine.road, name, data={})
+    for _ in range(2):
+        machine.run("nas", "publish")
+
+    told = machine.run("nas", "status").out
+    assert f"게시 거부 2 (synthetic): 이유와 해결 방법은 {machine.reports}/index.json" in told
+    assert "not published 2 (synthetic): why" in machine.run("nas", "status", language="en").out
+    assert json.loads(machine.run("nas", "status", "--json").out)["refused"] == {"synthetic": 2}
+
+    assert machine.run("nas", "notify", "digest").rc == 0
+    [alerts] = (tmp_path / "logs" / "alerts").glob("alerts_*.jsonl")
+    lines = [json.loads(line) for line in alerts.read_text(encoding="utf-8").splitlines()]
+    assert [line["title"] for line in lines if line["event"] == "DIGEST_COMPOSED"] == ["하루 요약 · 실행 2건"]
+    assert "공개 거부 2건" in alerts.read_text(encoding="utf-8")
+
+
+def test_show_says_which_files_stayed_on_the_pc(machine: Machine) -> None:
+    seal(machine.road, "a")
+    folder = machine.reports / "done" / "a"
+    assert "PC에 남아" not in machine.run("nas", "show", "a").out
+    (folder / "equity_curve.png").unlink()
+    (folder / "left-out.json").write_text('{"files": ["equity_curve.png"]}')
+
+    done = machine.run("nas", "show", "@latest")
+
+    assert done.rc == 0, done.err
+    assert f"  {folder / 'equity_curve.png'}  (여기에 없음: PC에 남아 있습니다)\n" in done.out
+    assert f"  {folder / 'report.txt'}\n" in done.out
+    assert json.loads(machine.run("nas", "show", "a", "--json").out)["left_out"] == ["equity_curve.png"]
+
+
 def test_the_closing_line_says_why_an_answer_waits(machine: Machine) -> None:
     (machine.reports / "done" / "loop").symlink_to("loop")
     done = machine.run("nas", "publish")
