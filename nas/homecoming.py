@@ -36,7 +36,7 @@ def come_home(home: Homecoming) -> None:
         _fetch_all(home, home.over.carrier)
     for folder in _brought_here(home.desk):
         _take(home, folder)
-    _confirm(home, {one for one in home.over.under("done") if outbox.is_answered(home.desk.outbox, one)})
+    _confirm(home, {one for one in home.over.answers() if outbox.is_answered(home.desk.outbox, one)})
 
 
 # ---- fetched by us ----
@@ -77,7 +77,7 @@ def _fetch(home: Homecoming, carrier: Carrier, ids: List[str], more: List[str]) 
 
 
 def _wanted(home: Homecoming) -> List[str]:
-    found = home.over.under("done") - outbox.refused(home.desk.outbox)
+    found = home.over.answers() - outbox.refused(home.desk.outbox)
     return sorted(one for one in found if inbox.is_id(one) and not outbox.is_answered(home.desk.outbox, one))
 
 

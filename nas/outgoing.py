@@ -74,7 +74,7 @@ def _end(desk: Desk, ready: Ready) -> "Ready | None":
 
 def _unknown(desk: Desk, over: OtherSide, ready: List[Ready]) -> List[str]:
     """Files of ids the other side has nowhere; and those that ask something else under an id it answered."""
-    known = {*inbox.ids_in(over.names), *over.under("done")}
+    known = {*inbox.ids_in(over.names), *over.answers()}
     there = over.under("pending")
     names: Set[str] = set()
     for one in ready:
@@ -86,7 +86,7 @@ def _unknown(desk: Desk, over: OtherSide, ready: List[Ready]) -> List[str]:
 
 def _received(desk: Desk, over: OtherSide) -> List[str]:
     """The word of what arrived, as long as the other side keeps the answer and does not know."""
-    kept, told = over.under("done"), over.under(inbox.RECEIVED)
+    kept, told = over.answers(), over.under(inbox.RECEIVED)
     for one in inbox.confirmed(desk.inbox):
         if one not in kept:
             inbox.forget_confirmed(desk.inbox, one)

@@ -89,14 +89,14 @@ def _is_wanted(desk: Desk, over: OtherSide, name: str, known: set[str]) -> bool:
         return not is_answered and (is_wish or request_id not in known)
     # The NAS keeps the file of what we answered. It has our answer: then it asks something else under that id. Or it has it
     # no more, and here it is archived: then it is to be brought out again.
-    is_asked_again = request_id not in outbox.answers(desk.outbox) and request_id not in over.under("done")
+    is_asked_again = request_id not in outbox.answers(desk.outbox) and request_id not in over.answers()
     return (is_asked_again or request_id in over.under(inbox.RECEIVED)) and request_id not in known
 
 
 def _send(desk: Desk, over: OtherSide, trip: Trip) -> None:
     """Whole answers the NAS has not confirmed, and our workers' signs of life, to where half of one harms nobody."""
     assert over.carrier
-    has = over.under("done") | over.under(inbox.RECEIVED) | outbox.refused_in(over.under("aside"))
+    has = over.answers() | over.under(inbox.RECEIVED) | outbox.refused_in(over.under("aside"))
     new = [one for one in sorted(outbox.answers(desk.outbox)) if one not in has and _is_whole(desk, trip, one)]
     inbox.name_present(desk.inbox)
     signs = [inbox.PRESENT, *(f"running/{name}/{inbox.ALIVE}" for name in inbox.incarnations(desk.inbox))]

@@ -12,7 +12,7 @@ from shared.config import Settings
 from shared.disk import Disk
 from shared.trips import Trip
 
-_LOOKED_AT = ("pending/*", "running/*/*", "done/*/", "received/*", "aside/*/", "signs/*")
+_LOOKED_AT = ("pending/*", "running/*/*", "done/*/manifest.json", "received/*", "aside/*/", "signs/*")
 
 
 class OtherSide(NamedTuple):
@@ -25,6 +25,11 @@ class OtherSide(NamedTuple):
         """What lies directly in that folder, folders without their slash."""
         inside = (name[len(folder) + 1 :].rstrip("/") for name in self.names if name.startswith(f"{folder}/"))
         return {name for name in inside if name and "/" not in name}
+
+    def answers(self) -> Set[str]:
+        """The ids with an answer there: a folder without a manifest is none."""
+        found = (name.split("/") for name in self.ending("done", "manifest.json"))
+        return {parts[1] for parts in found if len(parts) == 3}
 
     def ending(self, folder: str, last: str) -> List[str]:
         """The files of that name anywhere below that folder."""

@@ -112,7 +112,7 @@ def _judged(sides: TwoSides, is_refused: bool) -> None:
     assert sides.manifest("a") == sides.pc.manifest("a")
 
 
-@pytest.mark.parametrize("way", [nas_pulls, by_git])
+@WAYS
 def test_a_strangers_folder_in_an_answers_place_is_set_aside_with_all_in_it(
     way: Callable[..., TwoSides], quick_folder: Path, synthetic_data: Path
 ) -> None:
