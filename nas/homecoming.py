@@ -6,7 +6,7 @@ It exists because an answer counts here only once every byte of it agrees with i
 from __future__ import annotations
 
 from pathlib import Path
-from typing import List, NamedTuple, Set
+from typing import Dict, List, NamedTuple, Set, Tuple
 
 import inbox
 import outbox
@@ -47,33 +47,35 @@ def _fetch_all(home: Homecoming, carrier: Carrier) -> None:
     wanted = _wanted(home)
     for one in set(outbox.arrived(desk.outbox, arriving)) - set(wanted):
         outbox.drop_arrival(desk.outbox, arriving, one)  # it came another way meanwhile, or is gone over there
-    came = _fetch(home, carrier, wanted, home.over.ending("running", inbox.ALIVE))
-    _fetch_once_more(home, carrier, [*came.damaged, *came.half])
+    came, _ = _fetch(home, carrier, wanted, home.over.ending("running", inbox.ALIVE))
+    _fetch_again(home, carrier, [*came.damaged, *came.half])
     if not home.trip.is_cut_off:
         inbox.mark_seen(desk.inbox)
     inbox.mirror(desk.inbox, arriving)
     inbox.forget_incarnations(desk.inbox, arriving, home.over.under("running"))
 
 
-def _fetch_once_more(home: Homecoming, carrier: Carrier, ids: List[str]) -> None:
-    """All of these from nothing; what is bad again, though it was read to its end, is bad over there."""
-    arriving = inbox.arriving(home.desk.inbox, PULLED)
-    if not ids or home.trip.troubles:
-        return
-    for one in ids:
-        outbox.drop_arrival(home.desk.outbox, arriving, one)
-    came = _fetch(home, carrier, ids, [])
-    if home.trip.troubles:
-        return
-    for one in [*came.damaged, *came.half]:
-        _refuse(home, arriving, one, came.damaged.get(one, "files its manifest names are missing"))
+def _fetch_again(home: Homecoming, carrier: Carrier, ids: List[str]) -> None:
+    """All of these from nothing, and then from everybody else who has them; what is bad each time, though it was read to its
+    end, is bad over there."""
+    arriving, is_another = inbox.arriving(home.desk.inbox, PULLED), True
+    why: Dict[str, str] = {}
+    while ids and is_another and not home.trip.troubles:
+        for one in ids:
+            outbox.drop_arrival(home.desk.outbox, arriving, one)
+        came, is_another = _fetch(home, carrier, ids, [])
+        ids, why, carrier = [*came.damaged, *came.half], came.damaged, carrier.other()
+    if not home.trip.troubles:
+        for one in ids:
+            _refuse(home, arriving, one, why.get(one, "files its manifest names are missing"))
 
 
-def _fetch(home: Homecoming, carrier: Carrier, ids: List[str], more: List[str]) -> Arrivals:
-    arriving = inbox.arriving(home.desk.inbox, PULLED)
+def _fetch(home: Homecoming, carrier: Carrier, ids: List[str], more: List[str]) -> Tuple[Arrivals, bool]:
+    """What came of it, and whether another one of something may be had."""
+    arriving, is_another = inbox.arriving(home.desk.inbox, PULLED), False
     with home.trip.going_on():
-        carrier.bring([*(f"done/{one}" for one in ids), *more], arriving)
-    return _admit(home, arriving, ids)
+        is_another = carrier.bring([*(f"done/{one}/" for one in ids), *more], arriving)
+    return _admit(home, arriving, ids), is_another
 
 
 def _wanted(home: Homecoming) -> List[str]:

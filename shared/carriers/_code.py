@@ -11,7 +11,7 @@ import re
 import subprocess
 from pathlib import Path
 from typing import FrozenSet, List
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from shared.carriers._failures import CarryRefused
 from shared.config import HOME
@@ -21,7 +21,7 @@ _AS_SSH = re.compile(r"(?:[^/@:]+@)?([^/:@]{2,}):(?!//)(.+)")  # `me@host:path`;
 
 def require_not_the_code(address: str) -> None:
     """CarryRefused where that is the code's repository, however it is written."""
-    if place_of(address, HOME) in _places_of_the_code(HOME):
+    if _is_the_codes(address, HOME):
         found = "that is the code's own repository"
         raise CarryRefused(f"opening {address}", found, "make one for answers alone: git init --bare")
 
@@ -31,14 +31,28 @@ def place_of(address: str, folder: Path) -> str:
     as_ssh = _AS_SSH.fullmatch(address)
     if "://" in address and not address.startswith("file://"):
         parts = urlsplit(address)
-        found = f"{parts.hostname or ''}/{parts.path.strip('/')}"
+        found = f"{parts.hostname or ''}/{unquote(parts.path).strip('/')}".lower()  # to most servers `Me/Code` is `me/code`
     elif as_ssh:
-        found = f"{as_ssh[1].lower()}/{as_ssh[2].strip('/')}"
+        found = f"{as_ssh[1]}/{as_ssh[2].strip('/')}".lower()
     else:
-        path = address[len("file://") :] if address.startswith("file://") else address
+        path = unquote(address[len("file://") :]) if address.startswith("file://") else address
         found = str((folder / path).resolve())
     found = found.rstrip("/")
     return found[: -len(".git")].rstrip("/") if found.endswith(".git") else found
+
+
+@functools.lru_cache(maxsize=None)
+def _is_the_codes(address: str, home: Path) -> bool:
+    """Also by a short name the user gave it, or by another work tree of the same repository."""
+    meant = (_git(home, "ls-remote", "--get-url", address) or [address])[0]
+    places = {place_of(address, home), place_of(meant, home)}
+    places |= {place for one in places if os.path.isdir(one) for place in _shared_by(Path(one))}
+    return bool(places & _places_of_the_code(home))
+
+
+def _shared_by(folder: Path) -> FrozenSet[str]:
+    """Where the repository of a folder really is."""
+    return frozenset(place_of(one, folder) for one in _git(folder, "rev-parse", "--git-common-dir"))
 
 
 @functools.lru_cache(maxsize=None)

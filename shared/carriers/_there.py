@@ -30,6 +30,7 @@ class There(NamedTuple):
     environment: Mapping[str, str]  # what a program we start gets, passwords too
     disk: Disk  # how the files of this machine are touched
     password_file: Path = Path(_PASSWORD)  # where the password for an rsync daemon is looked for
+    turn: int = 0  # whose of several copies is wanted, where several may write there
 
 
 class _Part(Protocol):
@@ -39,7 +40,7 @@ class _Part(Protocol):
     def reach(self, there: There) -> None: ...
     def names(self, there: There, patterns: Sequence[str]) -> List[str]: ...
     def send(self, names: Sequence[str], here: Path, there: There) -> None: ...
-    def bring(self, names: Sequence[str], there: There, here: Path) -> None: ...
+    def bring(self, names: Sequence[str], there: There, here: Path) -> bool: ...
     def landing(self, there: There, folder: str) -> There: ...
     def carries(self, name: str, size: int) -> bool: ...
 
@@ -65,10 +66,14 @@ class Carrier:
         if names:
             self._part.send(names, here, self.there)
 
-    def bring(self, names: Sequence[str], here: Path) -> None:
-        """The same from there to here. Each file is whole when it appears under its name."""
-        if names:
-            self._part.bring(names, self.there, here)
+    def bring(self, names: Sequence[str], here: Path) -> bool:
+        """The same from there to here, a folder named with a slash at its end. Each file is whole when it appears under its
+        name. Whether somebody else has another one of these, to be had by `other`."""
+        return bool(names) and self._part.bring(names, self.there, here)
+
+    def other(self) -> "Carrier":
+        """The same way; of what several have, the next one's."""
+        return Carrier(self._part, self.there._replace(turn=self.there.turn + 1))
 
     def landing(self, folder: str) -> "Carrier":
         """The same way, to a folder in the other root where half a delivery harms nobody."""

@@ -67,9 +67,10 @@ def send(names: Sequence[str], here: Path, there: There) -> None:
     _move(names, f"{here}/", _root(there), there)
 
 
-def bring(names: Sequence[str], there: There, here: Path) -> None:
-    """Each file appears by a rename on this side."""
+def bring(names: Sequence[str], there: There, here: Path) -> bool:
+    """Each file appears by a rename on this side; there is one of each."""
     _move(names, _root(there), f"{here}/", there)
+    return False
 
 
 def landing(there: There, folder: str) -> There:

@@ -43,10 +43,11 @@ def send(names: Sequence[str], here: Path, there: There) -> None:
     _copy_all(there.disk, names, here, Path(there.address))
 
 
-def bring(names: Sequence[str], there: There, here: Path) -> None:
-    """The same the other way."""
+def bring(names: Sequence[str], there: There, here: Path) -> bool:
+    """The same the other way; there is one of each."""
     reach(there)
     _copy_all(there.disk, names, Path(there.address), here)
+    return False
 
 
 def landing(there: There, folder: str) -> There:

@@ -26,7 +26,7 @@ def sides(quick_folder: Path, synthetic_data: Path) -> TwoSides:
 
 
 def _clone_of(sides: TwoSides) -> Path:
-    [clone] = (sides.nas.settings.data / "carriers").iterdir()
+    [clone] = (sides.nas.settings.data / "carriers").glob("git-*")
     return clone
 
 
@@ -149,8 +149,11 @@ def test_one_repository_written_in_two_ways_is_one(one: str, other: str) -> None
     assert place_of(one, Path("/srv/clone")) != place_of("git@github.com:me/answers.git", Path("/srv/clone"))
 
 
-@pytest.mark.parametrize("way", ["the clone", "its .git", "its remote", "its remote for pushing"])
-def test_the_codes_own_repository_is_refused_however_it_is_named(way: str, quick_folder: Path) -> None:
+WAYS = ["the clone", "its .git", "its remote", "its remote for pushing", "a file of a URL", "a work tree", "a short name"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_codes_own_repository_is_refused_however_it_is_written(way: str, quick_folder: Path) -> None:
     """A copy of the code, cloned from a server as everybody's is; `nas sync` as cron types it."""
     require("git")
     code = quick_folder / "code"
@@ -165,10 +168,17 @@ def test_the_codes_own_repository_is_refused_however_it_is_named(way: str, quick
         "its .git": str(code / ".git"),
         "its remote": "https://git.invalid/me/krx-relay",
         "its remote for pushing": f"file://{quick_folder}/pushed.git",
+        "a file of a URL": f"file://{quick_folder}/code/nas/../.git",
+        "a work tree": str(quick_folder / "beside"),
+        "a short name": "mine:krx-relay.git",
     }
+    who = ("-c", "user.name=x", "-c", "user.email=x@x")
+    _git(code, *who, "commit", "--quiet", "--allow-empty", "--message", "one")
+    _git(code, "worktree", "add", "--quiet", str(quick_folder / "beside"))
+    (quick_folder / ".gitconfig").write_text('[url "git@git.invalid:Me/"]\n\tinsteadOf = mine:\n')
     mine = {"REPORTS": quick_folder / "reports", "DATA": quick_folder / "data", "LOGS": quick_folder / "logs"}
     told = {f"RELAY_{name}": str(value) for name, value in {**mine, "CARRIER": "git", "THERE": places[way]}.items()}
-    environment = {**os.environ, **told, "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, **told, "PYTHONDONTWRITEBYTECODE": "1", "HOME": str(quick_folder)}
     for command in (["init"], ["sync"]):
         words = [sys.executable, "-m", "nas", *command]
         done = subprocess.run(words, cwd=code, env=environment, capture_output=True, text=True, check=False)

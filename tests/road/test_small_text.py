@@ -74,7 +74,7 @@ def test_a_table_too_large_for_git_is_told_as_an_error_and_the_answer_comes_with
     for name, data in {**files_of_good(), "equity_curve.csv": b"2026-11-20,1.0,1.0\n" * 63_000}.items():
         draft.write(name, data)
     draft.write("request.json", b"{}")
-    assert draft.seal({"status": "SUCCEEDED", "strategy": "krx_ma200", "request_sha256": ""}, lambda: True)
+    assert draft.seal({"status": "SUCCEEDED", "strategy": "krx_ma200", "request_sha256": "0" * 64}, lambda: True)
     sides.pc.sync()
     lines = _lines_of_a_sync(sides, quick_folder / "log")
     assert sides.nas.answers() == {"a": "SUCCEEDED"}

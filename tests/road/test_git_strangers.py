@@ -1,0 +1,152 @@
+"""Whoever may push to the repository may push anything, under any name: the others' files travel all the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import List, Tuple
+
+import pytest
+
+import inbox
+import outbox
+from tests.harness.answers import seal
+from tests.harness.two_sides import TwoSides, by_git
+
+TREE, PLAIN, LINK, GITLINK = b"40000", b"100644", b"120000", b"160000"
+
+
+@pytest.fixture
+def sides(quick_folder: Path, synthetic_data: Path) -> TwoSides:
+    return by_git(quick_folder, synthetic_data)
+
+
+class Pusher:
+    """Somebody with git and bad intentions: puts entries upon the branch that no git would make."""
+
+    def __init__(self, repository: Path) -> None:
+        self._repository = repository
+
+    def blob(self, data: bytes) -> bytes:
+        return self._git("hash-object", "-w", "--stdin", data=data).strip()
+
+    def push(self, path: bytes, mode: bytes, what: bytes) -> None:
+        """One entry at that path; the folders around it are made."""
+        tip = self._git("rev-parse", "refs/heads/relay").strip().decode()
+        tree = self._with(self._git("rev-parse", f"{tip}^{{tree}}").strip(), path.split(b"/"), mode, what)
+        who = ("-c", "user.name=x", "-c", "user.email=x@x")
+        commit = self._git(*who, "commit-tree", tree.decode(), "-p", tip, "-m", "mine").strip().decode()
+        self._git("update-ref", "refs/heads/relay", commit)
+
+    def _with(self, tree: bytes, parts: List[bytes], mode: bytes, what: bytes) -> bytes:
+        rows = self._rows(tree) if tree else []
+        old = next((told for name, kind, told in rows if name == parts[0] and kind == TREE), b"")
+        if len(parts) > 1:
+            mode, what = TREE, self._with(old, parts[1:], mode, what)
+        rows = [*(row for row in rows if row[0] != parts[0]), (parts[0], mode, what)]
+        raw = b"".join(kind + b" " + name + b"\0" + bytes.fromhex(told.decode()) for name, kind, told in sorted(rows))
+        return self._git("hash-object", "-t", "tree", "-w", "--literally", "--stdin", data=raw).strip()
+
+    def _rows(self, tree: bytes) -> List[Tuple[bytes, bytes, bytes]]:
+        raw, rows = self._git("cat-file", "tree", tree.decode()), []
+        while raw:
+            told, _, rest = raw.partition(b"\0")
+            mode, _, name = told.partition(b" ")
+            rows.append((name, mode, rest[:20].hex().encode()))
+            raw = rest[20:]
+        return rows
+
+    def _git(self, *words: str, data: bytes = b"") -> bytes:
+        return subprocess.run(["git", *words], cwd=self._repository, input=data, capture_output=True, check=True).stdout
+
+
+STRANGE = {
+    "a submodule": (b"done/a/sub", GITLINK),
+    "a submodule among requests": (b"pending/4-0-zz.json", GITLINK),
+    "a link": (b"done/a/link", LINK),
+    "a link in an answer's place": (b"done/c", LINK),
+    "a name that is no UTF-8": (b"done/a/\xba\xb9.csv", PLAIN),
+    "a folder that is no UTF-8": (b"done/\xba\xb9/manifest.json", PLAIN),
+    "a name longer than any": (b"done/c/" + b"x" * 300, PLAIN),
+    "a name with lines": (b"done/a/x\ny.json", PLAIN),
+    "a way out": (b"done/c/../../../x.json", PLAIN),
+    "a way out for Windows": (b"done/c/..\\..\\x.json", PLAIN),
+    "git's own": (b"done/c/.git/config", PLAIN),
+    "a file in a folder's place": (b"done/b", PLAIN),
+    "a folder in a file's place": (b"pending/0-0-x.json/y", PLAIN),
+}
+
+
+@pytest.mark.parametrize("writer", [b"aa", b"pc-1", b"nas", b"..", b".git"])
+@pytest.mark.parametrize("what", STRANGE)
+def test_whatever_anybody_pushes_the_others_answers_come_home(
+    what: str, writer: bytes, sides: TwoSides, quick_folder: Path
+) -> None:
+    """Both ways, into a folder of their own, into ours, and into the root."""
+    path, mode = STRANGE[what]
+    for name in ("a", "b"):
+        seal(sides.pc, name)
+    assert sides.pc.sync().troubles == []
+    sides.nas.submit(request_id="q")
+    pusher = Pusher(quick_folder / "answers.git")
+    pusher.push(writer + b"/" + path, mode, b"1" * 40 if mode == GITLINK else pusher.blob(b"../../../../etc/passwd"))
+    for _ in range(2):
+        assert (sides.nas.sync().troubles, sides.pc.sync().troubles) == ([], [])
+    is_lost = (what, writer) == ("a file in a folder's place", b"pc-1")  # of the writer's own answer, by the writer's own hand
+    assert "a" in sides.nas.answers()
+    assert is_lost or "b" in sides.nas.answers()
+    assert inbox.known_ids(sides.pc.inbox) == {"q"}
+    assert not (quick_folder / "x.json").exists()
+
+
+def test_a_damaged_answer_of_one_writer_hides_no_whole_one(sides: TwoSides, quick_folder: Path) -> None:
+    """Whoever comes first by name, and however many do; what nobody has whole is refused as ever."""
+    for name in ("a", "b", "c"):
+        seal(sides.pc, name)
+    sides.pc.sync()
+    pusher = Pusher(quick_folder / "answers.git")
+    manifest = json.loads((sides.pc.outbox.done / "b" / "manifest.json").read_bytes())
+    for writer in (b"aa", b"ab", b"zz"):
+        pusher.push(writer + b"/done/a/manifest.json", PLAIN, pusher.blob(b"{}"))
+        pusher.push(writer + b"/done/b/manifest.json", PLAIN, pusher.blob(json.dumps(manifest).encode()))
+        pusher.push(writer + b"/done/d/manifest.json", PLAIN, pusher.blob(b"{}"))
+    trip = sides.nas.sync()
+    assert (trip.troubles, trip.brought) == ([], 3)
+    assert sides.nas.answers() == {"a": "SUCCEEDED", "b": "SUCCEEDED", "c": "SUCCEEDED"}
+    assert outbox.refused(sides.nas.outbox) == {"d"}
+    assert sides.nas.manifest("b")["run_id"] == sides.pc.manifest("b")["run_id"]
+
+
+@pytest.mark.parametrize("first", ["nas", "pc"])
+def test_two_sides_of_one_name_are_refused(first: str, sides: TwoSides) -> None:
+    """Each would take the other's files for its own, and carry nothing for ever; also where the name came from a copy."""
+    sides.pc.settings = sides.pc.settings.model_copy(update={"worker": "nas"})
+    sides.nas.submit(request_id="q")
+    seal(sides.pc, "a")
+    one, other = (sides.nas, sides.pc) if first == "nas" else (sides.pc, sides.nas)
+    assert one.sync().troubles == []
+    for _ in range(2):
+        trip = other.sync()
+        assert trip.trouble
+        assert (trip.trouble.code, trip.exit_code()) == ("E-CARRY-REFUSED", 3)
+        assert "under the name 'nas'" in trip.trouble.why
+        assert "another `worker`" in trip.trouble.fix
+    assert one.sync().troubles == []
+    sides.pc.settings = sides.pc.settings.model_copy(update={"worker": "pc-1"})
+    if first == "pc":  # what it wrote under that name is to go with it, as the remedy says
+        theirs = (sides.pc.settings.data / "carriers" / "who").read_text()
+        (sides.nas.settings.data / "carriers").mkdir(exist_ok=True)
+        (sides.nas.settings.data / "carriers" / "who").write_text(theirs)
+    sides.settle()
+    assert sides.nas.answers()["q"] == "SUCCEEDED"
+
+
+def test_a_file_here_whose_name_is_no_text_keeps_nothing_from_leaving(sides: TwoSides) -> None:
+    """From an old Windows, by a share."""
+    (Path(os.fsdecode(os.fsencode(sides.nas.inbox.pending) + b"/\xb0\xa1.cancel"))).write_bytes(b"")
+    sides.nas.submit(request_id="q")
+    assert [sides.nas.sync().troubles for _ in range(2)] == [[], []]
+    assert sides.pc.sync().troubles == []
+    assert "q" in inbox.known_ids(sides.pc.inbox)
