@@ -83,15 +83,11 @@ def publish_one(press: Press, request_id: str, known: Sequence[Entry]) -> Option
     return _show(press, manifest, files, known)
 
 
-def tell_refusal(press: Press, request_id: str, error: RelayError) -> None:
-    """Damage is told at once, as any error; what nobody could believe is the digest's: it ran, and nobody sees it."""
-    facts = {"request": request_id, "code": error.code, "why": error}
-    if isinstance(error, AnswerDamaged):
-        press.log.error("PUBLICATION_REFUSED", **facts)
-        return
-    press.log.warning("PUBLICATION_REFUSED", **facts)
-    about = {"event": "PUBLICATION_REFUSED", "level": "WARNING", "title": f"Publication Refused · {request_id}"}
-    if press.tells:
+def count_refusal(press: Press, request_id: str, error: RelayError) -> None:
+    """What nobody could believe is the digest's: it ran, and nobody sees it. Told twice it counts once; to be done before it
+    is marked as refused, as it is not looked at again after that. Damage is told by the log."""
+    if press.tells and not isinstance(error, AnswerDamaged):
+        about = {"event": "PUBLICATION_REFUSED", "level": "WARNING", "title": f"Publication Refused · {request_id}"}
         identity = f"{request_id} {error.code}"
         tell(press.post, Notice(**about, cause=error.why, fix=error.fix, identity=identity, synthetic=True))
 

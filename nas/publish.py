@@ -25,7 +25,7 @@ from nas.marks import (
     refuse,
     write_index,
 )
-from nas.press import Press, open_press, publish_one, tell_refusal
+from nas.press import Press, count_refusal, open_press, publish_one
 from nas.shelves import tidy
 from outbox import answers, manifest_of, times_of
 from shared import clock
@@ -149,9 +149,12 @@ def _publish_or_refuse(press: Press, request_id: str, known: List[Entry], outcom
     except RequestNotFound:  # a folder without a manifest is no answer
         return
     except RelayError as error:
+        count_refusal(press, request_id, error)
         outcome.refused[request_id] = refuse(press.marks, request_id, error, times)
-        outcome.damaged.extend([request_id] if isinstance(error, AnswerDamaged) else [])
-        tell_refusal(press, request_id, error)
+        is_damaged = isinstance(error, AnswerDamaged)
+        outcome.damaged.extend([request_id] if is_damaged else [])
+        tell = press.log.error if is_damaged else press.log.warning
+        tell("PUBLICATION_REFUSED", request=request_id, code=error.code, why=error)
         return
     known.extend([entry] if entry else [])
     outcome.published.extend([entry] if entry else [])

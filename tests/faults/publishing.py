@@ -64,7 +64,7 @@ def _wrong(place: Place) -> List[str]:
         "the latest": ({path.name: _owner(path) for path in (root / "latest").iterdir()}, {"krx_ma200": "good"}),
         "marks": ({path.name for path in (root / "published").iterdir()}, _PUBLISHED),
         "refused": ({path.name for path in (root / "refused").iterdir()}, {"made-up"}),
-        "notices": (sorted(_told(root)), sorted(_PUBLISHED)),
+        "notices": (sorted(_told(root)), sorted([*_PUBLISHED, "made-up"])),
         "index": (_listed(root), sorted(_PUBLISHED)),
         "left": ([path.name for path in root.iterdir() if path.name.startswith(".")], []),
     }
@@ -82,7 +82,7 @@ def _owner(folder: Path) -> str:
 
 
 def _told(root: Path) -> List[str]:
-    """Of which answers there is a notice; one of a refusal is no notice of an answer."""
+    """Of which answers there is a notice, that of a refused one for the digest among them."""
     files = [json.loads(file.read_bytes())["notice"] for file in root.glob("notices/waiting/[!.]*.json")]
     return [notice["identity"].split()[0] for notice in files]
 
