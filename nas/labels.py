@@ -24,6 +24,10 @@ _WORDS: Dict[str, Tuple[str, str]] = {
     "to_take_over": ("워커가 중단됨: 다음 워커가 이어받습니다", "its worker died: the next one takes over"),
     "to_cancel": ("취소 예정", "to be cancelled"),
     "to_refuse": ("거절 예정: {}", "to be rejected: {}"),
+    "came_damaged": (
+        "답이 손상된 채 도착했습니다: 이유와 할 일은 {}",
+        "its answer came damaged: why, and what to do, is in {}",
+    ),
     "not_before": ("{}부터 실행 가능", "not before {}"),
     "settled_soon": ("이미 답이 있음: 워커가 정리합니다", "answered already: a worker settles it"),
     "files": ("파일 {}개, 이 id의 답은 하나", "{} files, one answer under this id"),

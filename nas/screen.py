@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, List, NamedTuple
 
 from shared import clock
+from shared.one_line import one_line
 
 
 class Line(NamedTuple):
@@ -21,8 +22,8 @@ class Line(NamedTuple):
 
     @property
     def whole(self) -> str:
-        """All it says."""
-        return f"{self.text}{self.passing}"
+        """All it says, whoever wrote the names in it."""
+        return one_line(f"{self.text}{self.passing}")
 
 
 class Screen:
@@ -60,7 +61,7 @@ class Screen:
         now = {line.about: line for line in shown if line.about}
         said = {about: line.text for about, line in self._told.items()}
         news = [line.whole for about, line in now.items() if line.text != said.get(about)]
-        news += [line.gone for about, line in self._told.items() if line.gone and about not in now]
+        news += [one_line(line.gone) for about, line in self._told.items() if line.gone and about not in now]
         moment = clock.for_people(clock.now())
         for text in news:
             print(f"{moment}  {text.strip()}", file=self._stream, flush=True)

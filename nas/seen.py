@@ -15,7 +15,7 @@ from nas.at_work import RunSeen, Work, WorkerSeen, age_of, work_seen
 from nas.desk import Desk
 from nas.find import newest_answers
 from nas.marks import kinds_listed, open_marks
-from outbox import ArchiveAway, answer_of, answers, archived_manifest, is_answered
+from outbox import ArchiveAway, answer_of, answers, archived_manifest, is_answered, why_refused
 from shared.cache import PricesSeen, prices_seen
 from shared.errors import RelayError
 from shared.trips import last_trip
@@ -24,7 +24,8 @@ _SHOWN = 10
 
 
 class RequestSeen(NamedTuple):
-    """One request that waits; what its content says is None where no content can be read.
+    """One request that waits; what its content says is None where no content can be read. `came_damaged`: where it is told
+    that an answer to it came, and why that is not believed.
 
     `since`: the time of its file. `seconds`: how long ago that is, None where the share's time cannot be asked."""
 
@@ -36,6 +37,7 @@ class RequestSeen(NamedTuple):
     answered: bool = False
     to_cancel: bool = False
     to_take_over: bool = False
+    came_damaged: Optional[Path] = None
     since: Optional[float] = None
     seconds: Optional[float] = None
 
@@ -157,6 +159,7 @@ def answered(desk: Desk, request_id: str) -> AnswerSeen:
 
 def _waiting(desk: Desk, request_id: str, files: Sequence[Path]) -> RequestSeen:
     waiting, asked = RequestSeen(request_id, files=tuple(files), answered=is_answered(desk.outbox, request_id)), None
+    waiting = waiting._replace(came_damaged=why_refused(desk.outbox, request_id))
     with contextlib.suppress(OSError):
         asked = inbox.read_asked(desk.inbox, files[0]) if files else None
     if asked is None or not asked.parsed:  # gone, forbidden or still being written: nothing is known of it

@@ -16,6 +16,7 @@ from nas.screen import Line
 from nas.seen import AnswerSeen, RequestSeen, Seen, SyncSeen, Whereabouts
 from shared import clock
 from shared.cache import PricesSeen
+from shared.one_line import one_line
 
 
 def data(seen: Seen) -> Dict[str, Any]:
@@ -36,6 +37,7 @@ def data(seen: Seen) -> Dict[str, Any]:
 def waiting_data(waiting: RequestSeen) -> Dict[str, Any]:
     """One request that waits, for `--json`."""
     facts = waiting._asdict()
+    facts["came_damaged"] = str(waiting.came_damaged) if waiting.came_damaged else None
     del facts["since"]  # the server's own number: `seconds` says it
     not_before = clock.iso(waiting.not_before) if waiting.not_before else None
     return {**facts, "not_before": not_before, "files": [str(file) for file in waiting.files]}
@@ -85,7 +87,7 @@ def answer_line(answer: AnswerSeen, language: str) -> str:
         text += "  " + " ".join(f"{answer.code or ''} {answer.why}{'; ' if answer.fix else ''}{answer.fix or ''}".split())
     if answer.degraded:
         text += f"  [{'; '.join(answer.degraded)}]"
-    return text + (f"  ※ {word('synthetic', language)}" if answer.synthetic else "")
+    return one_line(text + (f"  ※ {word('synthetic', language)}" if answer.synthetic else ""))
 
 
 def _open_lines(seen: Seen, language: str) -> List[Line]:
@@ -138,6 +140,8 @@ def _hints(waiting: RequestSeen, at: datetime, language: str) -> List[str]:
     if waiting.answered:
         return [word("settled_soon", language)]
     hints = [word(key, language) for key in ("to_take_over", "to_cancel") if getattr(waiting, key)]
+    if waiting.came_damaged:
+        hints.append(word("came_damaged", language).format(waiting.came_damaged))
     if waiting.not_before and waiting.not_before > at:
         hints.append(word("not_before", language).format(clock.to_the_minute(waiting.not_before)))
     if waiting.refusal:

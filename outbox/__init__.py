@@ -11,7 +11,7 @@ from outbox.archived import (
     tombstones,
 )
 from outbox.archiving import Plan, archive_alone
-from outbox.arrival import Arrivals, admit, arrived, drop_arrival, is_doubted_again, refuse, refused, refused_in
+from outbox.arrival import Arrivals, admit, arrived, drop_arrival, is_doubted_again, refuse, refused, refused_in, why_refused
 from outbox.draft import Draft
 from outbox.leftovers import answers_known, drafts, drop_draft, last_words, set_aside, sweep_drafts
 from outbox.moving import take_out
@@ -77,4 +77,5 @@ __all__ = [
     "tombstones",
     "verified",
     "verify",
+    "why_refused",
 ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Sequence, Set
+from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional, Sequence, Set
 
 from outbox.left_out import LEFT_OUT
 from outbox.moving import take_out
@@ -20,7 +20,10 @@ from shared.small_text import is_text
 from shared.strangers import is_systems_own
 
 _REFUSED, _WHY, _AGAIN = ".refused", "WHY.txt", "again"
-_ADVICE = "remove this folder, and it is fetched again"
+_ADVICE = """\
+On the machine that sent it, restore done/{0} from a backup; or move it away, and the request runs once more.
+Then remove this folder here: the next sync fetches the answer.
+"""
 
 
 class Arrivals(NamedTuple):
@@ -58,7 +61,7 @@ def admit(outbox: Outbox, arriving: Path, ids: Sequence[str], carries: Callable[
         except RequestNotFound:
             found.half.append(request_id)
         except AnswerDamaged as doubt:
-            found.damaged[request_id] = str(doubt)
+            found.damaged[request_id] = f"{doubt.what}: {doubt.why}"  # what to do there is not what to do here
         except OSError as error:
             found.stuck[request_id] = str(error)
     if found.shown:
@@ -78,13 +81,19 @@ def refuse(outbox: Outbox, arriving: Path, request_id: str, why: str) -> Path:
     disk.ensure_folder(place)
     # Only now: whoever brought it has no way in here, and what it may have put in the note's place is set aside as well.
     disk.remove_tree(place / _WHY)
-    disk.put(place / _WHY, f"{why}\n{_ADVICE}\n".encode())
+    disk.put(place / _WHY, f"{why}\n\n{_ADVICE.format(request_id)}".encode())
     return place
 
 
 def refused(outbox: Outbox) -> Set[str]:
     """The ids whose answers came damaged, and were set aside."""
     return refused_in(outbox.disk.names(outbox.aside))
+
+
+def why_refused(outbox: Outbox, request_id: str) -> Optional[Path]:
+    """The note that tells why that id's answer was set aside; None where none was."""
+    place = outbox.aside / f"{request_id}{_REFUSED}"
+    return place / _WHY if outbox.disk.exists(place) else None
 
 
 def refused_in(names: Iterable[str]) -> Set[str]:

@@ -15,6 +15,7 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Tuple
 
 from shared.found import BAD, OK, WARN, Check, Found, cannot_tell, exit_code
 from shared.masking import masked
+from shared.one_line import one_line
 from shared.sayings import called, say
 
 SECONDS = 2.5  # for all checks together; the rest of the three seconds is Python's own start
@@ -128,5 +129,5 @@ def _shows(stream: Any, text: str) -> bool:
 
 
 def _whole(text: str) -> str:
-    """One line without secrets, whatever an error's text holds."""
-    return text[: len(text) - len(text.lstrip())] + " ".join(masked(text).split())
+    """One line without secrets, whatever an error's text or a worker's name holds."""
+    return text[: len(text) - len(text.lstrip())] + " ".join(one_line(masked(text)).split())
