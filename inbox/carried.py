@@ -6,6 +6,7 @@ It exists for two folders instead of one: on the NAS's side nobody claims, and y
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 from typing import List, Mapping, NamedTuple, Optional, Set, Tuple
 
@@ -42,8 +43,8 @@ def make_ready(inbox: Inbox, settle_seconds: float) -> Tuple[List[Ready], List[P
 
 
 def wishes(inbox: Inbox) -> List[str]:
-    """The names of the wishes to cancel."""
-    return [name for name in inbox.disk.names(inbox.pending) if names.is_cancel(name)]
+    """The names of the wishes to cancel; a folder or a link is nobody's."""
+    return [name for name in inbox.disk.names(inbox.pending) if names.is_cancel(name) and _is_file(inbox, name)]
 
 
 def is_wish(name: str) -> bool:
@@ -133,6 +134,13 @@ def ids_in(found: List[str]) -> Set[str]:
         elif place.startswith("running/"):
             known.add(_id_of_held(last))
     return {one for one in known if one}
+
+
+def _is_file(inbox: Inbox, name: str) -> bool:
+    try:
+        return stat.S_ISREG(inbox.disk.status(inbox.pending / name).st_mode)
+    except FileNotFoundError:
+        return False
 
 
 def _read(inbox: Inbox, path: Path) -> Optional[Asked]:

@@ -12,13 +12,14 @@ import inbox
 import outbox
 from nas.desk import Desk
 from outbox import Arrivals
-from shared.carriers import Carrier
+from shared.carriers import Carrier, CarryBroken
 from shared.document import written
 from shared.events import Log
 from shared.other_side import OtherSide
 from shared.trips import Trip
 
 PULLED = "pulled"
+_TOLD = 3
 
 
 class Homecoming(NamedTuple):
@@ -28,15 +29,22 @@ class Homecoming(NamedTuple):
     over: OtherSide
     trip: Trip
     log: Log
+    stuck: Dict[str, str]  # what the disk says of answers that can be neither believed nor doubted now
 
 
 def come_home(home: Homecoming) -> None:
     """Show what is fetched from there and what was brought here, and let the other side know that it arrived."""
     if home.over.carrier:
-        _fetch_all(home, home.over.carrier)
-    for folder in _brought_here(home.desk):
-        _take(home, folder)
-    _confirm(home, {one for one in home.over.answers() if outbox.is_answered(home.desk.outbox, one)})
+        with home.trip.going_on("taking in what was fetched"):
+            _fetch_all(home, home.over.carrier)
+    with home.trip.going_on("looking for what was brought"):
+        for folder in _brought_here(home.desk):
+            _take(home, folder)
+    with home.trip.going_on("confirming what arrived"):
+        _confirm_late(home)
+    if home.stuck:
+        why = "; ".join(f"{one}: {said}" for one, said in sorted(home.stuck.items())[:_TOLD])
+        home.trip.troubles.append(CarryBroken(f"taking in {len(home.stuck)} answers", why, "look for room and rights there"))
 
 
 # ---- fetched by us ----
@@ -46,12 +54,13 @@ def _fetch_all(home: Homecoming, carrier: Carrier) -> None:
     desk, arriving = home.desk, inbox.arriving(home.desk.inbox, PULLED)
     wanted = _wanted(home)
     for one in set(outbox.arrived(desk.outbox, arriving)) - set(wanted):
-        outbox.drop_arrival(desk.outbox, arriving, one)  # it came another way meanwhile, or is gone over there
+        with home.trip.going_on(f"sweeping {one!r} out of {arriving}"):
+            outbox.drop_arrival(desk.outbox, arriving, one)  # it came another way meanwhile, or is gone over there
     came, _ = _fetch(home, carrier, wanted, home.over.ending("running", inbox.ALIVE))
     _fetch_again(home, carrier, [*came.damaged, *came.half])
-    if not home.trip.is_cut_off:
+    is_news = inbox.mirror(desk.inbox, arriving)
+    if is_news or not home.trip.troubles:  # what did not come tells nothing of now
         inbox.mark_seen(desk.inbox)
-    inbox.mirror(desk.inbox, arriving)
     inbox.forget_incarnations(desk.inbox, arriving, home.over.under("running"))
 
 
@@ -92,13 +101,20 @@ def _brought_here(desk: Desk) -> List[Path]:
 
 def _take(home: Homecoming, arriving: Path) -> None:
     """Half an answer is still on its way; a damaged one may be brought once more."""
-    came = _admit(home, arriving, [one for one in outbox.arrived(home.desk.outbox, arriving) if inbox.is_id(one)])
-    for one, why in came.damaged.items():
-        if outbox.is_doubted_again(home.desk.outbox, arriving, one):
-            _refuse(home, arriving, one, why)
-    if inbox.mirror(home.desk.inbox, arriving):
-        inbox.mark_seen(home.desk.inbox)
-    inbox.forget_absent(home.desk.inbox, arriving)
+    with home.trip.going_on(f"taking in what lies in {arriving}"):
+        came = _admit(home, arriving, [one for one in outbox.arrived(home.desk.outbox, arriving) if inbox.is_id(one)])
+        for one, why in came.damaged.items():
+            _doubt(home, arriving, one, why)
+    with home.trip.going_on(f"reading the signs of life in {arriving}"):
+        if inbox.mirror(home.desk.inbox, arriving):
+            inbox.mark_seen(home.desk.inbox)
+        inbox.forget_absent(home.desk.inbox, arriving)
+
+
+def _doubt(home: Homecoming, arriving: Path, request_id: str, why: str) -> None:
+    with home.trip.going_on(f"dropping the damaged answer {request_id!r}"):
+        if outbox.is_doubted_again(home.desk.outbox, arriving, request_id):
+            _refuse(home, arriving, request_id, why)
 
 
 # ---- either ----
@@ -108,6 +124,7 @@ def _admit(home: Homecoming, arriving: Path, ids: List[str]) -> Arrivals:
     carrier = home.over.carrier
     came = outbox.admit(home.desk.outbox, arriving, ids, carrier.carries if carrier else (lambda name, size: True))
     home.trip.brought += len(came.shown)
+    home.stuck.update(came.stuck)
     for one in came.shown:
         home.log.info("ANSWER_BROUGHT", request=one)
         if one in came.lacking:
@@ -125,9 +142,18 @@ def _tell_lacking(home: Homecoming, request_id: str, names: List[str]) -> None:
 
 def _refuse(home: Homecoming, arriving: Path, request_id: str, why: str) -> None:
     home.trip.just_refused[request_id] = why
-    place = outbox.refuse(home.desk.outbox, arriving, request_id, why)
-    fix = f"look at {place}; mended over there and that folder removed, it is fetched again"
-    home.log.error("ANSWER_REFUSED", request=request_id, why=why, fix=fix, rc=1)
+    with home.trip.going_on(f"setting the answer {request_id!r} aside"):
+        place = outbox.refuse(home.desk.outbox, arriving, request_id, why)
+        fix = f"look at {place}; mended over there and that folder removed, it is fetched again"
+        home.log.error("ANSWER_REFUSED", request=request_id, why=why, fix=fix, rc=1)
+
+
+def _confirm_late(home: Homecoming) -> None:
+    """What was shown by a sync that did not come to say so, or could not make it lasting."""
+    shown = {one for one in home.over.answers() if outbox.is_answered(home.desk.outbox, one)}
+    for one in (late := shown - set(inbox.confirmed(home.desk.inbox))):
+        outbox.make_lasting(home.desk.outbox, one)
+    _confirm(home, late)
 
 
 def _confirm(home: Homecoming, ids: Set[str]) -> None:

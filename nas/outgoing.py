@@ -17,16 +17,18 @@ from shared.other_side import OtherSide
 from shared.trips import Trip, is_time_for_signs, last_trip
 
 
-def still_open(desk: Desk, log: Log) -> List[Ready]:
+def still_open(desk: Desk, log: Log, trip: Trip) -> List[Ready]:
     """Every request file that needs an answer still; those that have one are over, and so are their wishes to cancel."""
     ready, forbidden = inbox.make_ready(desk.inbox, desk.settings.settle_seconds)
     for path in forbidden:
         log.warning("REQUEST_NOT_SENT", file=path.name, why="this user may not read it", fix=f"chmod a+r {path}")
     for name in inbox.wishes(desk.inbox):
-        if outbox.is_answered(desk.outbox, inbox.safe_id(inbox.id_to_cancel(name))):
-            inbox.withdraw_cancel(desk.inbox, name)
-    answered = [one for one in ready if outbox.is_answered(desk.outbox, one.request_id)]
-    others = [kept for kept in (_end(desk, one) for one in answered) if kept]
+        with trip.going_on(f"looking at {name!r}"):
+            _withdraw_if_over(desk, name)
+    answered, others = [one for one in ready if outbox.is_answered(desk.outbox, one.request_id)], []
+    for one in answered:
+        with trip.going_on(f"ending {one.path.name!r}"):
+            others += _end(desk, one)
     return [one for one in ready if one not in answered] + others
 
 
@@ -54,22 +56,27 @@ def _are_told(desk: Desk, receipts: str) -> bool:
     return before is not None and before.receipts == receipts
 
 
-def _end(desk: Desk, ready: Ready) -> "Ready | None":
+def _withdraw_if_over(desk: Desk, name: str) -> None:
+    if outbox.is_answered(desk.outbox, inbox.safe_id(inbox.id_to_cancel(name))):
+        inbox.withdraw_cancel(desk.inbox, name)
+
+
+def _end(desk: Desk, ready: Ready) -> List[Ready]:
     """Away with the file of an answered request; one that asks something else is to be answered still: it is returned."""
     own = inbox.own_again(desk.inbox, ready)
     answer = outbox.answer_of(desk.outbox, ready.request_id)
     if own is None or answer is None:
-        return None
+        return []
     mine, asked = own
     # Only a cancel may come before anybody knows what is asked; of a damaged answer nobody can tell any more.
     is_same = answer.digest == asked.digest or (not answer.digest and answer.status in ("CANCELLED", "DAMAGED"))
     if not is_same and not outbox.is_answered(desk.outbox, inbox.conflict_id(mine.request_id, asked.digest)):
-        return mine
+        return [mine]
     if asked.whole and answer.status != "DAMAGED":
         inbox.end_here(desk.inbox, mine)
     else:
         outbox.set_aside(desk.outbox, mine.path, mine.request_id)
-    return None
+    return []
 
 
 def _unknown(desk: Desk, over: OtherSide, ready: List[Ready]) -> List[str]:

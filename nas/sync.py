@@ -43,12 +43,21 @@ def side_of(desk: Desk, log: Log) -> Side:
 
 def _round(desk: Desk, log: Log, trip: Trip) -> None:
     if desk.settings.is_carried:
-        inbox.give_sign(desk.inbox)
-        over = look_over(desk.settings, "nas", desk.own, trip)
-        come_home(Homecoming(desk, over, trip, log))
-        ready = still_open(desk, log)
-        send_out(desk, over, trip, ready)
-        inbox.sweep_temporaries(desk.inbox, inbox.server_now(desk.inbox) or 0.0, desk.settings.lease_seconds)
-        trip.waiting, trip.all_refused = len({one.request_id for one in ready}), len(refused(desk.outbox))
+        _round_trip(desk, log, trip)
     else:
         trip.waiting = len(inbox.requests_by_id(desk.inbox))
+
+
+def _round_trip(desk: Desk, log: Log, trip: Trip) -> None:
+    """Answers come home before requests go out; whatever breaks one of the steps, the others are done."""
+    with trip.going_on("giving a sign of life"):
+        inbox.give_sign(desk.inbox)
+    over = look_over(desk.settings, "nas", desk.own, trip)
+    come_home(Homecoming(desk, over, trip, log, {}))
+    with trip.going_on("sending requests"):
+        ready = still_open(desk, log, trip)
+        trip.waiting = len({one.request_id for one in ready})
+        send_out(desk, over, trip, ready)
+    with trip.going_on("sweeping up"):
+        trip.all_refused = len(refused(desk.outbox))
+        inbox.sweep_temporaries(desk.inbox, inbox.server_now(desk.inbox) or 0.0, desk.settings.lease_seconds)

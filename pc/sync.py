@@ -13,7 +13,7 @@ from inbox import safe_id
 from pc.desk import Desk, enter, open_desk
 from shared.cache import Road, carry_prices
 from shared.config import load
-from shared.errors import AnswerDamaged
+from shared.errors import AnswerDamaged, RequestNotFound
 from shared.events import Log
 from shared.other_side import OtherSide, look_over
 from shared.sync import Side, sync_once
@@ -51,12 +51,16 @@ def side_of(desk: Desk, aloud: bool = True) -> Side:
 def _round(desk: Desk, trip: Trip, aloud: bool) -> None:
     over = look_over(desk.settings, safe_id(desk.settings.worker), desk.own, trip)
     if over.carrier:
-        inbox.mark_seen(desk.inbox)
-        _bring(desk, over, trip)
-        _send(desk, over, trip)
+        with trip.going_on("fetching requests"):
+            _bring(desk, over, trip)
+        if not trip.troubles:  # what did not come tells nothing of now
+            inbox.mark_seen(desk.inbox)
+        with trip.going_on("sending answers"):
+            _send(desk, over, trip)
         _tell_damaged(desk, trip, aloud)
     if desk.settings.is_carried:  # else the NAS has them already
-        trip.waiting = len(set(outbox.answers(desk.outbox)) - set(inbox.confirmed(desk.inbox)))
+        unconfirmed = set(outbox.answers(desk.outbox)) - set(inbox.confirmed(desk.inbox))
+        trip.waiting = sum(outbox.is_answered(desk.outbox, one) for one in unconfirmed)
 
 
 def _bring(desk: Desk, over: OtherSide, trip: Trip) -> None:
@@ -108,12 +112,15 @@ def _send(desk: Desk, over: OtherSide, trip: Trip) -> None:
 
 
 def _is_whole(desk: Desk, trip: Trip, request_id: str) -> bool:
-    try:
-        outbox.verify(desk.outbox, request_id)
-    except AnswerDamaged as damage:
-        trip.just_refused[request_id] = str(damage)
-        return False
-    return True
+    with trip.going_on(f"verifying the answer {request_id!r}"):
+        try:
+            outbox.verify(desk.outbox, request_id)
+            return True
+        except RequestNotFound:
+            return False  # a folder without a manifest is nobody's answer
+        except AnswerDamaged as damage:
+            trip.just_refused[request_id] = str(damage)
+    return False
 
 
 def _tell_damaged(desk: Desk, trip: Trip, aloud: bool) -> None:

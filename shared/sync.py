@@ -53,7 +53,8 @@ def one_round(side: Side) -> Optional[Trip]:
 
 def _round(side: Side) -> Trip:
     trip, began = Trip(), time.monotonic()
-    side.round(trip)
+    with trip.going_on("syncing"):  # a round that broke is noted, logged and told as any other
+        side.round(trip)
     is_news = note_trip(side.disk, side.settings.data, trip)
     if side.aloud or is_news:
         log_trip(side.log, trip, time.monotonic() - began)

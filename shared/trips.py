@@ -34,12 +34,14 @@ class Trip:
         self.troubles: List[RelayError] = []
 
     @contextlib.contextmanager
-    def going_on(self) -> Iterator[None]:
+    def going_on(self, doing: str = "carrying files") -> Iterator[None]:
         """What fails in here is kept, and the rest of the round is done all the same."""
         try:
             yield
         except FAILURES as error:
             self.troubles.append(error)
+        except (OSError, ValueError) as error:  # of a folder on this side, or of names and texts that nobody foresaw
+            self.troubles.append(CarryBroken(doing, str(error), "look at that file or folder, and for room and rights there"))
 
     @property
     def trouble(self) -> Optional[RelayError]:

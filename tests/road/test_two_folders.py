@@ -172,3 +172,17 @@ def test_an_answer_the_nas_lost_comes_out_of_the_archive_of_the_pc(sides: TwoSid
     assert sides.manifest("a") == before
     assert sides.nas.left() == sides.pc.left() == []
     assert received_run(sides.pc.outbox, "a") in (before["run_id"], None)
+
+
+def test_a_folder_that_is_no_answer_keeps_no_other_from_being_sent(quick_folder: Path, synthetic_data: Path) -> None:
+    sides = pc_pushes(quick_folder, synthetic_data)
+    sides.nas.submit(request_id="a")
+    sides.nas.sync()
+    sides.pc.sync()
+    sides.pc.drain()
+    (sides.pc.outbox.done / "새 폴더").mkdir()
+    (sides.pc.outbox.done / "loop").symlink_to("loop")
+    trip = sides.pc.sync()
+    assert (trip.sent, trip.waiting, trip.troubles) == (1, 1, [])
+    sides.nas.sync()
+    assert list(sides.nas.answers()) == ["a"]
