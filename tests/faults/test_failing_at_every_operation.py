@@ -74,12 +74,13 @@ def test_failing_at_any_operation(scenario: Scenario, quick_folder: Path, synthe
 
 
 def _failures(operations: List[Reached], is_the_queue: bool) -> List[Failure]:
-    """For good: of the queue with every error; of commands that end at the first one with one error after the other."""
+    """Of the queue with every error, once and for good; of commands, which end at the first, two in turn."""
     found = []
     for at, reached in enumerate(operations, start=1):
         hitting = [name for name, kind in KINDS.items() if kind.may_hit(reached.name, reached.changes)]
-        for name in hitting:
-            ways = ["once", "for good"] if is_the_queue or name == hitting[at % len(hitting)] else ["once"]
+        turn = at % (len(hitting) or 1)
+        for name in hitting if is_the_queue else (hitting[turn:] + hitting[:turn])[:2]:
+            ways = ["once", "for good"]
             ways += ["once, half written"] if reached.name == "write" and name in ("ENOSPC", "EIO") else []
             ways += ["once, though it was done"] if ways and reached.had_effect and name not in _NEVER_DONE else []
             found += [Failure(at, reached.name, name, how) for how in ways]

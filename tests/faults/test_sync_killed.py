@@ -20,7 +20,7 @@ from tests.faults.sync_stories import SYNC_STORIES, Expected, Story, at_the_end,
 pytestmark = pytest.mark.skipif(not can_fork(), reason="needs fork and SIGKILL, which Windows has not")
 
 
-_SECOND_KILLS = 250  # so many of a story, spread over all of them; the first kill is at every operation
+_SECOND_KILLS = 120  # so many of a story, spread over all of them; the first kill is at every operation
 
 
 class Kill(NamedTuple):

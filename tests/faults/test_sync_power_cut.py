@@ -20,7 +20,7 @@ from tests.faults.sync_stories import POWER_STORIES, SYNC_STORIES, Expected, Sto
 pytestmark = pytest.mark.skipif(not can_fork(), reason="shares the work out by fork, which Windows has not")
 
 
-_MOST_STATES = 500  # of one story, spread over all of it; only that of the carrier that flushes nothing has more
+_MOST_STATES = 250  # of one story, spread over all of it
 
 
 class Told(NamedTuple):

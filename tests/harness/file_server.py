@@ -86,6 +86,12 @@ class Client:
         self._changed(Path(source).parent, Path(target).parent)
         self._moved()
 
+    def replace(self, source: AnyPath, target: AnyPath) -> None:
+        """As os.replace."""
+        self._before()
+        os.replace(source, target)
+        self._changed(Path(source).parent, Path(target).parent)
+
     def unlink(self, path: AnyPath) -> None:
         """As os.unlink."""
         self._before()

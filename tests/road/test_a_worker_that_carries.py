@@ -152,14 +152,7 @@ def test_a_round_that_stands_still_is_cut_off_and_tried_again(machine: Machine) 
 
 def test_rounds_that_move_nothing_say_nothing(machine: Machine) -> None:
     worker = machine.watch(carry_every=0.2)
-    noted = machine.road.settings.data / "sync.json"
-    seen: set[str] = set()
-
-    def rounds() -> int:
-        seen.update([json.loads(noted.read_text())["at"]] if noted.exists() else [])
-        return len(seen)
-
-    until(lambda: rounds() > 4)
+    _some_rounds(machine)
     assert worker.events().count("SYNC_ENDED") == 1
     assert worker.stop() == 0
 
@@ -170,7 +163,7 @@ def test_an_outage_is_told_once_and_its_end_once(sides: TwoSides, machine: Machi
     worker.until_event("SYNC_ENDED")
     sides.nas.root.rename(away)
     worker.until_event("SYNC_PUT_OFF")
-    time.sleep(1.0)  # some more rounds
+    _some_rounds(machine)
     away.rename(sides.nas.root)
     worker.until_event("SYNC_ENDED", times=2)
     assert worker.events().count("SYNC_PUT_OFF") == 1
@@ -222,3 +215,15 @@ def test_prices_travel_beside_the_answers(quick_folder: Path) -> None:
 def _nothing_runs(worker: Program) -> None:
     until(lambda: not worker.children(), 5.0)
     assert not sleepers()
+
+
+def _some_rounds(machine: Machine) -> None:
+    """Four more: each notes when it was."""
+    noted = machine.road.settings.data / "sync.json"
+    seen: set[str] = set()
+
+    def rounds() -> int:
+        seen.update([json.loads(noted.read_text())["at"]] if noted.exists() else [])
+        return len(seen)
+
+    until(lambda: rounds() > 4)

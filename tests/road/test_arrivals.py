@@ -102,7 +102,7 @@ def _judged(sides: TwoSides, is_refused: bool) -> None:
     assert len(list(sides.nas.inbox.pending.glob("*.json"))) == 1, "it is asked for still"
     why = (place / "WHY.txt").read_text(encoding="utf-8")
     assert "metrics.json" in why
-    assert "remove this folder, and it is fetched again" in why
+    assert "Then remove this folder here: the next sync fetches the answer." in why
     for path in place.iterdir():
         path.unlink()
     place.rmdir()
