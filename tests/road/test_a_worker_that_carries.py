@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import time
@@ -19,6 +20,8 @@ from tests.harness.servers import ssh_server
 from tests.harness.two_sides import TwoSides, pc_pushes
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs an ssh server and sessions of processes")
+
+_LONG = str(100_000 + os.getpid())  # seconds: nobody else on this machine hangs for just so long
 
 
 @pytest.fixture
@@ -47,14 +50,14 @@ def home(sides: TwoSides, *ids: str) -> bool:
 def hanging(folder: Path) -> Path:
     """A shell to the other side that says nothing for ever."""
     script = folder / "hangs.sh"
-    script.write_text("#!/bin/sh\nexec sleep 1000\n")
+    script.write_text(f"#!/bin/sh\nexec sleep {_LONG}\n")
     script.chmod(0o755)
     return script
 
 
 def sleepers() -> "list[psutil.Process]":
     """The hanging shells there are."""
-    return [one for one in psutil.process_iter(["cmdline"]) if one.info["cmdline"] == ["sleep", "1000"] and is_alive(one)]
+    return [one for one in psutil.process_iter(["cmdline"]) if one.info["cmdline"] == ["sleep", _LONG] and is_alive(one)]
 
 
 def test_a_request_of_the_nas_comes_back_without_anybody_typing_sync_on_the_pc(sides: TwoSides, machine: Machine) -> None:
@@ -137,7 +140,7 @@ def test_a_round_that_stands_still_is_cut_off_and_tried_again(machine: Machine) 
     """rsync's own patience is longer than ours here, so that ours is seen."""
     (machine.folder / "bin").mkdir()
     stuck = machine.folder / "bin" / "rsync"
-    stuck.write_text("#!/bin/sh\nexec sleep 1000\n")
+    stuck.write_text(f"#!/bin/sh\nexec sleep {_LONG}\n")
     stuck.chmod(0o755)
     script = machine.folder / "with_it.sh"
     script.write_text(f'#!/bin/sh\nPATH="{stuck.parent}:$PATH" exec "$@"\n')
