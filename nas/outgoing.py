@@ -12,9 +12,12 @@ import inbox
 import outbox
 from inbox import Ready
 from nas.desk import Desk
+from shared.carriers import Carrier
 from shared.events import Log
 from shared.other_side import OtherSide
 from shared.trips import Trip, is_time_for_signs, last_trip
+
+_SIGNS_EVERY, _SIGNS_IN_A_SILENCE = 300.0, 6  # a sign of life alone is not worth a connection with every call of cron's
 
 
 def still_open(desk: Desk, log: Log, trip: Trip) -> List[Ready]:
@@ -42,12 +45,17 @@ def send_out(desk: Desk, over: OtherSide, trip: Trip, ready: List[Ready]) -> Non
     names = [*(f"pending/{name}" for name in [*new, *wishes]), *(f"{inbox.RECEIVED}/{one}" for one in received)]
     receipts = hashlib.sha256("\n".join(received).encode("utf-8", "surrogateescape")).hexdigest()
     is_news = bool(new or wishes or (received and not _are_told(desk, receipts)))
-    if not is_news and not is_time_for_signs(desk.own, desk.settings.data, over.carrier.pace):
+    if not is_news and not is_time_for_signs(desk.own, desk.settings.data, _pace(desk, over.carrier)):
         return
     with trip.going_on():
         over.carrier.send([*names, inbox.SIGN], desk.inbox.root)
         trip.sent += len(new) + len(wishes)
         trip.sent_signs, trip.receipts = True, receipts
+
+
+def _pace(desk: Desk, carrier: Carrier) -> float:
+    """How many seconds lie between two signs of life: few of what makes the PC call us silent."""
+    return max(carrier.pace, min(_SIGNS_EVERY, desk.settings.silent_hours * 3600.0 / _SIGNS_IN_A_SILENCE))
 
 
 def _are_told(desk: Desk, receipts: str) -> bool:

@@ -168,6 +168,23 @@ def test_nothing_new_writes_nothing_but_signs_of_life(
     assert _commits(quick_folder) == commits
 
 
+def test_a_sign_of_life_alone_makes_no_journey_with_every_sync(quick_folder: Path, synthetic_data: Path) -> None:
+    """It is sent again once a part of the time is over after which the PC would call the NAS silent."""
+    sides = nas_pulls(quick_folder, synthetic_data)
+    there = sides.pc.inbox.root / inbox.SIGN
+    sides.nas.sync()
+    first = there.read_bytes()
+    sides.nas.sync()
+    assert there.read_bytes() == first
+    sides.nas.submit(request_id="a")
+    sides.nas.sync()
+    second = there.read_bytes()
+    assert second != first  # what is sent takes it along
+    sides.nas.settings = sides.nas.settings.model_copy(update={"silent_hours": 1e-6})
+    sides.nas.sync()
+    assert there.read_bytes() != second
+
+
 def _commits(home: Path) -> str:
     if not (home / "answers.git").exists():
         return ""
