@@ -12,7 +12,7 @@ from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple
 
 from shared.lock import only_one
 from shared.notices import unsent
-from shared.notices.incident import open_incidents
+from shared.notices.incident import forget_old, open_incidents
 from shared.notices.letter import Gone, Letter, Unfit
 from shared.notices.notice import Notice
 from shared.notices.post import Post
@@ -43,6 +43,8 @@ def deliver(post: Post, seconds: float) -> Delivered:
         unsent.sweep(post)
         ways = ways_of(post)
         sent = _all(post, [Teller(way, time.monotonic() + seconds) for way in ways])
+        if not unsent.waiting(post):  # what waits may be of an incident that was over when it was told, and not for long
+            forget_old(post, [way.name for way in ways if way.part.OUTSIDE])
     refused = tuple(way.name for way in ways if way.is_refused)
     return Delivered(sent, len(unsent.waiting(post)), refused, {way.name: way.why for way in ways if way.why})
 
@@ -66,7 +68,9 @@ def is_due(post: Post) -> bool:
     waiting = list(unsent.waiting(post).values())
     for way in [one for one in ways_of(post) if one.is_open()]:
         counted = open_incidents(post, way.name) if way.part.OUTSIDE else ()
-        if any(way.name not in marks for marks in waiting) or any(one.is_to_be_shown(way.part.edits(post)) for one in counted):
+        if any(way.name not in marks for marks in waiting) or any(
+            one.is_to_be_shown(way.part.edits(post), post.now()) for one in counted
+        ):
             return True
     return False
 

@@ -15,6 +15,7 @@ PHONE, HEADER, SECTION, FIELD, FIELDS, PLAIN = 150, 150, 3000, 2000, 10, 3500
 TAIL_LINES = 3
 _SIGNS = {"INFO": "✅", "WARNING": "⚠️", "ERROR": "❌"}
 _LONGEST_LINE = 300
+_ONE_LINE = ("over", "back", "day")
 Block = Dict[str, Any]
 
 
@@ -23,6 +24,8 @@ def text_of(letter: Letter) -> str:
     notice = letter.notice
     if letter.kind in ("closed", "over"):
         return cut(_recovered(letter), PHONE)
+    if letter.kind == "back":
+        return cut(f"{_SIGNS[notice.level]} {word('back', letter.language, letter.flaps)} · {notice.title}", PHONE)
     if letter.kind == "day":
         return cut(f"🧵 {word('day', letter.language, day(f'{letter.at:%Y-%m-%d}', letter.language))}", PHONE)
     counted = f" · {word('times', letter.language, letter.times)}" if letter.times > 1 else ""
@@ -32,7 +35,7 @@ def text_of(letter: Letter) -> str:
 def plain_of(letter: Letter) -> str:
     """All of it without any sign of Slack's: for a console, a program, and where blocks are not taken."""
     notice, lines = letter.notice, [text_of(letter)]
-    if letter.kind in ("over", "day"):
+    if letter.kind in _ONE_LINE:
         return lines[0]
     lines += [line for line in (notice.headline, notice.opening, _again(letter)) if line and line not in lines]
     lines += [f"{label}: {value}" for label, value in list(notice.facts.items())[:FIELDS]]
@@ -45,7 +48,7 @@ def plain_of(letter: Letter) -> str:
 def blocks_of(letter: Letter) -> List[Block]:
     """The same as Block Kit: headline, what and why, figures, warnings, what to do, the end of the log, where and who."""
     notice = letter.notice
-    if letter.kind in ("over", "day"):
+    if letter.kind in _ONE_LINE:
         return [_section(escaped(text_of(letter), SECTION))]
     rich = notice.opening or letter.kind == "closed"
     blocks = [_header(letter)] if rich else []
@@ -91,8 +94,17 @@ def cut(text: str, limit: int) -> str:
 
 
 def _recovered(letter: Letter) -> str:
-    lasted = (letter.at - (letter.since or letter.at)).total_seconds()
-    return f"✅ {word('recovered', letter.language, lasting(lasted, letter.language))} · {letter.notice.title}"
+    return f"✅ {_how_it_ended(letter)} · {letter.notice.title}"
+
+
+def _how_it_ended(letter: Letter) -> str:
+    """How long it lasted, and how often it came and went in that time; who shows no incidents knows neither."""
+    if letter.since is None:
+        return word("ended", letter.language)
+    lasted = lasting((letter.at - letter.since).total_seconds(), letter.language)
+    if letter.flaps > 1:
+        return word("recovered_often", letter.language, lasted, letter.flaps)
+    return word("recovered", letter.language, lasted)
 
 
 def _again(letter: Letter) -> str:

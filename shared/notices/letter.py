@@ -18,9 +18,12 @@ class Letter(NamedTuple):
     name: str  # of the notice, its own for ever
     at: datetime  # when it was told; of an incident, when it was told last
     language: str
-    kind: str = "new"  # new · again (counted) · closed (edited: it is over) · over (one short line) · day (a thread's beginning)
+    # new · again (counted) · closed (edited: it is over) · over (one short line) · back (that line: it is not over any more) ·
+    # day (a thread's beginning)
+    kind: str = "new"
     times: int = 1  # an incident has happened
-    since: Optional[datetime] = None  # when the incident began
+    since: Optional[datetime] = None  # when the incident began first
+    flaps: int = 1  # how often it began
     call: str = ""  # whom to call: here, channel, a member's id
     edit: str = ""  # the mark of the message to change; empty: a new one
     under: str = ""  # the mark of the message to answer below; empty: in the channel

@@ -11,7 +11,7 @@ from typing import NamedTuple, Optional
 from shared.kept import Facts, keep, kept
 from shared.notices import incident as incidents
 from shared.notices.incident import Incident
-from shared.notices.letter import Gone, Letter
+from shared.notices.letter import Gone, Letter, Unfit
 from shared.notices.notice import Notice
 from shared.notices.unsent import Told
 from shared.notices.way import Way
@@ -34,56 +34,85 @@ class Teller(NamedTuple):
             return True
         if not notice.key:
             return self._post(letter, loudness) is not None
-        found = incidents.find(way.post, way.name, notice)
+        found = incidents.find(way.post, way.name, told)
         if notice.recovers:
             return found is None or self._recover(found, told)
         return self._open(letter, told) if found is None else self._count(found, told)
 
     def show_counted(self) -> bool:
         """Every incident counted since it was shown: edited, or told again at growing distances. False: not now."""
-        edits = self.way.part.edits(self.way.post)
-        counted = [one for one in incidents.open_incidents(self.way.post, self.way.name) if one.is_to_be_shown(edits)]
-        for one in counted:
-            mark = self._edit(one.letter(self.way.post, "again"))
-            if mark is None:
-                return False
-            incidents.remember(self.way.post, self.way.name, one._replace(shown=one.times, mark=mark))
-        return True
+        post = self.way.post
+        counted = [
+            one
+            for one in incidents.open_incidents(post, self.way.name)
+            if one.is_to_be_shown(self.way.part.edits(post), post.now())
+        ]
+        return all(self._show(one) for one in counted)
 
     # ---- incidents ----
 
     def _open(self, letter: Letter, told: Told) -> bool:
         mark = self._post(letter, self.way.post.rules.loudness(told.notice))
         if mark is not None:
-            incidents.remember(self.way.post, self.way.name, incidents.begun(told, mark))
+            self._remember(incidents.begun(told, mark))
         return mark is not None
 
     def _count(self, found: Incident, told: Told) -> bool:
         counted = found.again(told)
         if counted is not found:
-            incidents.remember(self.way.post, self.way.name, counted)
+            self._remember(counted)
         return True
+
+    def _show(self, counted: Incident) -> bool:
+        """As it stands now. A short line that says it is over, while it is not, says so no longer."""
+        mark = self._edit(counted.letter(self.way.post, "again"))
+        if mark is None:
+            return False
+        line: Optional[str] = counted.line
+        if counted.state == incidents.BACK and line:
+            line = self._changed(counted.letter(self.way.post, "back"))
+        if line is not None:
+            self._remember(counted._replace(shown=counted.times, mark=mark, state=incidents.OPEN, line=line))
+        return line is not None
 
     def _recover(self, found: Incident, told: Told) -> bool:
-        """The message says it is over, and one short line says so where people look: at the end."""
-        ended = found._replace(last=told.at, last_name=told.name)
-        if self.way.part.edits(self.way.post) and self._edit(ended.letter(self.way.post, "closed")) is None:
+        """The message says it is over, and one short line says so where people look: at the end; of what comes and goes it is
+        one line. Where neither can be edited, and nobody was told that it is back, there is nothing to take back."""
+        if found.state == incidents.OVER:
+            return True
+        ended, edits = found.over(told), self.way.part.edits(self.way.post)
+        mark = self._edit(ended.letter(self.way.post, "closed")) if edits else ""
+        if mark is None:
             return False
-        loudness = self.way.post.rules.loudness(told.notice)
-        over = ended.letter(self.way.post, "over")
-        if self._post(over, "channel" if loudness == "mention" else loudness) is None:
+        says_so = edits or found.state == incidents.OPEN
+        line = self._edit(ended.letter(self.way.post, "over")) if says_so else found.line
+        if line is None:
             return False
-        incidents.close(self.way.post, self.way.name, told.notice)
+        self._remember(ended._replace(mark=mark, line=line, shown=ended.times if edits else ended.shown))
         return True
 
+    def _remember(self, incident: Incident) -> None:
+        incidents.remember(self.way.post, self.way.name, incident)
+
     def _edit(self, letter: Letter) -> Optional[str]:
-        """The message as it is now; a new one where the old is no more, or this way can edit nothing."""
-        if not self.way.part.edits(self.way.post):
-            return self.way.show(letter._replace(edit=""), self.deadline)
+        """The message as it is now; a new one, which calls nobody, where there is none, or this way can edit nothing."""
+        mark = self._changed(letter)
+        if mark == "":
+            loudness = self.way.post.rules.loudness(letter.notice)
+            return self._post(letter._replace(edit=""), "channel" if loudness == "mention" else loudness)
+        return mark
+
+    def _changed(self, letter: Letter) -> Optional[str]:
+        """The mark of the message that is changed now; empty where there is none to be changed, None where it was not shown."""
+        if not letter.edit or not self.way.part.edits(self.way.post):
+            return ""
         try:
             return self.way.show(letter, self.deadline)
         except Gone:
-            return self.way.show(letter._replace(edit=""), self.deadline)
+            return ""
+        except Unfit as error:  # it stays as it was
+            self.way.could_not_take(error)
+            return letter.edit
 
     # ---- the channel, or the day's thread ----
 

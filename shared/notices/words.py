@@ -11,6 +11,9 @@ from typing import Dict, Tuple
 _WORDS: Dict[str, Tuple[str, str]] = {
     "fix": ("조치", "What to do"),
     "recovered": ("복구됨 (중단 {})", "Recovered (down for {})"),
+    "recovered_often": ("복구됨 ({0} 동안 {1}번 중단)", "Recovered (down {1} times in {0})"),
+    "ended": ("복구됨", "Recovered"),
+    "back": ("다시 발생 ({}번째)", "Down again ({} times now)"),
     "again": ("같은 일 {}번 · 처음 {} · 마지막 {}", "{} times · first {} · last {}"),
     "times": ("{}번", "{} times"),
     "day": ("{} 알림", "Notices of {}"),

@@ -5,6 +5,7 @@ The sender speaks to a Slack of the test's over a real socket, so "killed betwee
 
 from __future__ import annotations
 
+import copy
 import json
 import shutil
 from collections import Counter
@@ -30,6 +31,8 @@ STORIES: Dict[str, List[Notice]] = {
     "three kinds": [SHORT, COMPLETED, COMPLETED, COMPLETED.model_copy(update={"identity": "bt-1"})],
     "an incident counted": [INGEST, INGEST, INGEST],
     "an incident counted and closed": [INGEST, INGEST, OTHER, OVER],
+    "an incident that comes back": [INGEST, OVER, INGEST],
+    "an incident that comes and goes": [INGEST, OVER, INGEST, OVER],
 }
 FAULTS = {"killed": die, "killed in the middle of a write": die_torn}
 OPERATIONS_AT_MOST = 400
@@ -80,14 +83,42 @@ def test_a_sender_killed_anywhere_loses_nothing_and_repeats_at_most_one(
     assert killed >= (0.9 * count if fault == "killed" else 10)
 
 
+@pytest.mark.parametrize("fault", list(FAULTS))
+@pytest.mark.parametrize("before", [1, 2, 3])
+def test_an_incident_that_comes_and_goes_is_two_messages_wherever_a_sender_is_killed(
+    before: int, fault: str, quick_folder: Path, slack: SlackServer
+) -> None:
+    """Every notice is sent by a sender of its own; the one after `before` of them is killed, and at most one message is more."""
+    prepared, story = quick_folder / "prepared", STORIES["an incident that comes and goes"]
+    for notice in story[:before]:
+        _sent(post_at(prepared, slack), notice)
+    tell(post_at(prepared, slack), story[before])
+    had = copy.deepcopy(slack.messages)
+    count = _operations(lambda calls: deliver(post_at(_copy(prepared, quick_folder / "count"), slack, calls), 20.0))
+    wrong = []
+    for at in range(1, count + 1):
+        slack.messages.clear()
+        slack.messages.update(copy.deepcopy(had))
+        home = _copy(prepared, quick_folder / "killed")
+        in_a_child(lambda home=home, at=at: deliver(post_at(home, slack, FaultyCalls(FAULTS[fault], at)), 20.0))  # type: ignore[misc]
+        for notice in story[before + 1 :]:
+            _sent(post_at(home, slack), notice)
+        deliver(post_at(home, slack), 20.0)
+        shown, last = slack.channel(), "복구됨 (0초 동안 2번 중단)"
+        is_right = sum(last in text for text in shown) >= 2 and len(shown) <= 3 and not standing(post_at(home, slack)).incidents
+        wrong += [] if is_right else [f"{fault} at {at}: {shown}"]
+    assert not wrong, "\n".join(wrong[:20])
+
+
 @pytest.mark.parametrize("kind", ["ENOSPC", "EIO", "winerror 32"])
 @pytest.mark.parametrize("manner", [failing, failing_half_way, failing_afterwards])
+@pytest.mark.parametrize("story", ["an incident counted and closed", "an incident that comes and goes"])
 def test_a_disk_that_fails_anywhere_loses_nothing_and_repeats_at_most_one(
-    kind: str, manner: Callable[..., Any], quick_folder: Path, slack: SlackServer
+    story: str, kind: str, manner: Callable[..., Any], quick_folder: Path, slack: SlackServer
 ) -> None:
     """And raises nothing but what it was: whoever calls has told it already."""
     prepared = quick_folder / "prepared"
-    for notice in STORIES["an incident counted and closed"]:
+    for notice in STORIES[story]:
         tell(post_at(prepared, slack), notice)
     expected = _in_peace(prepared, quick_folder / "peace", slack)
     count = _operations(lambda calls: deliver(post_at(_copy(prepared, quick_folder / "count"), slack, calls), 20.0))
@@ -121,6 +152,11 @@ def test_a_teller_killed_anywhere_leaves_a_whole_notice_or_none(
         deliver(post_at(home, slack), 20.0)
         assert len(slack.channel()) in ((1,) if identity else (0, 1)), f"{fault} at {at}"
         assert standing(post_at(home, slack)).aside == 0
+
+
+def _sent(post: Post, notice: Notice) -> None:
+    tell(post, notice)
+    deliver(post, 20.0)
 
 
 def _copy(source: Path, target: Path) -> Path:

@@ -93,6 +93,8 @@ def letters(language: str) -> Dict[str, Letter]:
         "closed": _letter(INGEST, language, kind="closed", **often),
         "failure-closed": _letter(FAILED, language, kind="closed", **often),
         "over": _letter(INGEST, language, kind="over", **often),
+        "over-often": _letter(INGEST, language, kind="over", flaps=3, **often),
+        "back": _letter(INGEST, language, kind="back", flaps=3, **often),
         "day": _letter(INGEST, language, kind="day"),
         "digest-quiet": _letter(_digest(language, []), language),
         "digest": _letter(_digest(language, [COMPLETED, COMPLETED, FAILED, SKIPPED, INGEST]), language),

@@ -92,7 +92,7 @@ def test_an_incident_is_one_message_counted_and_closed(tmp_path: Path, slack: Sl
     _said(_at(post, AT + timedelta(minutes=42)), OVER)
     assert slack.channel() == ["✅ 복구됨 (중단 42분) · KRX Ingest Failed"] * 2, "the message itself, and one line at the end"
     assert standing(post).incidents == ()
-    _said(post, INGEST)
+    _said(_at(post, AT + timedelta(minutes=103)), INGEST)
     assert slack.channel()[2:] == [HEADLINE], "the next one is another"
 
 
