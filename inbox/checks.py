@@ -18,11 +18,12 @@ from inbox.mirror import seen_ago
 from inbox.sign import Sign, claimed_at, incarnations, sign_of
 from shared import clock, machine
 from shared.errors import in_words
-from shared.found import BAD, OK, WARN, Check, Found, Text, worst
+from shared.found import BAD, OK, WARN, Check, Found, worst
 from shared.other_room import Answers
 from shared.probe import sweep
 from shared.sayings import say
 from shared.surroundings import clock_difference
+from shared.text import Text
 from shared.version import PROTOCOL, version
 
 _HOUR = 3600.0

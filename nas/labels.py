@@ -5,11 +5,10 @@ It exists so that a status is called the same by every command.
 
 from __future__ import annotations
 
-from typing import Dict, Tuple
-
 from shared.outcome import STATUSES, called
+from shared.text import Table, wording
 
-_WORDS: Dict[str, Tuple[str, str]] = {
+_WORDS: Table = {
     "pending": ("대기", "pending"),
     "running": ("실행 중", "running"),
     "answered": ("완료", "answered"),
@@ -75,5 +74,4 @@ def word(key: str, language: str) -> str:
     """The word, or the key itself where there is none: a missing word never hides a fact."""
     if key in STATUSES:
         return called(key, language)
-    korean, english = _WORDS.get(key, (key, key))
-    return korean if language == "ko" else english
+    return wording(_WORDS, key).in_language(language) if key in _WORDS else key

@@ -15,13 +15,14 @@ from collections.abc import Callable, MutableMapping
 from typing import NamedTuple
 
 from shared.masking import masked
+from shared.text import Table, wording
 
 _SOCKET, _INTERVAL, _OF = "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"
 _PINGS_AN_INTERVAL = 4  # half would do; a turn may be slow
 _STATUS_EVERY = 1.0
 _AFTER_THE_GRACE = 60.0  # giving back, on a slow share
 _SHOWN_RUNS, _SHOWN_LETTERS = 3, 200
-_SAYINGS = {
+_SAYINGS: Table = {
     "idle": ("대기 중 (슬롯 {slots}개)", "idle ({slots} slots)"),
     "running": ("실행 중 {count}/{slots}: {ids}", "running {count} of {slots}: {ids}"),
     "more": (" 외 {count}개", " and {count} more"),
@@ -121,7 +122,7 @@ def _runs(doing: Doing, language: str) -> str:
 
 
 def _say(key: str, language: str, **facts: object) -> str:
-    return _SAYINGS[key][language == "en"].format(**facts)
+    return wording(_SAYINGS, key, **facts).in_language(language)
 
 
 def _datagrams() -> socket.socket | None:

@@ -8,22 +8,26 @@ from __future__ import annotations
 from datetime import date
 from typing import Optional
 
+from shared.text import Table, Text, wording
+
 MINUS = "\u2212"  # as wide as a plus; a hyphen would break a line of a chat before its number
 _UP, _DOWN, _LEVEL = "▲", "▼", "="
-_WEEKDAYS = ("월화수목금토일", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
+_UNITS: Table = {"d": ("일", " d"), "h": ("시간", " h"), "min": ("분", " min"), "s": ("초", " s")}
+_WEEKDAYS = tuple(map(Text, "월화수목금토일", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")))
 
 
 def won(amount: float, language: str) -> str:
     """`19,402,707원`, with the minus that files and terminals take."""
     sign, digits = "-" if round(amount) < 0 else "", f"{abs(round(amount)):,}"
-    return f"{sign}{digits}원" if language == "ko" else f"{sign}₩{digits}"
+    return Text(f"{sign}{digits}원", f"{sign}₩{digits}").in_language(language)
 
 
 def short_won(amount: float, language: str) -> str:
     """`1,940만원`, `1.23억원`: money in a summary."""
-    if language != "ko" or abs(amount) < 10_000:
+    if abs(amount) < 10_000:
         return won(amount, language)
-    return f"{amount / 1e8:,.2f}억원" if abs(amount) >= 1e8 else f"{amount / 1e4:,.0f}만원"
+    korean = f"{amount / 1e8:,.2f}억원" if abs(amount) >= 1e8 else f"{amount / 1e4:,.0f}만원"
+    return Text(korean, won(amount, "en")).in_language(language)
 
 
 def percent(rate: Optional[float], digits: int = 1) -> str:
@@ -62,7 +66,7 @@ def typeset(text: str) -> str:
 def duration(milliseconds: float, language: str) -> str:
     """`0.7초`, `41초`, `2분 3초`, `1시간 5분`: how long something took."""
     seconds = max(0.0, milliseconds / 1000)
-    hour, minute, second = ("시간", "분", "초") if language == "ko" else (" h", " min", " s")
+    hour, minute, second = (wording(_UNITS, unit).in_language(language) for unit in ("h", "min", "s"))
     if seconds < 9.95:
         return f"{seconds:.1f}{second}"
     whole = round(seconds)
@@ -77,9 +81,10 @@ def lasting(seconds: float, language: str) -> str:
     """`42분`, `3시간 5분`, `2일 4시간`: how long a state lasted; nobody counts its seconds, unless there is nothing else."""
     minutes = max(0, int(seconds // 60))
     days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
-    units = ("일", "시간", "분") if language == "ko" else (" d", " h", " min")
-    parts = [f"{count}{unit}" for count, unit in zip((days, hours, rest), units) if count][:2]
-    return " ".join(parts) or (f"{max(0, int(seconds))}초" if language == "ko" else f"{max(0, int(seconds))} s")
+    counted = [(days, "d"), (hours, "h"), (rest, "min")] if minutes else [(max(0, int(seconds)), "s")]
+    return " ".join(
+        [f"{count}{wording(_UNITS, unit).in_language(language)}" for count, unit in counted if count or unit == "s"][:2]
+    )
 
 
 def day(text: str, language: str) -> str:
@@ -88,7 +93,7 @@ def day(text: str, language: str) -> str:
         number_of_day = date.fromisoformat(text).weekday()
     except ValueError:
         return text
-    return f"{text}({_WEEKDAYS[0 if language == 'ko' else 1][number_of_day]})"
+    return f"{text}({_WEEKDAYS[number_of_day].in_language(language)})"
 
 
 def _rounded(value: float, digits: int) -> float:

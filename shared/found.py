@@ -10,19 +10,9 @@ from typing import Callable, Dict, List, NamedTuple
 from shared.errors import in_words
 from shared.outcome import OK as FINE
 from shared.outcome import OPERATIONAL, TRY_LATER
+from shared.text import Text
 
 OK, WARN, BAD = "ok", "warn", "bad"
-
-
-class Text(NamedTuple):
-    """One sentence in both languages; both empty: nothing to say."""
-
-    ko: str = ""
-    en: str = ""
-
-    def in_language(self, language: str) -> str:
-        """As that reader reads it."""
-        return self.ko if language == "ko" else self.en
 
 
 class Found(NamedTuple):

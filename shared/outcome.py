@@ -5,7 +5,9 @@ It exists so that cron sees the same six numbers from every command, and a reade
 
 from __future__ import annotations
 
-from typing import Dict, Iterable, Tuple
+from typing import Iterable
+
+from shared.text import Table, wording
 
 OK = 0
 FAILED = 1
@@ -14,7 +16,7 @@ OPERATIONAL = 3
 USAGE = 64
 INTERRUPTED = 130
 
-_CALLED: Dict[str, Tuple[str, str]] = {
+_CALLED: Table = {
     "SUCCEEDED": ("성공", "succeeded"),
     "SKIPPED": ("건너뜀", "skipped"),
     "FAILED": ("실패", "failed"),
@@ -33,4 +35,4 @@ def exit_code(statuses: Iterable[str]) -> int:
 
 def called(status: str, language: str) -> str:
     """The status as people say it in ko or en."""
-    return _CALLED[status][0 if language == "ko" else 1]
+    return wording(_CALLED, status).in_language(language)

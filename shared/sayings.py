@@ -5,12 +5,12 @@ It exists so that both sides and both languages say the same.
 
 from __future__ import annotations
 
-from typing import Dict, Tuple
+from typing import Dict
 
-from shared.found import Text
 from shared.sentences import SENTENCES
+from shared.text import Table, Text, wording
 
-_CHECKS: Dict[str, Tuple[str, str]] = {
+_CHECKS: Table = {
     "share": ("공유 폴더", "share"),
     "folders": ("폴더 권한", "folders"),
     "own_folders": ("이 기계의 폴더", "own folders"),
@@ -49,7 +49,7 @@ def say(key: str, **facts: object) -> Text:
 
 def called(check: str, language: str) -> str:
     """What people call that check."""
-    return Text(*_CHECKS[check]).in_language(language)
+    return wording(_CHECKS, check).in_language(language)
 
 
 def _filled(sentence: str, language: str, facts: Dict[str, object]) -> str:

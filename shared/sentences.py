@@ -5,9 +5,9 @@ It exists so that whoever mends a wording, or a translation, finds all of them s
 
 from __future__ import annotations
 
-from typing import Dict, Tuple
+from shared.text import Table
 
-SENTENCES: Dict[str, Tuple[str, str]] = {
+SENTENCES: Table = {
     "late": ("{seconds}초 안에 답이 없음", "no answer within {seconds} s"),
     "late_fix": (
         "공유 폴더와 네트워크가 응답하는지 보고 다시 실행: python -m nas doctor 또는 python -m pc doctor",

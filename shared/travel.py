@@ -12,8 +12,9 @@ from shared.carriers import FAILURES, ThereAway, open_carrier
 from shared.config import Settings
 from shared.disk import Disk
 from shared.errors import RelayError
-from shared.found import BAD, OK, WARN, Found, Text
+from shared.found import BAD, OK, WARN, Found
 from shared.sayings import say
+from shared.text import Text
 from shared.trips import LastTrip, last_trip
 
 _LONG_AGO = 86_400.0

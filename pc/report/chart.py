@@ -52,7 +52,7 @@ def draw(picture: Picture) -> bytes:
     # matplotlib's defaults and not the machine's matplotlibrc: the same inputs make the same bytes.
     style: Any = _style(hangul)
     with mpl.rc_context(style):
-        canvas: Any = composed(picture, "ko" if picture.language == "ko" and hangul else "en").canvas
+        canvas: Any = composed(picture, picture.language if hangul else "en").canvas
         png = io.BytesIO()
         canvas.print_png(png, metadata={"Software": None}, pil_kwargs={"compress_level": 4})
     return png.getvalue()

@@ -1,11 +1,13 @@
-"""Every word of a report in Korean and English, by key, and how weekdays are written.
+"""Every word of a report in Korean and English, by key.
 
 It exists so that no sentence of a report is half in one language and half in the other.
 """
 
 from __future__ import annotations
 
-LABELS = {
+from shared.text import Table, Text, wording
+
+LABELS: Table = {
     "synthetic": (
         "※ 합성(가짜) 가격으로 만든 결과입니다 — 투자 판단에 쓰지 마십시오",
         "※ Made from SYNTHETIC (invented) prices — do not base any investment decision on this",
@@ -83,19 +85,13 @@ _REASONS = {
     "no trade was closed": "청산된 거래 없음",
     "the numbers leave the range of a float": "계산 가능한 숫자 범위를 벗어남",
 }
-_WEEKDAYS = ("월화수목금토일", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
 
 
 def label(key: str, language: str) -> str:
     """The word for `key` in ko or en."""
-    return LABELS[key][0 if language == "ko" else 1]
+    return wording(LABELS, key).in_language(language)
 
 
 def reason(english: str, language: str) -> str:
     """Why a figure is missing; an unknown reason stays as it is: a missing word never hides a fact."""
-    return _REASONS.get(english, english) if language == "ko" else english
-
-
-def weekday(number: int, language: str) -> str:
-    """`월` or `Mon` for 0."""
-    return _WEEKDAYS[0 if language == "ko" else 1][number]
+    return Text(_REASONS.get(english, english), english).in_language(language)

@@ -11,14 +11,13 @@ import json
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
 
 from pc.engine import Terms, Trade
-from pc.report.labels import label, reason, weekday
-from shared.figures import short_won, won
+from pc.report.labels import label, reason
+from shared.figures import day, short_won, won
 from shared.market import Days, Floats
 
 _PERCENT = {"Final_Return": 2, "CAGR_like": 2, "MDD": 2, "volatility": 2, "win_rate": 2, "turnover": 1}  # decimals
@@ -139,9 +138,9 @@ def _costs(costs: dict[str, float], language: str) -> list[str]:
 def _trade(one: Trade, language: str) -> str:
     what = _padded(f"{one.symbol} {one.name}".strip(), 28)
     side = _padded(label(one.side, language), 5)
-    day = _day(one.date, language)
+    when = _day(one.date, language)
     shares = f"{one.shares:>12,.10g}{label('shares', language)}"
-    return f"  {day}  {what}{side}{shares} × {one.price:,.10g} = {won(one.amount, language)}"
+    return f"  {when}  {what}{side}{shares} × {one.price:,.10g} = {won(one.amount, language)}"
 
 
 def _section(key: str, language: str, lines: list[str]) -> list[str]:
@@ -158,10 +157,8 @@ def _padded(text: str, width: int) -> str:
     return text + " " * max(1, width - columns)
 
 
-def _day(day: str | None, language: str) -> str:
-    if day is None:
-        return label("any", language)
-    return f"{day}({weekday(date.fromisoformat(day).weekday(), language)})"
+def _day(found: str | None, language: str) -> str:
+    return label("any", language) if found is None else day(found, language)
 
 
 def _percent(value: float | None, digits: int = 2) -> str:

@@ -30,9 +30,9 @@ def context_of(told: Told, language: str) -> str:
     finished = clock.moment_in(timings.get("finished"))
     parts = [
         str(manifest.get("request_id")),
-        said("asked_by", language).format(asked_by) if asked_by else "",
-        said("took", language).format(*(duration(one, language) for one in (waited, ran))) if waited and ran else "",
-        said("attempt", language).format(len(attempts)) if len(attempts) > 1 else "",
+        said("asked_by", language, asked_by) if asked_by else "",
+        said("took", language, *(duration(one, language) for one in (waited, ran))) if waited and ran else "",
+        said("attempt", language, len(attempts)) if len(attempts) > 1 else "",
         str(manifest.get("worker") or ""),
         clock.to_the_minute(finished) if finished else "",
     ]

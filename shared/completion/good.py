@@ -60,22 +60,22 @@ def _headlines(told: Told, language: str) -> List[str]:
     if benchmark and benchmark.above is not None:
         lines[0] += f" ({benchmark.name} {points(benchmark.above)})"
     lines.append(f"MDD {percent(figure_in(metrics, 'MDD'))}")
-    lines.append(said("sharpe_short", language).format(number(figure_in(metrics, "Sharpe"))))
+    lines.append(said("sharpe_short", language, number(figure_in(metrics, "Sharpe"))))
     step = _step(told, "CAGR_like", "cagr")
-    lines += [] if step is None else [said("short_since", language).format(change(step))]
+    lines += [] if step is None else [said("short_since", language, change(step))]
     return [*lines, duration(figure_in(object_in(told.manifest, "timings"), "run_ms") or 0.0, language)]
 
 
 def _opening(told: Told, curve: Curve, language: str) -> str:
     metrics, benchmark, step = object_in(told.manifest, "metrics"), _benchmark(told.manifest), _step(told, "CAGR_like", "cagr")
-    first = said("yearly", language).format(signed_percent(figure_in(metrics, "CAGR_like")))
+    first = said("yearly", language, signed_percent(figure_in(metrics, "CAGR_like")))
     if benchmark and benchmark.above is not None:
         first += f" ({_against(benchmark.name, points(benchmark.above), language)})"
-    sentence = f"{first}, {said('fall', language).format(percent(figure_in(metrics, 'MDD')))}."
+    sentence = f"{first}, {said('fall', language, percent(figure_in(metrics, 'MDD')))}."
     if told.previous is not None and step is not None:
         before = told.previous
         shown = (before.get("request_id"), before.get("data_until") or "-", change(step))
-        sentence += f" {said('since', language).format(*shown)}."
+        sentence += f" {said('since', language, *shown)}."
     used = object_in(object_in(told.manifest, "period"), "used")
     return f"{sentence}\n{curve.shape} {used.get('start')} → {used.get('end')}" if curve.shape else sentence
 
@@ -83,14 +83,14 @@ def _opening(told: Told, curve: Curve, language: str) -> str:
 def _facts(told: Told, curve: Curve, language: str) -> Dict[str, str]:
     metrics = object_in(told.manifest, "metrics")
     turnover = figure_in(metrics, "turnover")
-    times = "-" if turnover is None else said("times", language).format(number(turnover, 1))
+    times = "-" if turnover is None else said("times", language, number(turnover, 1))
     trades = metrics.get("trades")
     facts = {
         "final": _money(metrics, language),
         "cagr": f"{signed_percent(figure_in(metrics, 'CAGR_like'))} / {_benchmarks_cagr(told.manifest, language)}",
         "mdd": _fall(figure_in(metrics, "MDD"), curve, language),
         "sharpe": f"{number(figure_in(metrics, 'Sharpe'))} / {percent(figure_in(metrics, 'volatility'))}",
-        "trades": said("fills", language).format(f"{trades:,}" if isinstance(trades, int) else "-", times),
+        "trades": said("fills", language, f"{trades:,}" if isinstance(trades, int) else "-", times),
         "costs": _costs(metrics, language),
         "period": _period(told.manifest, language),
         "data": day(data_until(told.manifest) or "-", language),
@@ -104,7 +104,7 @@ def _money(metrics: Mapping[str, Any], language: str) -> str:
     final, capital = figure_in(metrics, "final_equity"), figure_in(metrics, "capital")
     if final is None or capital is None:
         return "-"
-    return said("from", language).format(typeset(short_won(final, language)), short_won(capital, language))
+    return said("from", language, typeset(short_won(final, language)), short_won(capital, language))
 
 
 def _fall(deepest: Optional[float], curve: Curve, language: str) -> str:
@@ -113,22 +113,22 @@ def _fall(deepest: Optional[float], curve: Curve, language: str) -> str:
     if deepest is None or curve.below is None or deepest == 0:
         return shown
     if round(curve.below, 3) == 0:
-        return said("recovered", language).format(shown)
-    return said("still", language).format(shown, percent(curve.below))
+        return said("recovered", language, shown)
+    return said("still", language, shown, percent(curve.below))
 
 
 def _costs(metrics: Mapping[str, Any], language: str) -> str:
     total, capital = figure_in(object_in(metrics, "costs"), "total"), figure_in(metrics, "capital")
     if total is None or not capital:
         return "-"
-    return said("of_capital", language).format(typeset(short_won(-total, language)), percent(total / capital))
+    return said("of_capital", language, typeset(short_won(-total, language)), percent(total / capital))
 
 
 def _period(manifest: Mapping[str, Any], language: str) -> str:
     used = object_in(object_in(manifest, "period"), "used")
     sessions = used.get("n_days")
     shown = f"{sessions:,}" if isinstance(sessions, int) else "-"
-    return said("sessions", language).format(day(str(used.get("start")), language), day(str(used.get("end")), language), shown)
+    return said("sessions", language, day(str(used.get("start")), language), day(str(used.get("end")), language), shown)
 
 
 def _since(told: Told, language: str) -> str:
@@ -172,9 +172,9 @@ def _benchmarks_cagr(manifest: Mapping[str, Any], language: str) -> str:
 
 
 def _against(name: str, difference: str, language: str) -> str:
-    return said("against", language).format(*((name, difference) if language == "ko" else (difference, name)))
+    return said("against", language, name, difference)
 
 
 def _shortened(lines: List[str], language: str) -> List[str]:
     more = len(lines) - _MOST_REMARKS
-    return lines if more <= 0 else [*lines[:_MOST_REMARKS], said("more", language).format(more)]
+    return lines if more <= 0 else [*lines[:_MOST_REMARKS], said("more", language, more)]

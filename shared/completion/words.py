@@ -5,9 +5,9 @@ It exists so that a notice is wholly in one language, and so that both can be re
 
 from __future__ import annotations
 
-from typing import Dict, Tuple
+from shared.text import Table, wording
 
-_WORDS: Dict[str, Tuple[str, str]] = {
+_WORDS: Table = {
     "backtest": ("백테스트", "Backtest"),
     "SUCCEEDED": ("완료", "completed"),
     "with_care": ("완료(확인 필요)", "completed, look twice"),
@@ -18,7 +18,7 @@ _WORDS: Dict[str, Tuple[str, str]] = {
     "EXPIRED": ("만료", "expired"),
     "unknown_strategy": ("(전략 없음)", "(no strategy)"),
     "yearly": ("연 {}", "{} a year"),
-    "against": ("{} 대비 {}", "{} against {}"),
+    "against": ("{0} 대비 {1}", "{1} against {0}"),
     "fall": ("최대낙폭 {}", "deepest fall {}"),
     "since": ("직전 실행({}, 데이터 {})보다 CAGR {}", "CAGR {2} since the last run ({0}, data {1})"),
     "no_previous": ("비교할 직전 실행 없음", "no comparable run before"),
@@ -49,6 +49,6 @@ _WORDS: Dict[str, Tuple[str, str]] = {
 }
 
 
-def said(key: str, language: str) -> str:
-    """The words for `key` in ko or en."""
-    return _WORDS[key][0 if language == "ko" else 1]
+def said(key: str, language: str, *values: object) -> str:
+    """The words for `key` in ko or en, their gaps filled."""
+    return wording(_WORDS, key, *values).in_language(language)

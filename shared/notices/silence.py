@@ -5,14 +5,15 @@ It exists because two machines that no longer hear each other both look well by 
 
 from __future__ import annotations
 
-from typing import Dict, NamedTuple, Optional, Sequence, Tuple
+from typing import NamedTuple, Optional, Sequence
 
 from shared.figures import lasting
 from shared.notices.notice import Notice
 from shared.notices.post import Post
 from shared.notices.unsent import tell
+from shared.text import Table, wording
 
-_WORDS: Dict[str, Tuple[str, str]] = {
+_WORDS: Table = {
     "NAS_SILENT": ("NAS 소식 없음", "NAS Silent"),
     "PC_SILENT": ("PC 응답 없음", "PC Silent"),
     "unheard": ("{age} 동안 소식이 없음", "nothing heard for {age}"),
@@ -91,4 +92,4 @@ def notice_of(event: str, silence: Optional[Silence], language: str) -> Notice:
 
 
 def _said(key: str, language: str, **facts: object) -> str:
-    return _WORDS[key][0 if language == "ko" else 1].format(**facts)
+    return wording(_WORDS, key, **facts).in_language(language)

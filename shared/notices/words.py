@@ -6,9 +6,10 @@ It exists so that every notifier calls a thing the same.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Dict, Tuple
 
-_WORDS: Dict[str, Tuple[str, str]] = {
+from shared.text import Table, wording
+
+_WORDS: Table = {
     "fix": ("조치", "What to do"),
     "recovered": ("복구됨 (중단 {})", "Recovered (down for {})"),
     "recovered_often": ("복구됨 ({0} 동안 {1}번 중단)", "Recovered (down {1} times in {0})"),
@@ -40,7 +41,7 @@ _WORDS: Dict[str, Tuple[str, str]] = {
 
 def word(key: str, language: str, *values: object) -> str:
     """The word, its gaps filled."""
-    return _WORDS[key][0 if language == "ko" else 1].format(*values)
+    return wording(_WORDS, key, *values).in_language(language)
 
 
 def clock_of(moment: datetime) -> str:

@@ -11,8 +11,9 @@ import pytest
 
 from shared import checkup
 from shared.checkup import Plan, examine, examine_all, examine_and_tell
-from shared.found import BAD, OK, WARN, Check, Found, Text
+from shared.found import BAD, OK, WARN, Check, Found
 from shared.sayings import called, say
+from shared.text import Text
 
 FINE = Found("names", OK, Text("좋음", "fine"))
 UNKNOWN = Found("sleep", WARN, Text("모름", "cannot be told"))

@@ -1,0 +1,29 @@
+"""A sentence in both languages, and how one is taken out of a table of them.
+
+It exists so that every table is read in the same way, and so that who asks for neither language gets Korean everywhere.
+"""
+
+from __future__ import annotations
+
+from typing import Mapping, NamedTuple, Tuple
+
+Table = Mapping[str, Tuple[str, str]]  # by key: Korean, English
+
+
+class Text(NamedTuple):
+    """One sentence in both languages; both empty: nothing to say."""
+
+    ko: str = ""
+    en: str = ""
+
+    def in_language(self, language: str) -> str:
+        """As that reader reads it."""
+        return self.en if language == "en" else self.ko
+
+
+def wording(table: Table, key: str, *values: object, **facts: object) -> Text:
+    """What the table says for that key, its gaps filled; as it stands there where nothing is given to fill them."""
+    korean, english = table[key]
+    if not values and not facts:
+        return Text(korean, english)
+    return Text(korean.format(*values, **facts), english.format(*values, **facts))
