@@ -147,6 +147,7 @@ def _write_report(scope: Scope, found: _Found, write: Write) -> None:
         scope.prices.synthetic,
         scope.request.request_id,
         code=_code(strategy),
+        days_old=scope.days_old,
     )
     facts = Facts(head, found.metrics, found.trades[-5:], found.warnings, found.no_trade)
     write("report.txt", report(facts, scope.settings.language).encode())

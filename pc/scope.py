@@ -6,9 +6,11 @@ It exists so that what a run is about is settled, or refused, before anything is
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inbox import Request
+from shared import clock
 from shared.config import HOME, Settings
 from shared.errors import DataMissing, RequiredUnavailable
 from shared.strategies import Strategy
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from shared.market import Floats, Prices
 
 _FEW_SESSIONS = 20  # about a month
+_OLD_DAYS = 11  # the market has been closed for ten days in a row
 
 
 class Universe(NamedTuple):
@@ -44,6 +47,14 @@ class Scope:
     growths: dict[str, Floats]
     skipped: dict[str, str]
     spans: dict[str, dict[str, Any]]
+    today: date
+
+    @property
+    def days_old(self) -> int:
+        """By how many days the prices end before the day wanted, the asked one or today, where that is too many; else 0."""
+        wanted = min(self.request.end or self.today, self.today)
+        old = (wanted - date.fromisoformat(str(self.prices.dates[-1]))).days
+        return old if old > _OLD_DAYS and not self.prices.synthetic else 0
 
     @property
     def used(self) -> dict[str, Any]:
@@ -60,7 +71,9 @@ class Scope:
     def warnings(self) -> list[str]:
         """What makes a reader look twice, whatever the strategy does."""
         prices, last_day = self.prices, str(self.prices.dates[-1])
-        said = [f"benchmark unavailable: {name} ({why}) (skipped)" for name, why in self.skipped.items()]
+        is_open = self.request.end is None  # of a day that was asked for the last line tells
+        said = [f"prices end on {last_day}, {self.days_old} days before this run"] if self.days_old and is_open else []
+        said += [f"benchmark unavailable: {name} ({why}) (skipped)" for name, why in self.skipped.items()]
         last = {name: self.spans[name]["last"] for name in self.growths}
         said += [
             f"benchmark {name}: last price {day}, before the end of the period" for name, day in last.items() if day < last_day
@@ -92,7 +105,8 @@ def scope_of(request: Request, settings: Settings, strategy: Strategy) -> Scope:
     growths = {name: panel.growth(name, rows) for name, why in unfit.items() if not why}
     spans = {name: panel.span(name) for name in (*prices.symbols, *growths)}
     terms = Terms(request.capital, **request.costs.model_dump(), lot=request.rules.lot, execution=request.execution)
-    return Scope(request, settings, strategy, terms, prices, rows, universe, growths, skipped, spans)
+    named = (request, settings, strategy, terms, prices, rows, universe)
+    return Scope(*named, growths, skipped, spans, clock.now().date())
 
 
 def _panel(settings: Settings) -> Prices:

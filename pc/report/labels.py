@@ -12,6 +12,7 @@ LABELS: Table = {
         "※ 합성(가짜) 가격으로 만든 결과입니다 — 투자 판단에 쓰지 마십시오",
         "※ Made from SYNTHETIC (invented) prices — do not base any investment decision on this",
     ),
+    "old": ("※ 오래된 가격입니다: {}까지, 필요한 날보다 {}일 전", "※ OLD prices: they end on {}, {} days before the day wanted"),
     "title": ("백테스트 보고서", "Backtest report"),
     "request": ("요청", "Request"),
     "verdict": ("판정", "Verdict"),

@@ -36,6 +36,7 @@ class Head:
     synthetic: bool
     request_id: str | None
     code: str
+    days_old: int = 0  # the prices, where the newest were wanted
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,10 @@ class Facts:
 
 
 def report(facts: Facts, language: str) -> str:
-    """The whole of report.txt; its first line says so when the prices are made up."""
-    lines = [label("synthetic", language), ""] if facts.head.synthetic else []
+    """The whole of report.txt; its first line says so when the prices are made up, or old."""
+    head = facts.head
+    lines = [label("synthetic", language), ""] if head.synthetic else []
+    lines += [label("old", language).format(head.period["used"]["end"], head.days_old), ""] if head.days_old else []
     lines += [f"{label('title', language)}: {facts.head.strategy}", ""]
     lines += _head(facts, language)
     lines += _section("numbers", language, _numbers(facts.metrics, language))

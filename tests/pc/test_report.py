@@ -73,7 +73,7 @@ def test_the_first_line_says_that_prices_are_made_up_in_both_languages(data: Pat
 
 
 def test_real_prices_carry_no_such_line(tmp_path: Path) -> None:
-    told, files = ran(local(tmp_path, replace(synthetic.make_prices(), synthetic=False, provider="test")))
+    told, files = ran(local(tmp_path, replace(synthetic.make_prices(), synthetic=False, provider="test")), end="2024-12-31")
     assert files["report.txt"].decode().splitlines()[0] == "백테스트 보고서: krx_ma200"
     assert told.data["synthetic"] is False
 
