@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inbox import Request
 from shared import clock
+from shared.cache import OLD_DAYS
 from shared.config import HOME, Settings
 from shared.errors import DataMissing, RequiredUnavailable
 from shared.strategies import Strategy
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from shared.market import Floats, Prices
 
 _FEW_SESSIONS = 20  # about a month
-_OLD_DAYS = 11  # the market has been closed for ten days in a row
 
 
 class Universe(NamedTuple):
@@ -54,7 +54,7 @@ class Scope:
         """By how many days the prices end before the day wanted, the asked one or today, where that is too many; else 0."""
         wanted = min(self.request.end or self.today, self.today)
         old = (wanted - date.fromisoformat(str(self.prices.dates[-1]))).days
-        return old if old > _OLD_DAYS and not self.prices.synthetic else 0
+        return old if old > OLD_DAYS and not self.prices.synthetic else 0
 
     @property
     def used(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from shared.disk import Disk
 from shared.found import OK, WARN, Found
 from shared.sayings import say
 
-_OLD = 10  # days: the longest holidays of the exchange are nine
+OLD_DAYS = 11  # more than the exchange was ever closed: ten in a row
 
 
 class PricesSeen(NamedTuple):
@@ -56,7 +56,7 @@ def prices_check(disk: Disk, settings: Settings, side: str) -> Found:
         said = say("prices_stuck", last=seen.last or "-", why=why)
         return Found("prices", WARN, said, say("prices_fix"))
     facts = {"last": seen.last, "days": seen.days, "origin": seen.origin}
-    if (seen.days or 0) > _OLD:
+    if (seen.days or 0) > OLD_DAYS:
         return Found("prices", WARN, say("prices_ok", **facts), say("prices_old_fix", side=settings.prices_from))
     return Found("prices", OK, say("prices_ok", **facts))
 
