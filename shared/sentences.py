@@ -194,6 +194,10 @@ SENTENCES: Table = {
         "바른 토큰을 넣고 python -m {side} notify test (기다리는 알림은 그대로 있음)",
         "put the right token in its place, then python -m {side} notify test (what waits is kept)",
     ),
+    "slack_away_fix": (
+        "토큰 문제가 아니다: curl -I https://slack.com 이 되는지 보고 python -m {side} notify test (기다리는 알림은 그대로 있음)",
+        "not the token's fault: see that curl -I https://slack.com works, then python -m {side} notify test (what waits is kept)",
+    ),
     "as_told": ("{text}",) * 2,
     # what was published
     "published": ("마지막 발행 {age} 전", "{age} ago last"),

@@ -25,7 +25,8 @@ def slack(post: Post, side: str) -> Found:
     if not post.secrets.bot_token:
         key = "slack_hook" if post.secrets.slack_hook else "slack_none"
         return Found(_WAY, OK, say(key, waiting=stands.waiting))
-    is_good, said = asked_slack(post, _SECONDS)
-    if not is_good:
-        return Found(_WAY, WARN, say("slack_bad", why=said, waiting=stands.waiting), fix)
-    return Found(_WAY, OK, say("slack_ok", who=said, waiting=stands.waiting))
+    asked = asked_slack(post, _SECONDS)
+    if not asked.is_good:
+        fix = say("slack_away_fix", side=side) if asked.is_away else fix
+        return Found(_WAY, WARN, say("slack_bad", why=asked.said, waiting=stands.waiting), fix)
+    return Found(_WAY, OK, say("slack_ok", who=asked.said, waiting=stands.waiting))

@@ -32,11 +32,10 @@ def bad_news(told: Told, language: str) -> Notice:
         title=f"{said('backtest', language)} {said(status, language)} · {name}",
         cause=why,
         day=day_of(manifest),
-        key=incident_of(name, error.get("code"))
-        if status == "FAILED"
-        else "",  # what was refused was never at work, and so cannot recover
+        key=incident_of(name, error.get("code")) if status == "FAILED" else "",  # what was refused never worked: no recovery
         identity=identity_of(manifest),
         subject=name,
+        about=str(manifest.get("request_id")),
         summary=cut(f"{_SIGNS[event]} {outcome} · {error.get('code') or ''} {why}", PHONE),
         facts={said("where", language): told.where},
         remarks=tuple(part for part in (one_line(error.get("fix")),) if part),

@@ -41,6 +41,7 @@ def good_news(told: Told, language: str) -> Notice:
         day=day_of(manifest),
         identity=identity_of(manifest),
         subject=name,
+        about=str(manifest.get("request_id")),
         synthetic=not is_real(manifest),
         summary=summary_of([f"{'⚠' if degraded else '✅'} {name} {outcome}", *_headlines(told, language)]),
         opening=_opening(told, curve, language),

@@ -8,15 +8,16 @@ from shared.notices.command import notify
 from shared.notices.deliver import Delivered, deliver, is_due
 from shared.notices.hearing import hears, send_due, send_verbose_log_to_slack, telling_log
 from shared.notices.layout import PHONE, blocks_of, called, code_of, cut, escaped, plain_of, text_of
-from shared.notices.letter import Gone, Later, Letter, Refused, Unfit, seconds_asked
+from shared.notices.letter import Gone, Later, Letter, Refused, Unfit, seconds_asked, unreached
 from shared.notices.notice import Notice
 from shared.notices.post import Post, open_post
 from shared.notices.silence import Silence, nas_silent, pc_gone, pc_idle, report_silence
-from shared.notices.standing import Standing, asked_slack, standing
+from shared.notices.standing import Asked, Standing, asked_slack, standing
 from shared.notices.unsent import tell
 
 __all__ = [
     "PHONE",
+    "Asked",
     "Delivered",
     "Gone",
     "Later",
@@ -50,4 +51,5 @@ __all__ = [
     "tell",
     "telling_log",
     "text_of",
+    "unreached",
 ]

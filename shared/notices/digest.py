@@ -8,16 +8,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Tuple
 
 from shared.notices.layout import FIELDS
+from shared.notices.loudness import OF_EVENTS
 from shared.notices.notice import Notice
 from shared.notices.post import Post
-from shared.notices.standing import standing
-from shared.notices.words import word
+from shared.notices.standing import standing, still_open
+from shared.notices.words import called, word
 
 _BACKTESTS = {"BACKTEST_COMPLETED": "completed", "BACKTEST_FAILED": "failed", "BACKTEST_SKIPPED": "skipped"}
 _REFUSED = "PUBLICATION_REFUSED"
+_SHOWN_OPEN, _REMARKS = 3, 20
+_SIGNS = {"ERROR": "❌", "WARNING": "⚠️"}
 Row = Dict[str, Any]
 
 
@@ -42,7 +45,7 @@ def digest_of(post: Post, day: str) -> Notice:
         summary=line,
         opening=line,
         facts=dict(_strategies(runs, post.language)),
-        remarks=tuple(dict.fromkeys(_headline(row) for row in (*refused, *others) if row.get("level") != "INFO"))[:20],
+        remarks=_remarks([row for row in rows if _is_trouble(row)], post.language),
     )
 
 
@@ -59,7 +62,8 @@ def _troubles(post: Post, runs: List[Row], others: List[Row]) -> List[str]:
     counts = Counter(str(row.get("level")) for row in others)
     for key, count in (("failed", failed), ("errors", counts["ERROR"]), ("warnings", counts["WARNING"])):
         found += [word(key, say, count)] if count else []
-    found += [word("open", say, ", ".join(now.incidents[:3]))] if now.incidents else []
+    still = list(dict.fromkeys(called(notice.event, say) for notice in still_open(post)))
+    found += [word("open", say, _some(still, _SHOWN_OPEN, say))] if still else []
     stuck = now.waiting if now.refused or now.why or now.problems else 0
     return found + ([word("unsent", say, stuck)] if stuck else [])
 
@@ -75,9 +79,34 @@ def _strategies(runs: List[Row], language: str) -> List["tuple[str, str]"]:
     return told[:FIELDS]
 
 
-def _headline(row: Row) -> str:
-    cause = f" — {row['cause']}" if row.get("cause") else ""
-    return f"[{row.get('level')}] {row.get('title')}{cause}"
+def _is_trouble(row: Row) -> bool:
+    return row.get("level") in _SIGNS and row.get("event") not in ("BACKTEST_COMPLETED", "DIGEST_COMPOSED")
+
+
+def _remarks(rows: List[Row], language: str) -> Tuple[str, ...]:
+    """What is alike once, and how often; failed answers first: each is something to look at."""
+    first = sorted(rows, key=lambda row: row.get("event") != "BACKTEST_FAILED")
+    counts = Counter(_remark(row, language) for row in first)
+    told = [remark if times == 1 else word("counted", language, remark, times) for remark, times in counts.items()]
+    return tuple(told if len(told) <= _REMARKS else [*told[:_REMARKS], word("more", language, len(told) - _REMARKS)])
+
+
+def _remark(row: Row, language: str) -> str:
+    """What happened in the reader's words, then as it was told, which may be in another language; and how to look at it."""
+    look = f" · python -m nas show {row['about']}" if row.get("about") else ""
+    return f"{_SIGNS[str(row['level'])]} {called(str(row.get('event')), language)} “{_quoted(row)}”{look}"
+
+
+def _quoted(row: Row) -> str:
+    """The title of a log line says its event again, where that has a name of its own."""
+    is_named = bool(row.get("logged")) and row.get("event") in OF_EVENTS
+    parts = [row.get("title") if not (is_named and row.get("cause")) else "", row.get("cause")]
+    return str(row.get("subject") or " — ".join(str(part) for part in parts if part))
+
+
+def _some(names: List[str], most: int, language: str) -> str:
+    more = [word("more", language, len(names) - most)] if len(names) > most else []
+    return ", ".join([*names[:most], *more])
 
 
 def _rows(post: Post, day: str) -> List[Row]:

@@ -96,6 +96,7 @@ def _notice_from(level: str, event: str, facts: Dict[str, str]) -> Notice:
         key="" if is_single else " ".join([told, *about]),
         identity=" ".join([*about, cause]) if is_single else "",
         recovers=event in RECOVERIES,
+        about=facts.get("request", ""),
         logged=True,
         context=" · ".join(f"{name}={value}" for name, value in facts.items()),
     )

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import NamedTuple, Optional
 
 from shared.notices.notice import Notice
+from shared.notices.words import word
 
 
 class Letter(NamedTuple):
@@ -54,3 +55,12 @@ def seconds_asked(header: Optional[str]) -> float:
     """What Retry-After says; five seconds where it is missing or is no number."""
     said = (header or "").strip()
     return min(max(float(said), 1.0), 86400.0) if said.isdigit() and said.isascii() else 5.0
+
+
+def unreached(address: str, error: Exception, language: str) -> Later:
+    """What to say where nobody answers: which host, why, and what to look at. Of the address no more: it may be a secret."""
+    from urllib.parse import urlsplit
+
+    found = getattr(error, "reason", error)
+    why = (found.strerror or str(found)) if isinstance(found, OSError) else ""
+    return Later(word("unreached", language, urlsplit(address).hostname, why or type(error).__name__))

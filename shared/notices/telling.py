@@ -27,8 +27,8 @@ class Teller(NamedTuple):
         """Whether that notice is done with on this way; False: it waits here on."""
         way, notice = self.way, told.notice
         letter = Letter(notice, told.name, told.at, way.post.language)
-        if not way.part.OUTSIDE:
-            return way.show(letter, self.deadline) is not None
+        if not way.part.OUTSIDE:  # it shows every notice by itself, an end as an end
+            return way.show(letter._replace(kind="over" if notice.recovers else "new"), self.deadline) is not None
         loudness = way.post.rules.loudness(notice)
         if loudness in ("off", "digest") or notice.synthetic:
             return True

@@ -9,6 +9,24 @@ from datetime import datetime
 
 from shared.text import Table, wording
 
+_EVENTS: Table = {
+    "ANSWER_NOT_ARCHIVED": ("보관 안 됨", "Not archived"),
+    "ANSWER_REFUSED": ("손상된 답", "Damaged answer"),
+    "BACKTEST_COMPLETED": ("백테스트 완료", "Backtest completed"),
+    "BACKTEST_FAILED": ("백테스트 실패", "Backtest failed"),
+    "BACKTEST_SKIPPED": ("백테스트 건너뜀", "Backtest skipped"),
+    "DIGEST_COMPOSED": ("하루 요약", "The day"),
+    "INGEST_FAILED": ("가격 수집 실패", "Prices not fetched"),
+    "JOB_FAILED": ("작업 실패", "Job failed"),
+    "NAS_SILENT": ("NAS 소식 없음", "NAS silent"),
+    "NOTICE_TOLD": ("알림", "Notice"),
+    "PC_SILENT": ("PC 응답 없음", "PC silent"),
+    "PRICES_NOT_CARRIED": ("가격 전송 실패", "Prices not carried"),
+    "PUBLICATION_REFUSED": ("공개 거부", "Not published"),
+    "SHARE_TROUBLED": ("공유 폴더 문제", "Trouble with the share"),
+    "SYNC_FAILED": ("동기화 실패", "Sync failed"),
+    "TABLES_LEFT_OUT": ("빠진 표 있음", "Tables left out"),
+}
 _WORDS: Table = {
     "fix": ("조치", "What to do"),
     "recovered": ("복구됨 (중단 {})", "Recovered (down for {})"),
@@ -21,6 +39,10 @@ _WORDS: Table = {
     "way_gone": (
         "{}의 토큰이나 주소가 이 환경에 없습니다. 다시 넣거나, 그만 쓰려면 configs/notify.yaml의 notifiers에서 빼세요",
         "no token or address of {} is here any more: put it back, or take it out of notifiers in configs/notify.yaml",
+    ),
+    "unreached": (
+        "{}에 닿지 못함 ({}): 이 기계의 네트워크, DNS, 프록시를 살펴보세요",
+        "{} cannot be reached ({}): look at this machine's network, DNS and proxy",
     ),
     "test_title": ("알림 시험", "Notice test"),
     "test_opening": ("이 줄이 보이면 알림이 도착합니다.", "If you can read this, notices arrive."),
@@ -35,6 +57,9 @@ _WORDS: Table = {
     "errors": ("오류 {}건", "{} errors"),
     "warnings": ("경고 {}건", "{} warnings"),
     "open": ("아직 열린 사고: {}", "Still open: {}"),
+    "counted": ("{} {}번", "{}, {} times"),
+    "more": ("외 {}건", "and {} more"),
+    "other": ("오류", "Error"),
     "unsent": ("보내지 못한 알림 {}건", "{} notices not sent"),
 }
 
@@ -42,6 +67,11 @@ _WORDS: Table = {
 def word(key: str, language: str, *values: object) -> str:
     """The word, its gaps filled."""
     return wording(_WORDS, key, *values).in_language(language)
+
+
+def called(event: str, language: str) -> str:
+    """What people call that event; an error nobody gave a name of its own is an error."""
+    return wording(_EVENTS, event).in_language(language) if event in _EVENTS else word("other", language)
 
 
 def clock_of(moment: datetime) -> str:

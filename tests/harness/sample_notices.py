@@ -48,6 +48,7 @@ FAILED = Notice(
     cause="069500의 시세가 없습니다",
     day="2026-11-20",
     subject="momentum_topN_v1",
+    about="bt-7f3a",
     opening="momentum_topN_v1을 실행하지 못했습니다: 069500의 시세가 없습니다 (E-DATA-MISSING).",
     fix="python -m nas retry bt-7f3a",
     tail=("reading prices of 069500", "looking in /data/prices", "```no such file```", "E-DATA-MISSING <069500> & others"),

@@ -58,7 +58,8 @@ def test_a_script_tells_a_failure_and_its_end(typed: Typed, slack: SlackServer) 
     assert [one["channel"] for one in slack.messages.values()] == ["#invest_ops"]
     assert '[NOTICES_DELIVERED] rc=0 details="sent=1 left=0"' in told.stderr.splitlines()[-1]
     assert told.stdout == ""
-    typed("send", "KRX Ingest", "--event", "INGEST_FAILED", "--key", "pykrx", "--recovers")
+    over = typed("send", "KRX Ingest", "--event", "INGEST_FAILED", "--key", "pykrx", "--recovers", "--level", "ERROR")
+    assert over.stderr.splitlines()[0] == "✅ 복구됨 · KRX Ingest", "an end reads like one on the console too"
     assert slack.channel()[0].startswith("✅ 복구됨")
 
 
@@ -69,6 +70,7 @@ def test_sending_what_waits_is_one_word(typed: Typed, slack: SlackServer) -> Non
     status = typed("status", **away)
     assert status.returncode == 2
     assert status.stdout.startswith("waiting 1, the oldest since ")
+    assert "! slack: 127.0.0.1에 닿지 못함 (" in status.stdout
     tried = typed("test", "--json")
     assert tried.returncode == 0, "somebody mended it: a test that arrives opens the way again"
     assert json.loads(tried.stdout)["slack"] == {"ok": True, "why": ""}

@@ -44,6 +44,9 @@ def test_a_rejected_token_is_told_with_what_to_do_and_never_shown(tmp_path: Path
 def test_a_slack_that_is_away_is_told(tmp_path: Path) -> None:
     found = asked(tmp_path, {"SLACK_BOT_TOKEN": "xoxb-1111-2222-goodgoodgood", "SLACK_API_URL": "http://127.0.0.1:1/api/"})
     assert (found.verdict, found.wants_a_hand) == (WARN, True)
+    assert "127.0.0.1" in found.said.en
+    assert "URLError" not in found.said.en
+    assert "token's fault" in found.fix.en, "a token that is right is not to be replaced"
 
 
 def test_without_a_token_nothing_is_asked(tmp_path: Path, server: SlackServer) -> None:

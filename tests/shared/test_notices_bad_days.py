@@ -10,7 +10,7 @@ from typing import Callable, Dict, Iterator, List
 
 import pytest
 
-from shared.notices import Notice, Post, asked_slack, deliver, is_due, standing, tell
+from shared.notices import Asked, Notice, Post, asked_slack, deliver, is_due, standing, tell
 from tests.harness import slack_server as server
 from tests.harness.sample_notices import AT, post_in
 from tests.harness.slack_server import SlackServer
@@ -214,6 +214,8 @@ def test_nobody_listening_is_an_outage_like_any_other(
     post = new_post(away)
     tell(post, _notice("first"))
     assert deliver(post, 5.0).left == 1
+    [why] = standing(post).why.values()
+    assert why == "127.0.0.1에 닿지 못함 (Connection refused): 이 기계의 네트워크, DNS, 프록시를 살펴보세요"
     watch.rest(6.0)
     back = new_post(environment)
     assert deliver(back, 5.0).sent == 1
@@ -271,10 +273,10 @@ def test_a_message_somebody_removed_is_posted_anew(slack: SlackServer, new_post:
 
 
 def test_the_token_is_looked_at_without_posting_anything(slack: SlackServer, new_post: Callable) -> None:
-    assert asked_slack(new_post(slack.bot()), 2.0) == (True, "relay @ house")
+    assert asked_slack(new_post(slack.bot()), 2.0) == Asked(True, "relay @ house")
     slack.token = "xoxb-another"
-    assert asked_slack(new_post(slack.bot()), 2.0) == (False, "Slack refuses us: invalid_auth")
-    assert asked_slack(new_post(slack.hook()), 2.0) == (True, "")
+    assert asked_slack(new_post(slack.bot()), 2.0) == Asked(False, "Slack refuses us: invalid_auth")
+    assert asked_slack(new_post(slack.hook()), 2.0) == Asked(True, "")
     assert set(slack.calls) == {"auth.test"}
 
 

@@ -51,6 +51,11 @@ def _said(post: Post, *notices: Notice) -> None:
     deliver(post, 5.0)
 
 
+def _delivered(post: Post) -> Post:
+    deliver(post, 5.0)
+    return post
+
+
 # ---- the way out ----
 
 
@@ -165,8 +170,31 @@ def test_the_digest_says_that_all_is_quiet_or_what_was_not(tmp_path: Path, slack
     assert digest_of(post, "2026-11-20").summary == "오늘 이상 없음 · 실행 7건 · 데이터 11-20"
     _said(post, FAILED, INGEST)
     digest = digest_of(post, "2026-11-20")
-    assert digest.summary == f"하루 요약 · 실행 8건 · 데이터 11-20 · 실패 1 · 경고 1건 · 아직 열린 사고: {HEADLINE}"
+    assert digest.summary == "하루 요약 · 실행 8건 · 데이터 11-20 · 실패 1 · 경고 1건 · 아직 열린 사고: 가격 수집 실패"
+    assert digest.remarks == (
+        "❌ 백테스트 실패 “momentum_topN_v1” · python -m nas show bt-7f3a",
+        "⚠️ 가격 수집 실패 “KRX Ingest Failed — pykrx Timeout”",
+    )
     assert digest.facts == {"momentum_topN_v1": "완료 6 · 실패 1 · 건너뜀 1"}
+
+
+@pytest.mark.parametrize(
+    ("language", "job", "other"), [("ko", "작업 실패", "오류"), ("en", "Job failed", "Error")], ids=["ko", "en"]
+)
+def test_the_digest_quotes_what_was_told_and_speaks_the_readers_language(
+    tmp_path: Path, language: str, job: str, other: str
+) -> None:
+    post = post_in(tmp_path, language=language)
+    log = Log(quiet=True, hears=hears(post))
+    for _ in range(3):
+        log.error("JOB_FAILED", job="eod", why="no such file")
+    log.error("ANSWER_REFUSED", request="bt-1", why="a byte is wrong")
+    log.error("WORKER_LOST", why="a cable")
+    told = [*digest_of(_delivered(post), "2026-11-20").remarks]
+    assert told[0].startswith(f"❌ {job} “no such file”")
+    assert "3" in told[0][-8:]
+    assert told[1].endswith("“a byte is wrong” · python -m nas show bt-1")
+    assert told[2] == f"❌ {other} “Worker Lost — a cable”"
 
 
 def test_the_digest_of_one_day_is_told_once_unless_something_is_new(tmp_path: Path, slack: SlackServer) -> None:

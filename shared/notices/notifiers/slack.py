@@ -22,6 +22,7 @@ from shared.notices import (
     plain_of,
     seconds_asked,
     text_of,
+    unreached,
 )
 
 OUTSIDE = True
@@ -74,7 +75,7 @@ def probe(post: Post, seconds: float) -> str:
     """Who Slack says we are; nothing is posted. A webhook cannot be asked: empty."""
     if not post.secrets.bot_token:
         return ""
-    answer = _asked(_client(post, seconds).auth_test)
+    answer = _asked(post, _client(post, seconds).auth_test)
     return f"{answer.get('user', '?')} @ {answer.get('team', '?')}"
 
 
@@ -85,29 +86,29 @@ def _by_bot(letter: Letter, post: Post, content: Dict[str, Any]) -> str:
     client = _client(post, letter.seconds)
     if letter.edit:
         channel, _, ts = letter.edit.partition("/")
-        _asked(client.chat_update, channel=channel, ts=ts, **content)
+        _asked(post, client.chat_update, channel=channel, ts=ts, **content)
         return letter.edit
     channel, _, thread = letter.under.partition("/")
     content.update({"thread_ts": thread} if thread else {})
     channel = channel or post.secrets.channel or post.rules.channel
-    answer = _asked(client.chat_postMessage, channel=channel, unfurl_links=False, unfurl_media=False, **content)
+    answer = _asked(post, client.chat_postMessage, channel=channel, unfurl_links=False, unfurl_media=False, **content)
     mark = f"{answer['channel']}/{answer['ts']}"
     if letter.kind == "new":
-        _add_details(client, letter, f"{answer['channel']}/{thread or answer['ts']}")
+        _add_details(post, letter, f"{answer['channel']}/{thread or answer['ts']}")
     return mark
 
 
-def _add_details(client: Any, letter: Letter, mark: str) -> None:
+def _add_details(post: Post, letter: Letter, mark: str) -> None:
     """The whole log and the picture, below the message. What becomes of them is no reason to repeat it."""
     channel, _, ts = mark.partition("/")
-    picture = Path(letter.notice.picture)
+    client, picture = _client(post, letter.seconds), Path(letter.notice.picture)
     try:
         if len(letter.notice.tail) > 3:
             text = f"```{code_of(list(letter.notice.tail[-60:]))}```"
-            _asked(client.chat_postMessage, channel=channel, thread_ts=ts, text=text)
+            _asked(post, client.chat_postMessage, channel=channel, thread_ts=ts, text=text)
         if letter.notice.picture and picture.is_file():
             named = {"filename": picture.name, "title": letter.notice.title}
-            _asked(client.files_upload_v2, channel=channel, thread_ts=ts, file=str(picture), **named)
+            _asked(post, client.files_upload_v2, channel=channel, thread_ts=ts, file=str(picture), **named)
     except (Later, Refused, Unfit, Gone, OSError):
         return
 
@@ -116,12 +117,16 @@ def _client(post: Post, seconds: float) -> Any:
     """Without the library's own retries: one of them is a second message where only Slack's answer was lost."""
     from slack_sdk import WebClient
 
-    address = post.secrets.api or _API
-    address += "" if address.endswith("/") else "/"
+    address = _api(post)
     client = WebClient(post.secrets.bot_token, base_url=address, timeout=_whole(seconds), retry_handlers=[], logger=_quiet())
     if address.startswith("http:"):
         client.proxy = None  # a stand-in on this machine is not behind the house's proxy
     return client
+
+
+def _api(post: Post) -> str:
+    address = post.secrets.api or _API
+    return address if address.endswith("/") else f"{address}/"
 
 
 def _quiet() -> Any:
@@ -135,7 +140,7 @@ def _quiet() -> Any:
     return quiet
 
 
-def _asked(call: Any, **words: Any) -> Any:
+def _asked(post: Post, call: Any, **words: Any) -> Any:
     """What Slack answered; else what that means for us."""
     from http.client import HTTPException
 
@@ -148,7 +153,7 @@ def _asked(call: Any, **words: Any) -> Any:
         status, headers = getattr(answer, "status_code", 200), getattr(answer, "headers", {})
         raise _meaning(status, str(answer.get("error", "")), headers) from error
     except (OSError, HTTPException, ValueError, SlackClientError) as error:
-        raise Later(f"Slack does not answer: {type(error).__name__}") from error
+        raise unreached(_api(post), error, post.language) from error
 
 
 # ---- a webhook ----
@@ -165,7 +170,7 @@ def _by_hook(letter: Letter, post: Post, content: Dict[str, Any]) -> str:
     try:
         answer = client.send_dict({"text": content["text"], **({"blocks": content["blocks"]} if content["blocks"] else {})})
     except (OSError, HTTPException, ValueError) as error:
-        raise Later(f"Slack does not answer: {type(error).__name__}") from error
+        raise unreached(post.secrets.slack_hook, error, post.language) from error
     if answer.status_code != 200:
         raise _meaning(answer.status_code, answer.body.strip(), answer.headers)
     return ""

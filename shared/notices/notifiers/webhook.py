@@ -9,7 +9,7 @@ import json
 from typing import Any, Dict, Optional
 
 from shared import clock
-from shared.notices import Later, Letter, Post, Refused, Unfit, plain_of, seconds_asked
+from shared.notices import Later, Letter, Post, Refused, Unfit, plain_of, seconds_asked, unreached
 
 OUTSIDE = True
 _NOT_US = (401, 403, 404, 410)
@@ -46,7 +46,7 @@ def notify(letter: Letter, post: Post) -> str:
     except urllib.error.HTTPError as error:
         _tell(error.code, error.headers.get("Retry-After"))
     except (OSError, HTTPException, ValueError) as error:
-        raise Later(f"the webhook does not answer: {type(error).__name__}") from error
+        raise unreached(post.secrets.alert_hook, error, post.language) from error
     return ""
 
 
