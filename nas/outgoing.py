@@ -5,7 +5,6 @@ It exists because a request is kept here until its answer is: whatever was lost 
 
 from __future__ import annotations
 
-import hashlib
 from typing import List, Set
 
 import inbox
@@ -15,7 +14,7 @@ from nas.desk import Desk
 from shared.carriers import Carrier
 from shared.events import Log
 from shared.other_side import OtherSide
-from shared.trips import Trip, is_time_for_signs, last_trip
+from shared.trips import Trip, is_time_for_signs
 
 _SIGNS_EVERY, _SIGNS_IN_A_SILENCE = 300.0, 6  # a sign of life alone is not worth a connection with every call of cron's
 
@@ -41,27 +40,17 @@ def send_out(desk: Desk, over: OtherSide, trip: Trip, ready: List[Ready]) -> Non
         return
     new = [] if inbox.paused_because(desk.inbox) else _unknown(desk, over, ready)
     wishes = sorted(set(inbox.wishes(desk.inbox)) - over.under("pending"))
-    received = _received(desk, over)
-    names = [*(f"pending/{name}" for name in [*new, *wishes]), *(f"{inbox.RECEIVED}/{one}" for one in received)]
-    receipts = hashlib.sha256("\n".join(received).encode("utf-8", "surrogateescape")).hexdigest()
-    is_news = bool(new or wishes or (received and not _are_told(desk, receipts)))
-    if not is_news and not is_time_for_signs(desk.own, desk.settings.data, _pace(desk, over.carrier)):
-        return
+    asked = [f"pending/{name}" for name in [*new, *wishes]]
     with trip.going_on():
-        over.carrier.send([*names, inbox.SIGN], desk.inbox.root)
-        trip.sent += len(new) + len(wishes)
-        trip.sent_signs, trip.receipts = True, receipts
+        news = over.carrier.unsent([*asked, *(f"{inbox.RECEIVED}/{one}" for one in _received(desk, over))], desk.inbox.root)
+        if news or is_time_for_signs(desk.own, desk.settings.data, _pace(desk, over.carrier)):
+            trip.sent += len(set(over.carrier.send([*news, inbox.SIGN], desk.inbox.root)).intersection(asked))
+            trip.sent_signs = True
 
 
 def _pace(desk: Desk, carrier: Carrier) -> float:
     """How many seconds lie between two signs of life: few of what makes the PC call us silent."""
     return max(carrier.pace, min(_SIGNS_EVERY, desk.settings.silent_hours * 3600.0 / _SIGNS_IN_A_SILENCE))
-
-
-def _are_told(desk: Desk, receipts: str) -> bool:
-    """By git nobody sees what he put there himself: without this every sync would be a commit, as long as an answer is kept."""
-    before = last_trip(desk.own, desk.settings.data)
-    return before is not None and before.receipts == receipts
 
 
 def _withdraw_if_over(desk: Desk, name: str) -> None:

@@ -58,9 +58,10 @@ def _round(desk: Desk, trip: Trip, aloud: bool) -> None:
         with trip.going_on("sending answers"):
             _send(desk, over, trip)
         _tell_damaged(desk, trip, aloud)
+        _tell_links(desk, trip)
     if desk.settings.is_carried:  # else the NAS has them already
         unconfirmed = set(outbox.answers(desk.outbox)) - set(inbox.confirmed(desk.inbox))
-        trip.waiting = sum(outbox.is_answered(desk.outbox, one) for one in unconfirmed)
+        trip.waiting = sum(outbox.is_answered(desk.outbox, one) and not _is_link(desk, one) for one in unconfirmed)
 
 
 def _bring(desk: Desk, over: OtherSide, trip: Trip) -> None:
@@ -105,13 +106,23 @@ def _send(desk: Desk, over: OtherSide, trip: Trip) -> None:
     inbox.name_present(desk.inbox)
     signs = [inbox.PRESENT, *(f"running/{name}/{inbox.ALIVE}" for name in inbox.incarnations(desk.inbox))]
     landing = over.carrier.landing(f"{inbox.ARRIVING}/{safe_id(desk.settings.worker)}")
-    if new or is_time_for_signs(desk.own, desk.settings.data, over.carrier.pace):
-        with trip.going_on():
-            landing.send([*(f"done/{one}" for one in new), *signs], desk.inbox.root)
-            trip.sent, trip.sent_signs = trip.sent + len(new), True
+    with trip.going_on():
+        news = landing.unsent([f"done/{one}" for one in new], desk.inbox.root)
+        if news or is_time_for_signs(desk.own, desk.settings.data, over.carrier.pace):
+            trip.sent += len(set(landing.send([*news, *signs], desk.inbox.root)).intersection(news))
+            trip.sent_signs = True
+
+
+def _is_link(desk: Desk, request_id: str) -> bool:
+    """Whether an answer is only seen through what lies in its place: no carrier follows that."""
+    folder = desk.outbox.done / request_id
+    return not desk.own.is_folder(folder) and desk.own.exists(folder / outbox.MANIFEST)
 
 
 def _is_whole(desk: Desk, trip: Trip, request_id: str) -> bool:
+    if _is_link(desk, request_id):
+        trip.links.append(request_id)
+        return False
     with trip.going_on(f"verifying the answer {request_id!r}"):
         try:
             outbox.verify(desk.outbox, request_id)
@@ -130,3 +141,13 @@ def _tell_damaged(desk: Desk, trip: Trip, aloud: bool) -> None:
         if before is None or request_id not in before.refused:
             desk.log.error("ANSWER_REFUSED", request=request_id, why=why, fix="it is not sent", rc=1)
     trip.all_refused = len(trip.just_refused)
+
+
+def _tell_links(desk: Desk, trip: Trip) -> None:
+    """Once: nothing is lost, but nobody over there ever has that answer."""
+    before = last_trip(desk.own, desk.settings.data)
+    for request_id in trip.links:
+        if before is None or request_id not in before.links:
+            folder = desk.outbox.done / request_id
+            fix = f"put the folder itself there, or remove {folder}"
+            desk.log.warning("ANSWER_NOT_SENT", request=request_id, why="a link lies in its place, which is no answer", fix=fix)

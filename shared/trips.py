@@ -28,7 +28,7 @@ class Trip:
     def __init__(self) -> None:
         self.sent = self.brought = self.waiting = 0
         self.sent_signs = False  # of life
-        self.receipts: Optional[str] = None  # what tells one list of confirmations sent from another; None: none was sent
+        self.links: List[str] = []  # in the place of answers: what they lead to is not carried
         self.all_refused = 0  # that still are: answers nobody can believe, set aside here, or not sent
         self.just_refused: Dict[str, str] = {}  # those of them this round stumbled over, and why
         self.troubles: List[RelayError] = []
@@ -62,7 +62,7 @@ class Trip:
 
 class LastTrip(NamedTuple):
     """What is kept of the last one. `why`: None where it succeeded. `last_ok`, `signs`: when one last succeeded, and when
-    signs of life were last sent; None where never. `refused`: the answers that round told as refused."""
+    signs of life were last sent; None where never. `refused`, `links`: the answers that round told as refused, or as none."""
 
     at: str
     why: Optional[str]
@@ -70,7 +70,7 @@ class LastTrip(NamedTuple):
     counts: Dict[str, int]
     signs: Optional[str] = None
     refused: Sequence[str] = ()
-    receipts: Optional[str] = None
+    links: Sequence[str] = ()
 
     @property
     def ok(self) -> bool:
@@ -86,8 +86,7 @@ def note_trip(disk: Disk, data: Path, trip: Trip) -> bool:
     why = str(trip.trouble) if trip.trouble else None
     last_ok = now if why is None else before and before.last_ok
     signs = now if trip.sent_signs else before and before.signs
-    receipts = trip.receipts or (before and before.receipts)
-    note = LastTrip(now, why, last_ok, counts_of(trip), signs, list(trip.just_refused), receipts)
+    note = LastTrip(now, why, last_ok, counts_of(trip), signs, list(trip.just_refused), trip.links)
     try:
         disk.ensure_folder(data)
         disk.publish(data / _FILE, written(note._asdict()), replacing=True)
@@ -103,7 +102,7 @@ def last_trip(disk: Disk, data: Path) -> Optional[LastTrip]:
     """The last one; None where there was none, or its note is torn."""
     try:
         said: Dict[str, Any] = json.loads(disk.read(data / _FILE, 1 << 16).data)
-        return LastTrip(**said)
+        return LastTrip(**{name: said[name] for name in LastTrip._fields if name in said})
     except (OSError, ValueError, TypeError, RecursionError):
         return None
 

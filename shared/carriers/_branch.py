@@ -41,13 +41,21 @@ def others(own: Clone) -> Folders:
     return folders
 
 
+def ours(own: Clone) -> Dict[str, str]:
+    """What lay in our own folder, path by path, when we last looked at the branch or pushed to it."""
+    tip = _seen(own)
+    return _folders(own, tip).get(own.there.writer, {}) if tip else {}
+
+
 def fetched(own: Clone) -> Optional[str]:
-    """The tip of the branch; None where nobody pushed yet."""
-    listed = git(own, "ls-remote", "--", own.there.address, _BRANCH).decode()
-    if not listed.strip():
+    """The tip of the branch; None where nobody pushed yet. What we have already is fetched no second time."""
+    listed = git(own, "ls-remote", "--", own.there.address, _BRANCH).decode().split()
+    if not listed:
+        git(own, "update-ref", "-d", _TIP)  # somebody made the repository anew: what we remember of it is over
         return None
-    git(own, "fetch", "--quiet", "--no-tags", "--depth=1", "--", own.there.address, f"+{_BRANCH}:{_TIP}")
-    return git(own, "rev-parse", _TIP).decode().strip()
+    if listed[0] != _seen(own):
+        git(own, "fetch", "--quiet", "--no-tags", "--depth=1", "--", own.there.address, f"+{_BRANCH}:{_TIP}")
+    return _seen(own)
 
 
 def pushed(own: Clone, here: Path, blobs: Dict[str, str]) -> bool:
@@ -62,6 +70,7 @@ def pushed(own: Clone, here: Path, blobs: Dict[str, str]) -> bool:
         git(own, "push", "--quiet", "--", own.there.address, f"{commit}:{_BRANCH}")
     except Beaten:
         return False
+    git(own, "update-ref", _TIP, commit)
     return True
 
 
@@ -85,6 +94,11 @@ def contents(own: Clone, blobs: List[str]) -> Iterator[bytes]:
         size = int(told[2])
         yield said[end + 1 : end + 1 + size]
         start = end + 2 + size
+
+
+def _seen(own: Clone) -> Optional[str]:
+    """The tip as we last saw it."""
+    return git(own, "for-each-ref", "--format=%(objectname)", _TIP).decode().strip() or None
 
 
 # ---- the tree ----

@@ -39,7 +39,8 @@ class _Part(Protocol):
 
     def reach(self, there: There) -> None: ...
     def names(self, there: There, patterns: Sequence[str]) -> List[str]: ...
-    def send(self, names: Sequence[str], here: Path, there: There) -> None: ...
+    def unsent(self, names: Sequence[str], here: Path, there: There) -> List[str]: ...
+    def send(self, names: Sequence[str], here: Path, there: There) -> List[str]: ...
     def bring(self, names: Sequence[str], there: There, here: Path) -> bool: ...
     def landing(self, there: There, folder: str) -> There: ...
     def carries(self, name: str, size: int) -> bool: ...
@@ -61,10 +62,14 @@ class Carrier:
         """What lies there under these patterns, folders with a slash at their end. `*` stands for one name."""
         return self._part.names(self.there, patterns)
 
-    def send(self, names: Sequence[str], here: Path) -> None:
-        """These files, or whole folders, from here to there, under the same names; what is gone by now is left out."""
-        if names:
-            self._part.send(names, here, self.there)
+    def unsent(self, names: Sequence[str], here: Path) -> List[str]:
+        """Those that may be news there, by the last look: the others are known to lie there as they are here."""
+        return self._part.unsent(names, here, self.there) if names else []
+
+    def send(self, names: Sequence[str], here: Path) -> List[str]:
+        """These files, or whole folders, from here to there, under the same names; what is gone by now is left out. Those of
+        which anything really went: what lay there already did not."""
+        return self._part.send(names, here, self.there) if names else []
 
     def bring(self, names: Sequence[str], here: Path) -> bool:
         """The same from there to here, a folder named with a slash at its end. Each file is whole when it appears under its

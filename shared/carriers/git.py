@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Dict, Iterator, List, Sequence, Set
 
 from shared.carriers import There, ThereAway
-from shared.carriers._branch import blobs_of, contents, others, pushed
+from shared.carriers._branch import blobs_of, contents, others, ours, pushed
 from shared.carriers._clone import Clone, in_clone
 from shared.disk import NO_FILE
 from shared.small_text import is_small
@@ -40,9 +40,14 @@ def names(there: There, patterns: Sequence[str]) -> List[str]:
     return sorted(name for name in found if name in folders or any(_is_like(name, pattern) for pattern in wanted))
 
 
-def send(names: Sequence[str], here: Path, there: There) -> None:
+def unsent(names: Sequence[str], here: Path, there: There) -> List[str]:
+    """Those that do not lie in our own folder of the branch as they are here; nothing is asked over the wire."""
+    return in_clone(there, lambda own: _unsent(own, names, _blobs(own, names, here)))
+
+
+def send(names: Sequence[str], here: Path, there: There) -> List[str]:
     """One commit in our own folder of the branch; what we no longer have goes from it. Nobody else's files are touched."""
-    in_clone(there, lambda own: _send(own, names, here))
+    return in_clone(there, lambda own: _send(own, names, here))
 
 
 def bring(names: Sequence[str], there: There, here: Path) -> bool:
@@ -63,14 +68,26 @@ def carries(name: str, size: int) -> bool:
 # ---- in our clone ----
 
 
-def _send(own: Clone, names: Sequence[str], here: Path) -> None:
-    blobs = blobs_of(own, here, list(_files(own.there, here, names)))
+def _send(own: Clone, names: Sequence[str], here: Path) -> List[str]:
+    blobs = _blobs(own, names, here)
+    news = _unsent(own, names, blobs)
     for attempt in range(1, _TRIES + 1):
         if pushed(own, here, blobs):
-            return
+            return news
         time.sleep(random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**attempt)))
     found = f"others pushed first, {_TRIES} times"
     raise ThereAway(f"pushing to {own.there.address}", found, "nothing is lost: the next sync sends it")
+
+
+def _unsent(own: Clone, names: Sequence[str], blobs: Dict[str, str]) -> List[str]:
+    """By content: what was mended under its old name is news."""
+    there = ours(own)
+    news = {part for path, blob in blobs.items() if there.get(path) != blob for part in _with_folders(path)}
+    return [name for name in names if name in news or f"{name}/" in news]
+
+
+def _blobs(own: Clone, names: Sequence[str], here: Path) -> Dict[str, str]:
+    return blobs_of(own, here, list(_files(own.there, here, names)))
 
 
 def _bring(own: Clone, wishes: Set[str], here: Path) -> bool:

@@ -11,7 +11,7 @@ import re
 import shlex
 import subprocess
 import time
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Dict, List, Sequence, Set, Type
 
 from shared.carriers import CarryBroken, CarryPartial, CarryRefused, There, ThereAway
@@ -55,16 +55,20 @@ def reach(there: There) -> None:
 def names(there: There, patterns: Sequence[str]) -> List[str]:
     """One listing over the wire, whatever is asked for."""
     wanted = [word for pattern in _with_parents(patterns) for word in ("--include", f"/{pattern}")]
-    listed = _rsync(there, "-r", "--list-only", "--no-h", "-8", *wanted, "--exclude", "*", "--", _root(there))
-    # Only where rsync itself ends a row: a name may hold any other sign that some call the end of a line.
-    rows = map(_ROW.fullmatch, listed.decode("utf-8", "surrogateescape").replace("\r\n", "\n").split("\n"))
-    found = [_plain(row[2]) + ("/" if row[1] == "d" else "") for row in rows if row]
+    listed = _rsync(there, "-r", "--list-only", "--no-h", *wanted, "--exclude", "*", "--", _root(there))[-1]
+    found = [_plain(row[2]) + ("/" if row[1] == "d" else "") for row in map(_ROW.fullmatch, _rows(listed)) if row]
     return [name for name in found if name != "./"]
 
 
-def send(names: Sequence[str], here: Path, there: There) -> None:
+def unsent(names: Sequence[str], here: Path, there: There) -> List[str]:
+    """All of them: rsync finds out while it sends."""
+    return list(names)
+
+
+def send(names: Sequence[str], here: Path, there: There) -> List[str]:
     """Each file appears by a rename on the other side."""
-    _move(names, f"{here}/", _root(there), there)
+    moved = _move(names, f"{here}/", _root(there), there)
+    return [name for name in names if name in moved]
 
 
 def bring(names: Sequence[str], there: There, here: Path) -> bool:
@@ -83,30 +87,40 @@ def carries(name: str, size: int) -> bool:
     return True
 
 
-def _move(names: Sequence[str], source: str, target: str, there: There) -> None:
+def _move(names: Sequence[str], source: str, target: str, there: There) -> Set[str]:
+    """What was moved, each file and every folder around it; by all of the tries, as what went in one lies there in the next."""
     # Neither links nor devices nor owners: an answer is plain files. Dates only so that rsync knows what it has already.
-    options = ("-rt", "--omit-dir-times", "--ignore-missing-args", "--files-from=-", "--from0")
+    options = ("-rt", "--omit-dir-times", "--ignore-missing-args", "--files-from=-", "--from0", "--out-format=%n")
     data = "\0".join(names).encode("utf-8", "surrogateescape")
-    _rsync(there, *options, "--", source, target, data=data)
+    told = [row for printed in _rsync(there, *options, "--", source, target, data=data) for row in _rows(printed) if row]
+    files = [_plain(row) for row in told if not row.endswith("/")]
+    return {part for file in files for part in (file, *(str(folder) for folder in PurePosixPath(file).parents))}
 
 
-def _rsync(there: There, *words: str, data: bytes = b"") -> bytes:
-    """What it printed; tried again where the connection may come back."""
+def _rows(printed: bytes) -> List[str]:
+    """Only where rsync itself ends a row: a name may hold any other sign that some call the end of a line."""
+    return printed.decode("utf-8", "surrogateescape").replace("\r\n", "\n").split("\n")
+
+
+def _rsync(there: There, *words: str, data: bytes = b"") -> List[bytes]:
+    """What it printed in each try; tried again where the connection may come back."""
+    printed: List[bytes] = []
     for attempt in range(1, _TRIES):
         with contextlib.suppress(ThereAway, CarryPartial):
-            return _once(there, words, data)
+            return _once(there, words, data, printed)
         time.sleep(_FIRST_PAUSE * attempt * random.uniform(0.5, 1.5))
-    return _once(there, words, data)
+    return _once(there, words, data, printed)
 
 
-def _once(there: There, words: Sequence[str], data: bytes) -> bytes:
-    command = ["rsync", f"--timeout={int(there.seconds)}", *_way(there), *words]
+def _once(there: There, words: Sequence[str], data: bytes, printed: List[bytes]) -> List[bytes]:
+    command = ["rsync", f"--timeout={int(there.seconds)}", "-8", *_way(there), *words]
     try:
         done = subprocess.run(command, input=data, capture_output=True, env=dict(there.environment), check=False)
     except FileNotFoundError as error:
         raise CarryBroken(f"carrying to or from {there.address}", "there is no program rsync here", "install rsync") from error
+    printed.append(done.stdout)
     if done.returncode in (0, _VANISHED):
-        return done.stdout
+        return printed
     said = done.stderr.decode("utf-8", "replace")
     kind = _kind(done.returncode, said)
     found, fix = f"rsync ended with {done.returncode}: {_told(said)}", _fix(there, kind, said)

@@ -37,10 +37,15 @@ def names(there: There, patterns: Sequence[str]) -> List[str]:
         raise CarryBroken(f"looking at {there.address}", found, "look for rights there; is it still mounted?") from error
 
 
-def send(names: Sequence[str], here: Path, there: There) -> None:
+def unsent(names: Sequence[str], here: Path, there: There) -> List[str]:
+    """All of them: looking whether they are there is half of sending them."""
+    return list(names)
+
+
+def send(names: Sequence[str], here: Path, there: There) -> List[str]:
     """Copy; what is there already and the same is left alone."""
     reach(there._replace(address=str(Path(there.address).parent)))
-    _copy_all(there.disk, names, here, Path(there.address))
+    return _copy_all(there.disk, names, here, Path(there.address))
 
 
 def bring(names: Sequence[str], there: There, here: Path) -> bool:
@@ -86,15 +91,19 @@ def _kind(disk: Disk, path: Path, may_be_link: bool = False) -> str:
     return _FILE if stat.S_ISREG(mode) else ""
 
 
-def _copy_all(disk: Disk, names: Sequence[str], source: Path, target: Path) -> None:
-    """All that can be copied, whatever keeps us from the rest of it."""
+def _copy_all(disk: Disk, names: Sequence[str], source: Path, target: Path) -> List[str]:
+    """All that can be copied, whatever keeps us from the rest of it; the names of what was not there already."""
     troubles: List[OSError] = []
+    news: List[str] = []
     for name in names:
-        troubles += _trouble_with(disk, source / name, target / name)
+        try:
+            news += [name] if _copy(disk, source / name, target / name) else []
+        except OSError as error:
+            troubles.append(error)
         if _is_the_end(troubles):
             break
     if not troubles:
-        return
+        return news
     found = f"{len(troubles)} of {len(names)}: {troubles[-1].strerror or troubles[-1]} ({troubles[-1].filename})"
     if len(troubles) == len(names) or _is_the_end(troubles):
         fix = "look for room and rights there; is it still mounted?"
@@ -102,33 +111,27 @@ def _copy_all(disk: Disk, names: Sequence[str], source: Path, target: Path) -> N
     raise CarryPartial(f"copying to {target}", found, "look for the rights of what it names") from troubles[-1]
 
 
-def _trouble_with(disk: Disk, source: Path, target: Path) -> List[OSError]:
-    try:
-        _copy(disk, source, target)
-    except OSError as error:
-        return [error]
-    return []
-
-
 def _is_the_end(troubles: List[OSError]) -> bool:
     """Whether the next name fares no better than the last."""
     return bool(troubles) and troubles[-1].errno in _ENDS_ALL
 
 
-def _copy(disk: Disk, source: Path, target: Path) -> None:
+def _copy(disk: Disk, source: Path, target: Path) -> bool:
+    """Whether anything was not there already."""
     kind = _kind(disk, source)
     if kind == _FOLDER:
-        for name in disk.names(source):
-            _copy(disk, source / name, target / name)
+        copied = [_copy(disk, source / name, target / name) for name in disk.names(source)]
+        return any(copied)
     if kind != _FILE:
-        return
+        return False
     try:
         data = disk.read(source).data
     except OSError as error:
         if error.errno not in NO_FILE:  # gone, or a link: what it leads to is not carried
             raise
-        return
+        return False
     if disk.exists(target) and disk.read(target).data == data:
-        return
+        return False
     disk.ensure_folder(target.parent)
     disk.publish(target, data, replacing=True)
+    return True

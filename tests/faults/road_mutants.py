@@ -39,9 +39,9 @@ ROAD_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "a request stays until its answer is here",
         "nas/outgoing.py",
-        "        trip.sent += len(new) + len(wishes)\n",
-        "        trip.sent += len(new) + len(wishes)\n"
-        "        for name in new:\n            desk.own.remove(desk.inbox.pending / name)\n",
+        "            trip.sent_signs = True\n",
+        "            trip.sent_signs = True\n"
+        "            for name in new:\n                desk.own.remove(desk.inbox.pending / name)\n",
         f"{TWO}::test_a_request_lost_over_there_is_sent_again[nas_pulls]",
     ),
     Mutant(
