@@ -1,13 +1,13 @@
 """Every file operation of the queue, and nothing else.
 
-It exists so that one place knows what fsync, rename and a network share really do, and so that tests can kill or fail
-each single operation: `Calls` is the seam, `Disk` is what the queue says.
+It exists so that one place knows what a share really does, and so that tests can fail each operation: `Calls` is the seam.
 """
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import os
 import stat
 import time
@@ -23,6 +23,7 @@ _HELD_BY_SOMEBODY = (5, 32, 33)  # Windows: access denied, sharing violation, lo
 _TAKEN = (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR, errno.EISDIR)
 _SYNC_THREADS = 8
 NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG)  # nothing of ours goes by that name
+Data = Union[bytes, Iterable[bytes]]  # all at once, or a piece at a time
 Where = Union[Path, str]  # making a Path takes longer than asking the system whether it is there
 
 
@@ -42,7 +43,6 @@ class Disk:
 
     def __init__(self, durable: bool = True, calls: Any = Calls, patience: float = 1.0) -> None:
         self.durable, self._calls, self._patience = durable, calls, patience
-        self._pool: Any = None
 
     # ---- looking ----
 
@@ -110,11 +110,11 @@ class Disk:
         """A new file, not yet flushed; FileExistsError if the name is taken: the exclusive act everywhere."""
         self._new(path, data, flush=False)
 
-    def create(self, path: Where, data: bytes) -> None:
+    def create(self, path: Where, data: Data) -> None:
         """A new file whose content is on the platter; FileExistsError if the name is taken."""
         self._new(path, data, flush=self.durable)
 
-    def publish(self, path: Where, data: bytes, replacing: bool = False) -> None:
+    def publish(self, path: Where, data: Data, replacing: bool = False) -> None:
         """A file that is complete when it appears, in an older one's place if wanted, and survives a power cut from then on."""
         folder, name = os.path.split(path)
         draft = f"{folder}/.{name}.{os.urandom(4).hex()}.tmp"
@@ -137,16 +137,17 @@ class Disk:
         """A descriptor of a new file that a run's output may flow into."""
         return int(self._calls.open(path, _NEW | os.O_APPEND, 0o666))
 
-    def _new(self, path: Where, data: bytes, flush: bool) -> None:
+    def _new(self, path: Where, data: Data, flush: bool) -> None:
         fd = self._calls.open(path, _NEW, 0o666)
         try:
             self._fill(fd, data, flush)
         except OSError as error:
             raise HalfWritten(error.errno, error.strerror, str(path)) from error
 
-    def _fill(self, fd: int, data: bytes, flush: bool) -> None:
+    def _fill(self, fd: int, data: Data, flush: bool) -> None:
         try:
-            self._write_all(fd, data)
+            for piece in (data,) if isinstance(data, bytes) else data:
+                self._write_all(fd, piece)
             if flush:
                 self._calls.fsync(fd)
         finally:
@@ -236,15 +237,14 @@ class Disk:
             return
         names = [(folder, os.O_RDONLY) for folder in folders if os.name != "nt"]
         wanted: List[Tuple[Where, int]] = [*((file, _AGAIN) for file in files), *names]
-        list(self._threads().map(lambda each: self._flush(*each), wanted))  # raises what any of them raised
+        list(self._threads.map(lambda each: self._flush(*each), wanted))  # raises what any of them raised
 
     def _flush(self, path: Where, flags: int) -> None:
         with self._opened(path, flags) as fd:
             self._calls.fsync(fd)
 
+    @functools.cached_property
     def _threads(self) -> Any:
-        if self._pool is None:
-            from concurrent.futures import ThreadPoolExecutor
+        from concurrent.futures import ThreadPoolExecutor
 
-            self._pool = ThreadPoolExecutor(_SYNC_THREADS, thread_name_prefix="flush")
-        return self._pool
+        return ThreadPoolExecutor(_SYNC_THREADS, thread_name_prefix="flush")

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import errno
 import fnmatch
+import hashlib
+import itertools
 import os
 import stat
 from pathlib import Path
@@ -18,6 +20,7 @@ from shared.disk import NO_FILE, Disk
 PACE = 0.0
 EVERY = 2.0
 _FOLDER, _FILE = "folder", "file"
+_ALL = 1 << 62  # bytes
 _ENDS_ALL = (errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
@@ -124,14 +127,29 @@ def _copy(disk: Disk, source: Path, target: Path) -> bool:
         return any(copied)
     if kind != _FILE:
         return False
+    pieces = disk.pieces(source, _ALL)
     try:
-        data = disk.read(source).data
+        first = next(pieces, b"")
     except OSError as error:
         if error.errno not in NO_FILE:  # gone, or a link: what it leads to is not carried
             raise
         return False
-    if disk.exists(target) and disk.read(target).data == data:
+    if _is_the_same(disk, source, target):
         return False
     disk.ensure_folder(target.parent)
-    disk.publish(target, data, replacing=True)
+    disk.publish(target, itertools.chain([first], pieces), replacing=True)
     return True
+
+
+def _is_the_same(disk: Disk, source: Path, target: Path) -> bool:
+    if not disk.exists(target) or disk.status(source).st_size != disk.status(target).st_size:
+        return False
+    return _digest(disk, source) == _digest(disk, target)
+
+
+def _digest(disk: Disk, path: Path) -> bytes:
+    """Of all of it, a piece at a time: a file need not fit into memory."""
+    found = hashlib.sha256()
+    for piece in disk.pieces(path, _ALL):
+        found.update(piece)
+    return found.digest()
