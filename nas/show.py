@@ -15,6 +15,7 @@ from nas.labels import word
 from nas.seen import answered, waiting_request, where
 from nas.wording import answer_line, waiting_data, where_line
 from outbox import Kept, is_answered, kept, report_in
+from shared.one_line import clean_lines, one_line
 from shared.outcome import exit_code
 
 
@@ -35,11 +36,11 @@ def show(options: argparse.Namespace) -> int:
         print(json.dumps(told, ensure_ascii=False))
         return exit_code([answer.manifest["status"]])
     if report:
-        print(f"{report.rstrip()}\n")
+        print(f"{clean_lines(report).rstrip()}\n")
     print(answer_line(answered(desk, request_id), desk.settings.language))
     if answer.is_archived:
         print(f"  {word('archived', desk.settings.language).format(request_id)}")
-    print("\n".join(_file_lines(desk, answer)))
+    print("\n".join(map(one_line, _file_lines(desk, answer))))
     return exit_code([answer.manifest["status"]])
 
 
@@ -75,5 +76,5 @@ def _show_open(desk: Desk, request_id: str, as_json: bool) -> int:
         facts = {"status": None, "running": here.run._asdict() if here.run else None, "file": files[0] if files else None}
         print(json.dumps({**waiting_data(here.waiting), **facts}, ensure_ascii=False))
     else:
-        print("\n".join([where_line(here, desk.settings.language).whole, *(f"  {file}" for file in files)]))
+        print("\n".join([where_line(here, desk.settings.language).whole, *(one_line(f"  {file}") for file in files)]))
     return 0

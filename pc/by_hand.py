@@ -20,6 +20,7 @@ from shared.config import load
 from shared.disk import Disk
 from shared.errors import RequestNotFound, UsageWrong
 from shared.events import Log
+from shared.one_line import clean_lines
 from shared.outcome import exit_code
 
 
@@ -46,7 +47,7 @@ def run_file(file: str, out: str, as_json: bool) -> int:
     if as_json:
         print(json.dumps(manifest, ensure_ascii=False))
     else:
-        print((answer / "report.txt").read_text(encoding="utf-8"))
+        print(clean_lines((answer / "report.txt").read_text(encoding="utf-8")))
     print(f"{manifest['status']} {answer}", file=sys.stderr)
     return exit_code([manifest["status"]])
 

@@ -9,6 +9,8 @@ import json
 import sys
 from typing import Mapping, Optional
 
+from shared.one_line import one_line
+
 SKIPPED = "SKIPPED"  # another one of this machine is at it: that one is enough
 
 
@@ -22,7 +24,7 @@ def close(line: str, document: Optional[Mapping[str, object]] = None) -> None:
     """The line on standard output; where a program asked for a document, that is there and the line beside it."""
     if document is not None:
         print(json.dumps(dict(document), ensure_ascii=False))
-    print(line, file=sys.stdout if document is None else sys.stderr)
+    print(one_line(line), file=sys.stdout if document is None else sys.stderr)
 
 
 def _shown(value: object) -> str:

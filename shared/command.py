@@ -14,6 +14,7 @@ import sys
 from typing import Any, Callable, Mapping, Optional, Sequence, Tuple
 
 from shared.errors import PackageMissing, RelayError, ShareUnreachable, UsageWrong
+from shared.one_line import clean_lines
 from shared.outcome import INTERRUPTED, OK
 
 Act = Callable[[argparse.Namespace], int]
@@ -95,7 +96,7 @@ def _named(error: Exception) -> RelayError:
 
 
 def _tell(error: RelayError, options: argparse.Namespace) -> int:
-    print(f"[{error.code}] {error}", file=sys.stderr)
+    print(clean_lines(f"[{error.code}] {error}"), file=sys.stderr)
     _tell_programs(error, getattr(options, "json", False))
     return error.exit_code
 

@@ -12,6 +12,7 @@ from typing import Callable, Dict, Optional
 
 from shared import clock
 from shared.masking import masked
+from shared.one_line import one_line
 
 Hears = Callable[[str, str, Dict[str, object]], None]
 
@@ -71,5 +72,5 @@ def line(level: str, event: str, facts: "dict[str, object]") -> str:
 
 
 def _plain(value: object) -> str:
-    """One line, no double quotes: the reader may split on both."""
-    return " ".join(str(value).replace('"', "'").split())
+    """One line, no double quotes: the reader may split on both. Nothing in it moves the cursor of whoever reads the log."""
+    return one_line(" ".join(str(value).replace('"', "'").split()))

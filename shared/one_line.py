@@ -1,7 +1,7 @@
-"""Text that others wrote, made fit for a line of ours.
+"""Text that others wrote, made fit to be printed: a line of ours, or a text with its lines.
 
-It exists because a folder's name or a worker's word may hold line breaks and codes that move a terminal's cursor: printed as
-they are, they would be lines that we never said.
+It exists because a folder's name, a worker's word or a report from elsewhere may hold line breaks and codes that move a
+terminal's cursor: printed as they are, they would be lines that we never said.
 """
 
 from __future__ import annotations
@@ -12,3 +12,9 @@ def one_line(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(letter if letter.isprintable() else " " if letter.isspace() else "\ufffd" for letter in text)
+
+
+def clean_lines(text: str) -> str:
+    """The same with its line ends and tabs as they are: by no text does a terminal do more than write."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    return "\n".join("\t".join(map(one_line, line.split("\t"))) for line in lines)

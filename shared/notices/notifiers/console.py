@@ -9,6 +9,7 @@ import contextlib
 import sys
 
 from shared.notices import Letter, Post, plain_of
+from shared.one_line import clean_lines
 
 OUTSIDE = False
 
@@ -32,5 +33,5 @@ def notify(letter: Letter, post: Post) -> str:
     """Print it, unless a log line has said it or the event is turned off."""
     if not letter.notice.logged and post.rules.loudness(letter.notice) != "off":
         with contextlib.suppress(OSError, ValueError):  # nobody reads it any more: the terminal is gone, the pipe closed
-            print(plain_of(letter), file=sys.stderr, flush=True)
+            print(clean_lines(plain_of(letter)), file=sys.stderr, flush=True)
     return ""
