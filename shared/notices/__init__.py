@@ -14,6 +14,7 @@ from shared.notices.post import Post, open_post
 from shared.notices.silence import Silence, nas_silent, pc_gone, pc_idle, report_silence
 from shared.notices.standing import Asked, Standing, asked_slack, standing
 from shared.notices.unsent import tell
+from shared.notices.words import word
 
 __all__ = [
     "PHONE",
@@ -52,4 +53,5 @@ __all__ = [
     "telling_log",
     "text_of",
     "unreached",
+    "word",
 ]

@@ -23,6 +23,7 @@ from shared.notices.notice import Notice
 from shared.notices.post import Post, open_post
 from shared.notices.standing import Standing, standing
 from shared.notices.unsent import tell
+from shared.notices.words import word
 from shared.outcome import FAILED, OK, TRY_LATER
 
 
@@ -77,20 +78,22 @@ def _close(delivered: Delivered, as_json: bool, began: float) -> int:
 
 def _status(post: Post, as_json: bool) -> int:
     found = standing(post)
-    _print(found._asdict(), _lines(found), as_json)
+    _print(found._asdict(), _lines(found, post.language), as_json)
     rc = TRY_LATER if found.refused or found.problems or found.why else OK
     facts = {"waiting": found.waiting, "aside": found.aside or None, "refused": ",".join(found.refused) or None}
     Log().info("NOTICES_SHOWN", **facts, rc=rc)
     return rc
 
 
-def _lines(found: Standing) -> List[str]:
-    lines = [f"waiting {found.waiting}" + (f", the oldest since {found.waiting_since}" if found.waiting_since else "")]
-    lines += [f"{name}: last sent {when or 'never'}" for name, when in found.last_sent.items()]
-    lines += [f"✗ {name}: {why}; put the right one in its place, nothing is lost" for name, why in found.refused.items()]
+def _lines(found: Standing, say: str) -> List[str]:
+    key, values = ("waiting_since", [found.waiting, found.waiting_since]) if found.waiting_since else ("waiting", [found.waiting])
+    lines = [word(key, say, *values)]
+    for name, when in found.last_sent.items():
+        lines.append(word("last_sent", say, name, when) if when else word("never_sent", say, name))
+    lines += [f"✗ {word('put_right', say, name, why)}" for name, why in found.refused.items()]
     lines += [f"! {name}: {why}" for name, why in found.why.items()]
-    lines += [f"! open: {headline}" for headline in found.incidents]
-    lines += [f"! {found.aside} set aside, which nobody could read or take"] if found.aside else []
+    lines += [f"! {word('is_open', say, headline)}" for headline in found.incidents]
+    lines += [f"! {word('aside', say, found.aside)}"] if found.aside else []
     return lines + [f"✗ {problem}" for problem in found.problems]
 
 

@@ -10,7 +10,7 @@ import json
 from collections import Counter
 from typing import Any, Dict, List, Tuple
 
-from shared.notices.layout import FIELDS
+from shared.notices.layout import FIELDS, PHONE, cut
 from shared.notices.loudness import OF_EVENTS
 from shared.notices.notice import Notice
 from shared.notices.post import Post
@@ -98,10 +98,10 @@ def _remark(row: Row, language: str) -> str:
 
 
 def _quoted(row: Row) -> str:
-    """The title of a log line says its event again, where that has a name of its own."""
-    is_named = bool(row.get("logged")) and row.get("event") in OF_EVENTS
-    parts = [row.get("title") if not (is_named and row.get("cause")) else "", row.get("cause")]
-    return str(row.get("subject") or " — ".join(str(part) for part in parts if part))
+    """Of what, and why; the title of a log line says its event again, where that has a name of its own."""
+    is_named = row.get("logged") and row.get("event") in OF_EVENTS and row.get("cause")
+    parts = [row.get("subject") or ("" if is_named else row.get("title")), row.get("cause")]
+    return cut(" — ".join(str(part) for part in parts if part), PHONE)
 
 
 def _some(names: List[str], most: int, language: str) -> str:

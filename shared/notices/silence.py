@@ -11,11 +11,10 @@ from shared.figures import lasting
 from shared.notices.notice import Notice
 from shared.notices.post import Post
 from shared.notices.unsent import tell
+from shared.notices.words import called
 from shared.text import Table, wording
 
 _WORDS: Table = {
-    "NAS_SILENT": ("NAS 소식 없음", "NAS Silent"),
-    "PC_SILENT": ("PC 응답 없음", "PC Silent"),
     "unheard": ("{age} 동안 소식이 없음", "nothing heard for {age}"),
     "sync_failed": ("마지막 동기화가 실패했습니다: {why}", "The last sync failed: {why}"),
     "sync_idle": (
@@ -82,7 +81,7 @@ def report_silence(post: Post, event: str, silence: Optional[Silence]) -> bool:
 
 def notice_of(event: str, silence: Optional[Silence], language: str) -> Notice:
     """What is told of it."""
-    title = _said(event, language)
+    title = called(event, language)
     if silence is None:
         return Notice(event=event, level="INFO", title=title, key=event, recovers=True, logged=True)
     cause, opening, fix = silence

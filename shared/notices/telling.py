@@ -30,11 +30,12 @@ class Teller(NamedTuple):
         if not way.part.OUTSIDE:  # it shows every notice by itself, an end as an end
             return way.show(letter._replace(kind="over" if notice.recovers else "new"), self.deadline) is not None
         loudness = way.post.rules.loudness(notice)
-        if loudness in ("off", "digest") or notice.synthetic:
-            return True
+        is_quiet = loudness in ("off", "digest") or notice.synthetic
         if not notice.key:
-            return self._post(letter, loudness) is not None
+            return is_quiet or self._post(letter, loudness) is not None
         found = incidents.find(way.post, way.name, told)
+        if is_quiet:
+            return self._end_quietly(found, told)
         if notice.recovers:
             return found is None or self._recover(found, told)
         return self._open(letter, told) if found is None else self._count(found, told)
@@ -89,6 +90,12 @@ class Teller(NamedTuple):
         if line is None:
             return False
         self._remember(ended._replace(mark=mark, line=line, shown=ended.times if edits else ended.shown))
+        return True
+
+    def _end_quietly(self, found: Optional[Incident], told: Told) -> bool:
+        """Its event was turned down since it was told: it is over all the same, and stays open for nobody."""
+        if found and told.notice.recovers and found.state != incidents.OVER:
+            self._remember(found.over(told))
         return True
 
     def _remember(self, incident: Incident) -> None:

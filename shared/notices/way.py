@@ -99,7 +99,7 @@ class Way:
 
     def could_not_take(self, error: Unfit) -> None:
         """One notice was not taken as it is; it is kept aside."""
-        self._unfit = f"one notice was not taken: {error}"
+        self._unfit = word("not_taken", self.post.language, error)
         self._keep(why=self._unfit)
 
     def _put_off(self, error: Later) -> None:

@@ -69,7 +69,7 @@ def test_sending_what_waits_is_one_word(typed: Typed, slack: SlackServer) -> Non
     assert (late.returncode, json.loads(late.stdout)["left"]) == (2, 1)
     status = typed("status", **away)
     assert status.returncode == 2
-    assert status.stdout.startswith("waiting 1, the oldest since ")
+    assert status.stdout.startswith("대기 1, 가장 오래된 것은 20")
     assert "! slack: 127.0.0.1에 닿지 못함 (" in status.stdout
     tried = typed("test", "--json")
     assert tried.returncode == 0, "somebody mended it: a test that arrives opens the way again"
@@ -81,11 +81,11 @@ def test_sending_what_waits_is_one_word(typed: Typed, slack: SlackServer) -> Non
 def test_a_refused_token_is_named_by_every_command_and_a_test_tries_it_again(typed: Typed, slack: SlackServer) -> None:
     slack.token = "xoxb-another"
     assert typed(*INGEST).returncode == 1
-    assert "✗ slack: Slack refuses us: invalid_auth" in typed("status").stdout
+    assert "✗ slack: Slack이 거절함: invalid_auth" in typed("status").stdout
     tried = typed("test")
     assert tried.returncode == 1
     assert "✓ alerts: ok" in tried.stdout
-    assert "✗ slack: Slack refuses us: invalid_auth" in tried.stdout
+    assert "✗ slack: Slack이 거절함: invalid_auth" in tried.stdout
     assert slack.bot()["SLACK_BOT_TOKEN"] not in tried.stdout + tried.stderr
 
 

@@ -275,7 +275,7 @@ def test_a_message_somebody_removed_is_posted_anew(slack: SlackServer, new_post:
 def test_the_token_is_looked_at_without_posting_anything(slack: SlackServer, new_post: Callable) -> None:
     assert asked_slack(new_post(slack.bot()), 2.0) == Asked(True, "relay @ house")
     slack.token = "xoxb-another"
-    assert asked_slack(new_post(slack.bot()), 2.0) == Asked(False, "Slack refuses us: invalid_auth")
+    assert asked_slack(new_post(slack.bot()), 2.0) == Asked(False, "Slack이 거절함: invalid_auth")
     assert asked_slack(new_post(slack.hook()), 2.0) == Asked(True, "")
     assert set(slack.calls) == {"auth.test"}
 

@@ -138,6 +138,17 @@ def test_an_edit_slack_does_not_take_stops_nobody(tmp_path: Path, slack: SlackSe
     assert slack.channel() == [f"{HEADLINE} · 3번"]
 
 
+@pytest.mark.parametrize("level", ["off", "digest"])
+def test_what_was_turned_down_while_it_was_open_ends_quietly(tmp_path: Path, slack: SlackServer, level: str) -> None:
+    """Else it would be called open for a month."""
+    post = post_in(tmp_path, slack.bot())
+    _said(post, 0, INGEST)
+    rules = post.rules.model_copy(update={"events": {"INGEST_FAILED": level}})
+    _said(post._replace(rules=rules), 1, OVER)
+    assert standing(post).incidents == ()
+    assert slack.channel() == [HEADLINE]
+
+
 # ---- who cannot edit ----
 
 

@@ -172,14 +172,14 @@ def test_the_digest_says_that_all_is_quiet_or_what_was_not(tmp_path: Path, slack
     digest = digest_of(post, "2026-11-20")
     assert digest.summary == "하루 요약 · 실행 8건 · 데이터 11-20 · 실패 1 · 경고 1건 · 아직 열린 사고: 가격 수집 실패"
     assert digest.remarks == (
-        "❌ 백테스트 실패 “momentum_topN_v1” · python -m nas show bt-7f3a",
+        "❌ 백테스트 실패 “momentum_topN_v1 — 069500의 시세가 없습니다” · python -m nas show bt-7f3a",
         "⚠️ 가격 수집 실패 “KRX Ingest Failed — pykrx Timeout”",
     )
     assert digest.facts == {"momentum_topN_v1": "완료 6 · 실패 1 · 건너뜀 1"}
 
 
 @pytest.mark.parametrize(
-    ("language", "job", "other"), [("ko", "작업 실패", "오류"), ("en", "Job failed", "Error")], ids=["ko", "en"]
+    ("language", "job", "other"), [("ko", "작업 실패", "오류"), ("en", "Job Failed", "Error")], ids=["ko", "en"]
 )
 def test_the_digest_quotes_what_was_told_and_speaks_the_readers_language(
     tmp_path: Path, language: str, job: str, other: str

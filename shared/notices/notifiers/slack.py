@@ -23,6 +23,7 @@ from shared.notices import (
     seconds_asked,
     text_of,
     unreached,
+    word,
 )
 
 OUTSIDE = True
@@ -151,7 +152,7 @@ def _asked(post: Post, call: Any, **words: Any) -> Any:
     except SlackApiError as error:
         answer: Any = error.response
         status, headers = getattr(answer, "status_code", 200), getattr(answer, "headers", {})
-        raise _meaning(status, str(answer.get("error", "")), headers) from error
+        raise _meaning(post, status, str(answer.get("error", "")), headers) from error
     except (OSError, HTTPException, ValueError, SlackClientError) as error:
         raise unreached(_api(post), error, post.language) from error
 
@@ -172,21 +173,23 @@ def _by_hook(letter: Letter, post: Post, content: Dict[str, Any]) -> str:
     except (OSError, HTTPException, ValueError) as error:
         raise unreached(post.secrets.slack_hook, error, post.language) from error
     if answer.status_code != 200:
-        raise _meaning(answer.status_code, answer.body.strip(), answer.headers)
+        raise _meaning(post, answer.status_code, answer.body.strip(), answer.headers)
     return ""
 
 
-def _meaning(status: int, said: str, headers: Dict[str, Any]) -> Exception:
-    word = said if said.isidentifier() else f"HTTP {status}"
+def _meaning(post: Post, status: int, said: str, headers: Dict[str, Any]) -> Exception:
+    code = said if said.isidentifier() else f"HTTP {status}"
+    refused = Refused(word("refused_us", post.language, code))
+    slow_down = Later(word("slow_down", post.language), seconds_asked(_header(headers)), busy=True)
     known: List[Tuple[bool, Exception]] = [
-        (status == 429 or said == "ratelimited", Later("Slack asks to slow down", seconds_asked(_header(headers)), busy=True)),
-        (said in _NOT_US or status == 401, Refused(f"Slack refuses us: {word}")),
-        (said in _NOT_THERE, Later(f"Slack has no such channel for us: {word}", _MENDED_BY_HAND)),
-        (said in _NO_MORE, Gone(word)),
-        (said in _NOT_SO, Unfit(word)),
-        (status in (403, 404, 410), Refused(f"Slack refuses us: {word}")),
+        (status == 429 or said == "ratelimited", slow_down),
+        (said in _NOT_US or status == 401, refused),
+        (said in _NOT_THERE, Later(word("no_channel", post.language, code), _MENDED_BY_HAND)),
+        (said in _NO_MORE, Gone(code)),
+        (said in _NOT_SO, Unfit(code)),
+        (status in (403, 404, 410), refused),
     ]
-    return next((error for is_so, error in known if is_so), Later(f"Slack answers {word}"))
+    return next((error for is_so, error in known if is_so), Later(word("answers", post.language, "Slack", code)))
 
 
 def _header(headers: Dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ import json
 from typing import Any, Dict, Optional
 
 from shared import clock
-from shared.notices import Later, Letter, Post, Refused, Unfit, plain_of, seconds_asked, unreached
+from shared.notices import Later, Letter, Post, Refused, Unfit, plain_of, seconds_asked, unreached, word
 
 OUTSIDE = True
 _NOT_US = (401, 403, 404, 410)
@@ -44,14 +44,14 @@ def notify(letter: Letter, post: Post) -> str:
         with urllib.request.urlopen(request, timeout=letter.seconds) as answer:  # noqa: S310
             answer.read(1024)
     except urllib.error.HTTPError as error:
-        _tell(error.code, error.headers.get("Retry-After"))
+        _tell(error.code, error.headers.get("Retry-After"), post.language)
     except (OSError, HTTPException, ValueError) as error:
         raise unreached(post.secrets.alert_hook, error, post.language) from error
     return ""
 
 
-def _tell(code: int, asked: Optional[str]) -> None:
-    found = f"the webhook answers {code}"
+def _tell(code: int, asked: Optional[str], language: str) -> None:
+    found = word("answers", language, "webhook", code)
     if code in _NOT_US:
         raise Refused(found)
     if code == 429:
