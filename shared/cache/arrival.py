@@ -6,12 +6,11 @@ It exists because a version counts here only once every byte of it agrees with i
 from __future__ import annotations
 
 import contextlib
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Dict, List, NamedTuple, Optional, Tuple
 
 from shared.cache.failures import PricesBusy, PricesDamaged, PricesDisputed, PricesOlder, PricesSynthetic
-from shared.cache.index import INDEX, Index, Shard, index_from
+from shared.cache.index import INDEX, Index, Shard, index_from, is_ahead
 from shared.cache.notes import REFUSED, damaged_twice, doubt, is_doubted, is_settled, listed, refuse
 from shared.cache.origin import SIDE, hear
 from shared.cache.road import ARRIVING, Road
@@ -22,7 +21,6 @@ _NOT_COME = "it did not come"
 _ARRIVED = ".arrived"
 _ABOUT = "about.json"
 _LARGEST = 1 << 24
-_TOMORROW = timedelta(days=1)
 
 
 class Arrival(NamedTuple):
@@ -95,7 +93,7 @@ def take_in(road: Road, arrival: Arrival) -> None:
 
 def refuse_ahead(road: Road, index: Index) -> None:
     """Prices of days to come are refused for good: nothing real would ever be newer."""
-    if date.fromisoformat(index.last) > road.today() + _TOMORROW:
+    if is_ahead(index.last, road.today()):
         wrong = {INDEX: f"its last day, {index.last}, is yet to come"}
         refuse(road.shelf, index, wrong)
         fix = "what is in use stays; is the clock right on both sides? seal real prices on the side that fetches them"

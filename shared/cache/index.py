@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Dict, List, NamedTuple, Tuple
 
 from shared import clock
@@ -19,6 +19,7 @@ INDEX = "index.json"
 _FORMAT = "relay.prices/1"
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+=^&-]{0,99}")
 _SHA = re.compile(r"[0-9a-f]{64}")
+_CLOCKS_DIFFER = timedelta(days=1)
 _FIX = "nothing was replaced; seal the prices again on the side that fetches them"
 
 
@@ -77,6 +78,16 @@ def index_from(data: bytes, doing: str) -> Index:
     if not is_same:
         raise PricesDamaged(doing, "it is not as it was made: its own sha256 differs", _FIX)
     return index
+
+
+def this_day() -> date:
+    """Today, by this machine's clock."""
+    return clock.now().date()
+
+
+def is_ahead(last: str, today: date) -> bool:
+    """Whether prices up to that day are of days to come; a clock may be a day off. ValueError where it is no day."""
+    return date.fromisoformat(last) > today + _CLOCKS_DIFFER
 
 
 def _told(index: Index) -> Dict[str, Any]:

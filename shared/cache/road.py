@@ -8,18 +8,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Callable, List, NamedTuple
 
-from shared import clock
-from shared.cache.index import Index, Shard
+from shared.cache.index import Index, Shard, this_day
 from shared.cache.shelf import Shelf, shelf_of
 from shared.config import Settings
 from shared.disk import Disk
 from shared.events import Log
 
 ARRIVING = ".arriving-prices-"  # so begins what one machine lets arrive at the other
-
-
-def _today() -> date:
-    return clock.now().date()
 
 
 class Road(NamedTuple):
@@ -30,7 +25,7 @@ class Road(NamedTuple):
     who: str  # its name over there: several may send
     disk: Disk
     log: Log
-    today: Callable[[], date] = _today
+    today: Callable[[], date] = this_day
 
     @property
     def shelf(self) -> Shelf:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Dict, Iterable, Iterator, List, NamedTuple, Optional, Set, Tuple
+from typing import Callable, Dict, Iterable, Iterator, List, NamedTuple, Optional, Set, Tuple
 
 from shared import clock
 from shared.cache.failures import PricesBusy, PricesDamaged, PricesSynthetic
-from shared.cache.index import INDEX, Index, Shard, index_from
+from shared.cache.index import INDEX, Index, Shard, index_from, is_ahead, this_day
 from shared.disk import NO_FILE, Disk
 from shared.lock import only_one
 
@@ -81,10 +81,11 @@ def believed_index(shelf: Shelf) -> Optional[Index]:
     return None
 
 
-def seal(shelf: Shelf, draft: Path, made: Made) -> Index:
+def seal(shelf: Shelf, draft: Path, made: Made, today: Callable[[], date] = this_day) -> Index:
     """Bring the files in `draft` into use as one new version; the same files again are no new one. The draft is gone then."""
     if shelf.provider == _MADE_UP:
         raise PricesSynthetic(f"sealing {draft}", "made-up prices never travel", "seal real ones, under another provider")
+    _refuse_ahead(shelf, made.last, today())
     with shelf.alone():
         before, mine = believed_index(shelf), _own(shelf, draft)
         shards = tuple(_shard(shelf.disk, mine / name) for name in sorted(shelf.disk.names(mine)))
@@ -95,6 +96,18 @@ def seal(shelf: Shelf, draft: Path, made: Made) -> Index:
         index = bring_into_use(shelf, index, before)
         shelf.disk.remove_tree(mine)
     return index
+
+
+def _refuse_ahead(shelf: Shelf, last: str, today: date) -> None:
+    """Once in use, and once they travelled, prices of days to come would keep every real version after them away."""
+    doing = f"sealing prices up to {last} into {shelf.folder}"
+    fix = "nothing was sealed; look at the days of these prices, and at this machine's clock"
+    try:
+        ahead = is_ahead(last, today)
+    except ValueError as error:
+        raise PricesDamaged(doing, "that is no day", fix) from error
+    if ahead:
+        raise PricesDamaged(doing, f"that day is yet to come: today is {today}", fix)
 
 
 def _own(shelf: Shelf, draft: Path) -> Path:

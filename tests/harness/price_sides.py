@@ -54,7 +54,9 @@ class Machine:
 
     def seal_draft(self, draft: Path, last: str, disk: Optional[Disk] = None) -> Index:
         """Only the sealing."""
-        return cache.seal(cache.shelf_of(disk or self.disk, self.settings.data), draft, Made(self.side, "2016-01-04", last, 1))
+        made = Made(self.side, "2016-01-04", last, 1)
+        # By this machine's own clock, wrong as it may be, that day is today.
+        return cache.seal(cache.shelf_of(disk or self.disk, self.settings.data), draft, made, lambda: date.fromisoformat(last))
 
     def carry(self, disk: Optional[Disk] = None, can_reach: bool = True) -> List[RelayError]:
         """One round, as after a sync."""

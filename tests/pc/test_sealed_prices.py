@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from shared import cache
-from shared.cache import PricesNotOurs, PricesSynthetic
+from shared.cache import PricesDamaged, PricesNotOurs, PricesSynthetic
 from shared.config import HOME, Settings
 from shared.disk import Disk
 from shared.errors import DataMissing
@@ -49,6 +49,14 @@ def test_sealed_prices_are_read_as_they_were_sealed(settings: Settings) -> None:
     assert (opened.close == 100.0).all()
     assert (index.first, index.last, index.rows, index.origin) == ("2024-01-01", "2024-12-30", 365, "pc")
     assert sorted(path.name for path in local(settings).iterdir()) == ["index.json", "shards"]
+
+
+def test_a_panel_that_ends_in_the_future_is_not_sealed(settings: Settings) -> None:
+    """A year typed wrong: nothing comes into use, and the right one can be sealed at once."""
+    with pytest.raises(PricesDamaged, match="2124-12-30.*yet to come"):
+        seal_prices(settings, panel(100.0, DAYS + np.timedelta64(100 * 365 + 24, "D")), "pc")
+    assert not (local(settings) / "index.json").exists()
+    assert seal_prices(settings, panel(101.0), "pc").last == "2024-12-30"
 
 
 def test_newer_ones_take_their_place_while_a_run_goes_on_with_its_own(settings: Settings) -> None:

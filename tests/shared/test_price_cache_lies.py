@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Callable
 
 import pytest
 
 from shared import cache
+from shared.cache import PricesDamaged
 from tests.harness.price_sides import FIRST_VERSION, NEXT_VERSION, PC, PriceSides, nas_carries, pc_carries
 from tests.shared.test_price_cache import spoil
 
@@ -90,6 +92,28 @@ def test_prices_of_the_future_are_refused(way: Callable[..., PriceSides], quick_
     sides.settle()
     assert sides.nas.in_use() == NEXT_VERSION
     assert sides.nas.why() is None
+
+
+def test_prices_of_the_future_are_refused_where_they_are_sealed(quick_folder: Path) -> None:
+    """A clock may be a day off; what was in use stays, and the draft lies there to be mended."""
+    side = pc_carries(quick_folder).runner
+
+    def seal(last: str) -> cache.Index:
+        made, today = cache.Made(PC, "2016-01-04", last, 1), date(2026, 11, 22)
+        return cache.seal(side.shelf, side.draft(NEXT_VERSION), made, lambda: today)
+
+    side.seal("2026-11-20")
+    for last, found in (
+        ("2026-11-24", "yet to come: today is 2026-11-22"),
+        ("2099-01-01", "yet to come"),
+        ("2026-13-01", "no day"),
+    ):
+        with pytest.raises(PricesDamaged, match=f"{last}.*{found}.*nothing was sealed"):
+            seal(last)
+    assert side.in_use() == FIRST_VERSION
+    assert sorted(path.name for path in (side.shelf.folder / ".draft.tmp").iterdir()) == sorted(NEXT_VERSION)
+    assert seal("2026-11-23").last == "2026-11-23"
+    assert side.in_use() == NEXT_VERSION
 
 
 @pytest.mark.parametrize("way", [pc_carries, nas_carries])
