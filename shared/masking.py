@@ -49,6 +49,12 @@ def masked(text: str, environment: Optional[Mapping[str, str]] = None) -> str:
     return text
 
 
+def masked_as(secret: str, text: str) -> str:
+    """What a program said that was given this secret, without it, however short it is. In other texts so short a value is no
+    secret but a count or a word: masking it there would tell what it is, by what is missing."""
+    return text.replace(secret, SHOWN) if secret else text
+
+
 def hide(name: str, value: str) -> None:
     """From now on nobody is shown that value, read from a file; unless a thing of that name is no secret."""
     if name in SECRETS:

@@ -3,6 +3,6 @@
 A part has `reach`, `names`, `unsent`, `send`, `bring`, `landing` and `carries`. It raises one of the failures here."""
 
 from shared.carriers._failures import FAILURES, CarryBroken, CarryPartial, CarryRefused, ThereAway
-from shared.carriers._there import Carrier, There, open_carrier
+from shared.carriers._there import PASSWORD, Carrier, There, open_carrier
 
-__all__ = ["FAILURES", "Carrier", "CarryBroken", "CarryPartial", "CarryRefused", "There", "ThereAway", "open_carrier"]
+__all__ = ["FAILURES", "PASSWORD", "Carrier", "CarryBroken", "CarryPartial", "CarryRefused", "There", "ThereAway", "open_carrier"]

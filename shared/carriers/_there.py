@@ -16,7 +16,7 @@ from shared.disk import Disk
 from shared.errors import SettingInvalid
 from shared.private import secret_in
 
-_PASSWORD = "RSYNC_PASSWORD"  # noqa: S105 - the name of a variable and of a file, as rsync calls it
+PASSWORD = "RSYNC_PASSWORD"  # noqa: S105 - the name of a variable and of a file, as rsync calls it
 
 
 class There(NamedTuple):
@@ -29,7 +29,7 @@ class There(NamedTuple):
     writer: str  # who we are, for a carrier that gives every writer a room of its own
     environment: Mapping[str, str]  # what a program we start gets, passwords too
     disk: Disk  # how the files of this machine are touched
-    password_file: Path = Path(_PASSWORD)  # where the password for an rsync daemon is looked for
+    password_file: Path = Path(PASSWORD)  # where the password for an rsync daemon is looked for
     turn: int = 0  # whose of several copies is wanted, where several may write there
 
 
@@ -96,7 +96,7 @@ def open_carrier(settings: Settings, address: str, writer: str, disk: Disk) -> C
     _require_words(settings.carry_shell)
     scratch = settings.data / "carriers"
     way = (address, settings.carry_shell, settings.carry_seconds)
-    there = There(*way, scratch, writer, _environment(settings), disk, settings.private / _PASSWORD)
+    there = There(*way, scratch, writer, _environment(settings), disk, settings.private / PASSWORD)
     return Carrier(cast(_Part, Catalog("shared.carriers").load(settings.carrier)), there)
 
 
@@ -112,7 +112,7 @@ def _environment(settings: Settings) -> Dict[str, str]:
     """What programs we start may know: all of ours, words in English, and the password somebody put aside for them."""
     told = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     told.update(LC_ALL="C", LANGUAGE="C")
-    password = "" if told.get(_PASSWORD) or settings.carrier != "rsync" else secret_in(settings.private / _PASSWORD)
+    password = "" if told.get(PASSWORD) or settings.carrier != "rsync" else secret_in(settings.private / PASSWORD)
     if password:
-        told[_PASSWORD] = password
+        told[PASSWORD] = password
     return told

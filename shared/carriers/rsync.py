@@ -14,8 +14,9 @@ import time
 from pathlib import Path, PurePosixPath
 from typing import Dict, List, Sequence, Set, Type
 
-from shared.carriers import CarryBroken, CarryPartial, CarryRefused, There, ThereAway
+from shared.carriers import PASSWORD, CarryBroken, CarryPartial, CarryRefused, There, ThereAway
 from shared.errors import RelayError
+from shared.masking import masked_as
 
 PACE = 0.0
 EVERY = 10.0  # every look is a connection, and a line in the other side's log
@@ -123,7 +124,7 @@ def _once(there: There, words: Sequence[str], data: bytes, printed: List[bytes])
         return printed
     said = done.stderr.decode("utf-8", "replace")
     kind = _kind(done.returncode, said)
-    found, fix = f"rsync ended with {done.returncode}: {_told(said)}", _fix(there, kind, said)
+    found, fix = f"rsync ended with {done.returncode}: {_told(there, said)}", _fix(there, kind, said)
     raise kind(f"carrying to or from {there.address}", found, fix)
 
 
@@ -160,8 +161,9 @@ def _fix(there: There, kind: Type[RelayError], said: str) -> str:
     return _INSTALL if _MISSING.search(said) else _FIXES[kind]
 
 
-def _told(said: str) -> str:
+def _told(there: There, said: str) -> str:
     """The first thing it complained about; the last line only repeats the number, and ssh warns of what it does anyway."""
+    said = masked_as(there.environment.get(PASSWORD, ""), said)
     said = said.replace("Password: ", "")  # asked of nobody
     lines = [line for line in said.splitlines() if line.strip() and not line.startswith(("rsync error:", "Warning:", "@@@"))]
     words = (lines or said.splitlines() or ["it said nothing"])[0].split()

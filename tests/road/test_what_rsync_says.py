@@ -10,9 +10,10 @@ from typing import Dict, Optional, Type
 import pytest
 
 import shared.carriers.rsync as rsync_carrier
-from shared.carriers import CarryBroken, CarryPartial, CarryRefused, There, ThereAway
+from shared.carriers import CarryBroken, CarryPartial, CarryRefused, There, ThereAway, open_carrier
 from shared.disk import Disk
 from shared.errors import RelayError
+from tests.harness.road import settings_for
 from tests.harness.servers import require
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="stand-ins are shell scripts")
@@ -93,6 +94,28 @@ def test_each_ending_of_rsync_is_the_failure_an_operator_can_do_something_about(
     is_missing = name.startswith("no-rsync")
     assert ("install rsync on the other side" in told.value.fix) == is_missing
     assert ("install ssh here" in told.value.fix) == (name == "no-ssh")
+
+
+@pytest.mark.parametrize("password", ["x7", "1234", "a b", "$(id)", "sesame-open"])
+@pytest.mark.parametrize("is_a_file", [False, True])
+def test_no_password_however_short_is_in_what_rsync_says(
+    password: str, is_a_file: bool, quick_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that repeats what it was given; from the variable, or from its file."""
+    said = 'echo "rsync: [x] $RSYNC_PASSWORD is wrong: $RSYNC_PASSWORD" >&2\nexit 5'
+    bins = _script(quick_folder / "bin" / "rsync", said).parent
+    monkeypatch.setenv("PATH", f"{bins}{os.pathsep}{os.environ['PATH']}")
+    settings = settings_for(quick_folder / "reports", quick_folder / "data", carrier="rsync", there="rsync://krx@pc/reports")
+    if is_a_file:
+        settings.private.mkdir()
+        (settings.private / "RSYNC_PASSWORD").write_text(f"{password}\n")
+        (settings.private / "RSYNC_PASSWORD").chmod(0o600)
+    else:
+        monkeypatch.setenv("RSYNC_PASSWORD", password)
+    with pytest.raises(CarryRefused) as told:
+        open_carrier(settings, settings.there, "nas", Disk(durable=False)).names("done/*")
+    assert "rsync: [x] *** is wrong: ***" in str(told.value)
+    assert password not in str(told.value).replace(str(quick_folder), "")
 
 
 def test_a_machine_over_there_without_rsync_is_told_as_such(quick_folder: Path) -> None:
