@@ -6,6 +6,7 @@ It exists so that `ls` tells whether an answer was published, and so that a torn
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 from collections import Counter
 from pathlib import Path
@@ -20,8 +21,9 @@ from shared.kept import kept
 from shared.strangers import is_systems_own
 
 SCHEMA = "relay.index/1"
+LONGEST = 120  # bytes: an id has 80, and the sign of a conflict; longer names of marks some file systems take not
 Entry = Dict[str, Any]
-_UNLISTED = "unlisted"
+_UNLISTED, _TOO_LONG = "unlisted", "~too-long"
 
 
 class Marks(NamedTuple):
@@ -65,19 +67,20 @@ def unlisted(request_id: str) -> Entry:
 def refuse(marks: Marks, request_id: str, error: RelayError, times: str) -> Entry:
     """Remember why it was refused, and as what it was seen: unchanged, it is not told again."""
     entry = {"request_id": request_id, **error.as_dict(), "since": clock.iso(clock.now()), "times": times}
-    marks.files.publish(marks.refused / request_id, written(entry), replacing=True)
+    marks.files.publish(_refusal(marks, request_id), written(entry), replacing=True)
     return entry
 
 
 def forgive(marks: Marks, request_id: str) -> None:
     """No refusal of that id any more."""
-    marks.files.remove(marks.refused / request_id)
+    marks.files.remove(_refusal(marks, request_id))
 
 
 def refusals(marks: Marks) -> Dict[str, Entry]:
     """What was refused and is remembered, by id."""
     names = sorted(name for name in marks.files.names(marks.refused) if not is_systems_own(name))
-    return {name: _read(marks, marks.refused / name, name) for name in names}
+    found = {name: _read(marks, marks.refused / name, name) for name in names}
+    return {_whose(marks, name, entry): entry for name, entry in found.items()}
 
 
 def entries(marks: Marks) -> List[Entry]:
@@ -119,6 +122,18 @@ def kinds_in_words(kinds: Mapping[str, int]) -> str:
     if len(kinds) < 2:
         return "".join(f"{count} ({kind})" for kind, count in kinds.items()) or "0"
     return f"{sum(kinds.values())} ({', '.join(f'{count} {kind}' for kind, count in kinds.items())})"
+
+
+def _refusal(marks: Marks, request_id: str) -> Path:
+    """Where that refusal is kept: of a folder whose name is longer than any id under a sign of it."""
+    data = request_id.encode("utf-8", "surrogateescape")
+    return marks.refused / (request_id if len(data) <= LONGEST else f"{hashlib.sha256(data).hexdigest()[:32]}{_TOO_LONG}")
+
+
+def _whose(marks: Marks, name: str, entry: Entry) -> str:
+    """Of which answer the refusal in that file is: its own name tells, but for one that is too long."""
+    said = entry.get("request_id")
+    return said if isinstance(said, str) and _refusal(marks, said).name == name else name
 
 
 def _newest_first(entry: Entry) -> "tuple[str, str]":

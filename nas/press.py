@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence
 
 from nas.figures import figures_in
-from nas.marks import Entry, Marks, mark, open_marks, unlisted
+from nas.marks import LONGEST, Entry, Marks, mark, open_marks, unlisted
 from nas.shelves import SHELVED, Edition, Shelves, shelf_for, shelve, show_latest
 from outbox import Outbox, open_outbox, sealed_at, verified
 from shared import clock
@@ -40,6 +40,15 @@ class AnswerSynthetic(RelayError):
     """Good news from prices that are made up, or not said to be real."""
 
     code = "E-ANSWER-SYNTHETIC"
+
+
+class AnswerUnreadable(RelayError):
+    """What lies in the place of an answer may not be read, or is a link to itself."""
+
+    code = "E-ANSWER-UNREADABLE"
+
+
+WRONG = (AnswerDamaged, AnswerUnreadable)  # refusals that somebody must do something about; the log tells them
 
 
 class Press(NamedTuple):
@@ -85,8 +94,8 @@ def publish_one(press: Press, request_id: str, known: Sequence[Entry]) -> Option
 
 def count_refusal(press: Press, request_id: str, error: RelayError) -> None:
     """What nobody could believe is the digest's: it ran, and nobody sees it. Told twice it counts once; to be done before it
-    is marked as refused, as it is not looked at again after that. Damage is told by the log."""
-    if press.tells and not isinstance(error, AnswerDamaged):
+    is marked as refused, as it is not looked at again after that. What is wrong is told by the log."""
+    if press.tells and not isinstance(error, WRONG):
         about = {"event": "PUBLICATION_REFUSED", "level": "WARNING", "title": f"Publication Refused · {request_id}"}
         identity = f"{request_id} {error.code}"
         tell(press.post, Notice(**about, cause=error.why, fix=error.fix, identity=identity, synthetic=True))
@@ -115,6 +124,8 @@ def _show(press: Press, manifest: Dict[str, Any], files: Dict[str, bytes], known
 def _refuse_mixed_up(manifest: Mapping[str, Any], request_id: str) -> None:
     doing = f"publishing {request_id!r}"
     names = [manifest.get(name) for name in ("request_id", "run_id")]
+    if len(request_id.encode("utf-8", "surrogateescape")) > LONGEST:
+        raise AnswerDamaged(doing, "no id is so long", "give its folder the name it was sealed under")
     if names[0] != request_id or not isinstance(names[1], str):
         found = f"its manifest is of request {names[0]!r}, run {names[1]!r}"
         raise AnswerDamaged(doing, found, "bring the folder again from where it was sealed")

@@ -25,7 +25,7 @@ from nas.marks import (
     refuse,
     write_index,
 )
-from nas.press import Press, count_refusal, open_press, publish_one
+from nas.press import WRONG, AnswerUnreadable, Press, count_refusal, open_press, publish_one
 from nas.shelves import tidy
 from outbox import answers, manifest_of, times_of
 from shared import clock
@@ -40,6 +40,7 @@ from shared.outcome import FAILED, OK, TRY_LATER
 _SENDING_SECONDS = 10.0
 _FAILURES_OF_A_CALL = 3  # so many in a row may be the share's, not the answers'
 _OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+_OF_THE_ANSWER = (errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ)  # no retry mends it
 _POISON = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError)
 
 
@@ -97,8 +98,7 @@ def _trouble_with(press: Press, request_id: str, known: List[Entry], outcome: Ou
 
 
 def _raise_if_the_shares(press: Press, trouble: OSError) -> None:
-    """A full or lost disk ends the call. Names that are too long and links to themselves are the answers' own: those after
-    them are published."""
+    """A full or lost disk ends the call. Of what else may be the share's fault, those after it are published."""
     if trouble.errno in _OF_THE_DISK:
         raise trouble
     press.shelves.files.mtime(press.outbox.done)  # raises where the share is away
@@ -143,28 +143,60 @@ def _finished(press: Press, request_id: str) -> float:
 
 
 def _publish_or_refuse(press: Press, request_id: str, known: List[Entry], outcome: Outcome) -> None:
-    times = times_of(press.outbox, request_id)  # before it is read: what comes meanwhile is looked at again
+    times = _times(press, request_id)  # before it is read: what comes meanwhile is looked at again
     try:
         entry = _believed(press, request_id, known)
     except RequestNotFound:  # a folder without a manifest is no answer
         return
     except RelayError as error:
-        count_refusal(press, request_id, error)
-        outcome.refused[request_id] = refuse(press.marks, request_id, error, times)
-        is_damaged = isinstance(error, AnswerDamaged)
-        outcome.damaged.extend([request_id] if is_damaged else [])
-        tell = press.log.error if is_damaged else press.log.warning
-        tell("PUBLICATION_REFUSED", request=request_id, code=error.code, why=error)
+        known_as = "" if isinstance(error, AnswerUnreadable) else times  # its times may tell nothing: it is looked at again
+        if not _is_told(outcome.refused.get(request_id), error, known_as):
+            outcome.refused[request_id] = _refused(press, request_id, error, known_as)
+            outcome.damaged.extend([request_id] if isinstance(error, WRONG) else [])
         return
     known.extend([entry] if entry else [])
     outcome.published.extend([entry] if entry else [])
     outcome.refused.pop(request_id, None)
 
 
+def _refused(press: Press, request_id: str, error: RelayError, times: str) -> Entry:
+    """Told, and remembered."""
+    count_refusal(press, request_id, error)
+    entry = refuse(press.marks, request_id, error, times)
+    tell = press.log.error if isinstance(error, WRONG) else press.log.warning
+    tell("PUBLICATION_REFUSED", request=request_id, code=error.code, why=error)
+    return entry
+
+
+def _is_told(before: Optional[Entry], error: RelayError, times: str) -> bool:
+    """Whether it was refused as the same for the same reason."""
+    return before is not None and (before.get("times"), before.get("code"), before.get("why")) == (times, error.code, error.why)
+
+
+def _times(press: Press, request_id: str) -> str:
+    """As what it is seen; nothing where that cannot be asked: then it is looked at by every call."""
+    with contextlib.suppress(OSError):
+        return times_of(press.outbox, request_id)
+    return ""
+
+
+def _is_the_answers(press: Press, request_id: str, error: OSError) -> bool:
+    """Whether it is that folder which cannot be read, and not the share, nor a place where we write."""
+    place = str(press.outbox.done / request_id)
+    is_below = str(error.filename) == place or str(error.filename).startswith(f"{place}/")
+    # Windows says of a file that somebody holds open that we have no right to it.
+    return is_below and error.errno in _OF_THE_ANSWER and getattr(error, "winerror", None) is None
+
+
 def _believed(press: Press, request_id: str, known: List[Entry]) -> Optional[Entry]:
     """What was published; a fault over what anybody may have sealed is the answer's, and stops none of the others."""
     try:
         return publish_one(press, request_id, known)
+    except OSError as error:
+        if not _is_the_answers(press, request_id, error):
+            raise
+        found, fix = f"{error.strerror} ({error.filename})", "mend its rights, or remove it: every call looks at it again"
+        raise AnswerUnreadable(f"publishing {request_id!r}", found, fix) from error
     except _POISON as error:
         found = f"it holds what cannot be shown ({in_words(error)[:200]})"
         raise AnswerDamaged(f"publishing {request_id!r}", found, "`python -m nas retry` asks again") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import subprocess
@@ -127,10 +128,14 @@ def test_show_says_which_files_stayed_on_the_pc(machine: Machine) -> None:
 
 
 def test_the_closing_line_says_why_an_answer_waits(machine: Machine) -> None:
-    (machine.reports / "done" / "loop").symlink_to("loop")
+    """Somebody has put folders of his own where it would be shown."""
+    seal(machine.road, "a")
+    sign = hashlib.sha256(b"a").hexdigest()[:16]
+    for suffix in ("", f"_{sign[:6]}", f"_{sign}"):
+        (machine.folder / "backtests" / f"20261120_181203_krx_ma200{suffix}").mkdir(parents=True)
     done = machine.run("nas", "publish")
     assert (done.rc, _closing(done.out)) == (2, ("WAITING", 0, 0, 1))
-    assert "symbolic links" in done.out
+    assert "is taken" in done.out
 
 
 def test_two_publishes_at_once_are_one(machine: Machine, tmp_path: Path) -> None:

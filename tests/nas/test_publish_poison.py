@@ -102,32 +102,6 @@ def test_half_a_character_or_no_number_in_a_manifest_stops_nobody(road: Road, pu
     assert public.publish().published == []
 
 
-def _too_long(road: Road, name: str) -> None:
-    """As long as a file's name may be: its mark can be written nowhere."""
-    long = name + "x" * 248
-    seal(road, name)
-    (road.outbox.done / name).rename(road.outbox.done / long)
-
-
-def _to_itself(road: Road, name: str) -> None:
-    os.symlink(name, road.outbox.done / name)
-
-
-@pytest.mark.parametrize("make", [_too_long, _to_itself])
-def test_three_answers_nobody_can_read_keep_no_other_waiting(road: Road, public: Public, make: Any) -> None:
-    """What cannot be read counts as the oldest: it comes first, at every call."""
-    for number in range(4):
-        make(road, f"{number}")
-    seal(road, "next", finished=on_day(21))
-
-    outcome = public.publish()
-
-    assert [entry["request_id"] for entry in outcome.published] == ["next"]
-    assert (len(outcome.waiting), outcome.rc) == (4, 2)
-    assert public.publish().rc == 2
-    assert _good_news(public) == ["next"]
-
-
 def test_an_answer_restored_with_its_old_dates_is_published(road: Road, public: Public) -> None:
     """As `cp -a` does it from a backup; the bit that flipped had changed no date either."""
     seal(road, "a")
