@@ -61,7 +61,7 @@ class Outcome(NamedTuple):
 def publish(options: argparse.Namespace) -> int:
     """Show what came since the last time; two at once are one."""
     began, press = time.monotonic(), open_press(load())
-    with only_one(press.settings.lock_of("publish.lock")) as ours:
+    with only_one(press.settings.lock_of("publish")) as ours:
         outcome = publish_answers(press) if ours else Outcome([], {}, [], {})
     with contextlib.suppress(OSError):  # what could not be sent waits for whoever sends next
         if is_due(press.post):

@@ -45,7 +45,7 @@ class Shelf(NamedTuple):
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
         """Nobody else puts prices in place here meanwhile: PricesBusy where somebody does."""
-        with only_one(self.data / "locks" / f"prices-{self.provider}") as alone:
+        with only_one(self.data / "locks" / f"shelf-{self.provider}") as alone:
             if not alone:
                 raise PricesBusy(f"putting prices into {self.folder}", "somebody else is doing so", "try again in a moment")
             yield

@@ -140,7 +140,7 @@ def test_the_closing_line_says_why_an_answer_waits(machine: Machine) -> None:
 
 def test_two_publishes_at_once_are_one(machine: Machine, tmp_path: Path) -> None:
     seal(machine.road, "a")
-    with only_one(tmp_path / "data" / "locks" / "publish.lock") as held:
+    with only_one(tmp_path / "data" / "locks" / "publish") as held:
         assert held
         done = machine.run("nas", "publish")
         told = json.loads(machine.run("nas", "publish", "--json").out)
