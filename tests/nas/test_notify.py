@@ -63,6 +63,19 @@ def test_a_script_tells_a_failure_and_its_end(typed: Typed, slack: SlackServer) 
     assert slack.channel()[0].startswith("✅ 복구됨")
 
 
+def test_a_script_whose_trouble_comes_and_goes_fills_no_channel(typed: Typed, slack: SlackServer) -> None:
+    """One message and one line, each saying how it stands now; the console tells every time."""
+    over = ("send", "KRX Ingest", "--event", "INGEST_FAILED", "--key", "pykrx", "--recovers")
+    for _ in range(3):
+        assert typed(*INGEST, "--key", "pykrx").stderr.startswith("[ERROR] KRX Ingest Failed")
+        assert "열린 사고: [ERROR] KRX Ingest Failed" in typed("status").stdout
+        assert typed(*over).stderr.startswith("✅ 복구됨")
+        assert "열린 사고" not in typed("status").stdout
+    message, line = slack.channel()
+    assert message == line
+    assert "동안 3번 중단) · KRX Ingest Failed" in line
+
+
 def test_sending_what_waits_is_one_word(typed: Typed, slack: SlackServer) -> None:
     away = {"SLACK_BOT_TOKEN": slack.bot()["SLACK_BOT_TOKEN"], "SLACK_API_URL": "http://127.0.0.1:9/api/"}
     late = typed(*INGEST, "--json", **away)
