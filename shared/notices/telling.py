@@ -1,18 +1,16 @@
-"""What becomes of one notice on one way out: shown, counted, put into the day's thread, or kept for the digest.
+"""What becomes of one notice on one way out: shown, counted, put into a channel, or kept for the digest.
 
 It exists so that these rules are read in one place, and hold for Slack's bot, its webhook and anybody else's alike.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import NamedTuple, Optional
 
-from shared.kept import Facts, keep, kept
 from shared.notices import incident as incidents
+from shared.notices.channel import Channel
 from shared.notices.incident import Incident
-from shared.notices.letter import Gone, Letter, Unfit
-from shared.notices.notice import Notice
+from shared.notices.letter import Letter
 from shared.notices.unsent import Told
 from shared.notices.way import Way
 
@@ -31,14 +29,9 @@ class Teller(NamedTuple):
             return way.show(letter._replace(kind="over" if notice.recovers else "new"), self.deadline) is not None
         loudness = way.post.rules.loudness(notice)
         is_quiet = loudness in ("off", "digest") or notice.synthetic
-        if not notice.key:
-            return is_quiet or self._post(letter, loudness) is not None
-        found = incidents.find(way.post, way.name, told)
-        if is_quiet:
-            return self._end_quietly(found, told)
-        if notice.recovers:
-            return found is None or self._recover(found, told)
-        return self._open(letter, told) if found is None else self._count(found, told)
+        if notice.key:
+            return self._of_an_incident(letter, told, is_quiet)
+        return is_quiet or self._channel.post(letter, loudness) is not None
 
     def show_counted(self) -> bool:
         """Every incident counted since it was shown: edited, or told again at growing distances. False: not now."""
@@ -50,10 +43,20 @@ class Teller(NamedTuple):
         ]
         return all(self._show(one) for one in counted)
 
-    # ---- incidents ----
+    @property
+    def _channel(self) -> Channel:
+        return Channel(self.way, self.deadline)
+
+    def _of_an_incident(self, letter: Letter, told: Told, is_quiet: bool) -> bool:
+        found = incidents.find(self.way.post, self.way.name, told)
+        if is_quiet:
+            return self._end_quietly(found, told)
+        if told.notice.recovers:
+            return found is None or self._recover(found, told)
+        return self._open(letter, told) if found is None else self._count(found, told)
 
     def _open(self, letter: Letter, told: Told) -> bool:
-        mark = self._post(letter, self.way.post.rules.loudness(told.notice))
+        mark = self._channel.post(letter, self.way.post.rules.loudness(told.notice))
         if mark is not None:
             self._remember(incidents.begun(told, mark))
         return mark is not None
@@ -66,12 +69,12 @@ class Teller(NamedTuple):
 
     def _show(self, counted: Incident) -> bool:
         """As it stands now. A short line that says it is over, while it is not, says so no longer."""
-        mark = self._edit(counted.letter(self.way.post, "again"))
+        mark = self._channel.edit(counted.letter(self.way.post, "again"))
         if mark is None:
             return False
         line: Optional[str] = counted.line
         if counted.state == incidents.BACK and line:
-            line = self._changed(counted.letter(self.way.post, "back"))
+            line = self._channel.change(counted.letter(self.way.post, "back"))
         if line is not None:
             self._remember(counted._replace(shown=counted.times, mark=mark, state=incidents.OPEN, line=line))
         return line is not None
@@ -82,11 +85,11 @@ class Teller(NamedTuple):
         if found.state == incidents.OVER:
             return True
         ended, edits = found.over(told), self.way.part.edits(self.way.post)
-        mark = self._edit(ended.letter(self.way.post, "closed")) if edits else ""
+        mark = self._channel.edit(ended.letter(self.way.post, "closed")) if edits else ""
         if mark is None:
             return False
         says_so = edits or found.state == incidents.OPEN
-        line = self._edit(ended.letter(self.way.post, "over")) if says_so else found.line
+        line = self._channel.edit(ended.letter(self.way.post, "over")) if says_so else found.line
         if line is None:
             return False
         self._remember(ended._replace(mark=mark, line=line, shown=ended.times if edits else ended.shown))
@@ -100,63 +103,3 @@ class Teller(NamedTuple):
 
     def _remember(self, incident: Incident) -> None:
         incidents.remember(self.way.post, self.way.name, incident)
-
-    def _edit(self, letter: Letter) -> Optional[str]:
-        """The message as it is now; a new one, which calls nobody, where there is none, or this way can edit nothing."""
-        mark = self._changed(letter)
-        if mark == "":
-            loudness = self.way.post.rules.loudness(letter.notice)
-            return self._post(letter._replace(edit=""), "channel" if loudness == "mention" else loudness)
-        return mark
-
-    def _changed(self, letter: Letter) -> Optional[str]:
-        """The mark of the message that is changed now; empty where there is none to be changed, None where it was not shown."""
-        if not letter.edit or not self.way.part.edits(self.way.post):
-            return ""
-        try:
-            return self.way.show(letter, self.deadline)
-        except Gone:
-            return ""
-        except Unfit as error:  # it stays as it was
-            self.way.could_not_take(error)
-            return letter.edit
-
-    # ---- the channel, or the day's thread ----
-
-    def _post(self, letter: Letter, loudness: str) -> Optional[str]:
-        if loudness != "thread" or not self.way.part.edits(self.way.post):
-            call = self.way.post.rules.mention if loudness == "mention" else ""
-            return self.way.show(letter._replace(call=call), self.deadline)
-        day = self._today()
-        if self._is_first(letter.notice, day):
-            mark = self.way.show(letter, self.deadline)
-            if mark is not None:
-                self._keep_day({**day, "subjects": [*day["subjects"], letter.notice.subject]})
-            return mark
-        return self._below(letter, day)
-
-    def _below(self, letter: Letter, day: Facts) -> Optional[str]:
-        parent = day["mark"] or self.way.show(letter._replace(kind="day", at=self.way.post.now(), edit=""), self.deadline)
-        if parent is None:
-            return None
-        if parent != day["mark"]:
-            self._keep_day({**day, "mark": parent})
-        try:
-            return self.way.show(letter._replace(under=parent), self.deadline)
-        except Gone:  # somebody removed the day's thread
-            self._keep_day({**day, "mark": ""})
-            return self.way.show(letter, self.deadline)
-
-    def _is_first(self, notice: Notice, day: Facts) -> bool:
-        return bool(notice.subject) and notice.subject not in day["subjects"]
-
-    def _today(self) -> Facts:
-        today = f"{self.way.post.now():%Y-%m-%d}"
-        day = kept(self.way.post.disk, self._day_kept())
-        return day if day.get("day") == today else {"day": today, "mark": "", "subjects": []}
-
-    def _keep_day(self, day: Facts) -> None:
-        keep(self.way.post.disk, self._day_kept(), day)
-
-    def _day_kept(self) -> Path:
-        return self.way.post.folder / "days" / f"{self.way.name}.json"
