@@ -41,7 +41,7 @@ def plan(desk: Desk, with_round_trip: bool = False) -> Plan:
 
 def font() -> Found:
     """Whether pictures can be written on in Korean."""
-    from pc.report.chart import hangul_font
+    from pc.report.font import hangul_font
 
     found = hangul_font()
     if found is None:

@@ -155,11 +155,19 @@ SENTENCES: Table = {
     "heard": ("{age} 전 ({what})", "{age} ago ({what})"),
     "heard_never": ("아직 없음", "nothing yet"),
     # prices
-    "prices_ok": ("{last}까지 ({days}일 전, {origin}에서)", "up to {last} ({days} days ago, from {origin})"),
+    "prices_ok": (
+        "{last}까지 ({days}일 전, {origin}에서), 파일 {files}개 중 {read}개를 끝까지 읽음",
+        "up to {last} ({days} days ago, from {origin}), {read} of {files} files read to the end",
+    ),
     "prices_none": ("봉인되거나 운반된 가격 없음", "none were sealed or carried"),
     "prices_made_up": ("합성 가격: 운반되지 않음", "made up: these never travel"),
     "prices_stuck": ("{last}까지, 새 가격이 오지 않음: {why}", "up to {last}, newer ones do not come: {why}"),
     "prices_fix": ("쓰던 가격은 그대로 있음. 고친 뒤 두 기계에서 sync", "those in use stay; mend it, then sync on both sides"),
+    "prices_rotten": ("{last}까지, 디스크에서 상함: {why}", "up to {last}, damaged on this disk: {why}"),
+    "prices_rotten_fix": (
+        "{side}에서 새 가격을 봉인하고 양쪽에서 sync하면 상한 것도 새로 온다",
+        "seal newer prices on the {side} and sync on both sides: what is damaged comes anew",
+    ),
     "prices_old_fix": ("{side}에서 가격을 새로 받는다", "fetch prices on the {side}"),
     # events
     "events_ok": ("{kind}: {ms} ms 만에 도착", "{kind}: arrived within {ms} ms"),

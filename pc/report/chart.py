@@ -13,11 +13,11 @@ from typing import Any
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator, StrMethodFormatter
 
+from pc.report.font import hangul_font
 from pc.report.labels import label
 from shared.market import Days, Floats
 
@@ -30,7 +30,6 @@ _LONGEST_NAME, _LONGEST_ID = 28, 80
 _FEW = 3  # points that make no line one could see
 _NARROWEST = 0.0008  # of the axis: below, its numbers would need more than four decimals, and more room
 _TOO_FAR_APART = 8.0  # the largest value over the smallest: beyond, only a log scale shows both
-HANGUL = ("Malgun Gothic", "NanumGothic", "Noto Sans CJK KR", "Noto Sans KR", "Apple SD Gothic Neo", "AppleGothic", "UnDotum")
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,12 +164,6 @@ def _drawable(text: str, otherwise: str, longest: int = _LONGEST_NAME) -> str:
 
 
 @functools.cache
-def hangul_font() -> str | None:
-    """The font Korean is written in here, None where this machine has none."""
-    there = {font.name for font in font_manager.fontManager.ttflist}
-    return next((name for name in HANGUL if name in there), None)
-
-
 def _style(font: str | None) -> dict[str, Any]:
     keys = ("figure.", "axes.", "lines.", "xtick.", "ytick.", "grid.", "legend.", "text.", "savefig.", "path.", "agg.")
     plain = _plain_style(keys)

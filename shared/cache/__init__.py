@@ -2,6 +2,7 @@
 
 from shared.cache.failures import PricesBusy, PricesDamaged, PricesDisputed, PricesNotOurs, PricesOlder, PricesSynthetic
 from shared.cache.index import INDEX, Index
+from shared.cache.looking import Looked, look
 from shared.cache.origin import may_fetch, say_side
 from shared.cache.road import Road
 from shared.cache.round import carry_prices
@@ -13,6 +14,7 @@ __all__ = [
     "INDEX",
     "OLD_DAYS",
     "Index",
+    "Looked",
     "Made",
     "PricesBusy",
     "PricesDamaged",
@@ -25,6 +27,7 @@ __all__ = [
     "Shelf",
     "carry_prices",
     "is_sound",
+    "look",
     "may_fetch",
     "prices_check",
     "prices_seen",

@@ -179,8 +179,11 @@ def seen_now(disk: Disk, path: Path) -> List[int]:
 
 
 def _shard(disk: Disk, path: Path) -> Shard:
-    data = disk.read(path).data
-    return Shard(path.name, len(data), hashlib.sha256(data).hexdigest())
+    size, digest = 0, hashlib.sha256()
+    for piece in disk.pieces(path, 1 << 62):  # years of prices need not fit into the memory of a NAS
+        size += len(piece)
+        digest.update(piece)
+    return Shard(path.name, size, digest.hexdigest())
 
 
 def _later(before: Optional[Index]) -> str:

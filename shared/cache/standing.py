@@ -10,9 +10,10 @@ from typing import NamedTuple, Optional
 
 from shared import clock
 from shared.cache.failures import PricesDamaged
+from shared.cache.looking import Looked, look
 from shared.cache.notes import last_ride, listed, refusal
 from shared.cache.origin import disputed, heard
-from shared.cache.shelf import believed_index, lacking, read_index, shelf_of
+from shared.cache.shelf import believed_index, read_index, shelf_of
 from shared.config import Settings
 from shared.disk import Disk
 from shared.found import OK, WARN, Found
@@ -51,21 +52,24 @@ def prices_check(disk: Disk, settings: Settings, side: str) -> Found:
     if seen is None:
         made_up = settings.prices == "synthetic"
         return Found("prices", OK, say("prices_made_up" if made_up else "prices_none", side=settings.prices_from))
-    why = seen.why or _rotten(disk, settings)
-    if why:
-        said = say("prices_stuck", last=seen.last or "-", why=why)
+    if seen.why:
+        said = say("prices_stuck", last=seen.last or "-", why=seen.why)
         return Found("prices", WARN, said, say("prices_fix"))
-    facts = {"last": seen.last, "days": seen.days, "origin": seen.origin}
+    looked = _looked(disk, settings)
+    if looked.wrong:
+        said = say("prices_rotten", last=seen.last or "-", why=listed(looked.wrong))
+        return Found("prices", WARN, said, say("prices_rotten_fix", side=settings.prices_from))
+    facts = {"last": seen.last, "days": seen.days, "origin": seen.origin, "read": looked.read, "files": looked.files}
     if (seen.days or 0) > OLD_DAYS:
         return Found("prices", WARN, say("prices_ok", **facts), say("prices_old_fix", side=settings.prices_from))
     return Found("prices", OK, say("prices_ok", **facts))
 
 
-def _rotten(disk: Disk, settings: Settings) -> str:
-    """What of the version in use is not what it was, read to the last byte: a run looks at sizes and times only."""
+def _looked(disk: Disk, settings: Settings) -> Looked:
+    """A run looks at sizes and times only."""
     shelf = shelf_of(disk, settings.data)
     index = believed_index(shelf)
-    return listed({shard.name: "it is not what the index says" for shard in lacking(shelf, index.shards)}) if index else ""
+    return look(shelf, index, clock.now().toordinal()) if index else Looked({}, 0, 0)
 
 
 def _trouble(disk: Disk, settings: Settings, side: str) -> Optional[str]:

@@ -18,7 +18,7 @@ import outbox
 from inbox import round_trip
 from pc import ringing
 from pc.doctor import font
-from pc.report import chart
+from pc.report.font import hangul_font
 from shared import mounts, needs
 from shared.disk import Disk
 from shared.found import BAD, OK, WARN
@@ -150,7 +150,7 @@ def test_a_folder_whose_events_never_come_is_told_after_a_second(tmp_path: Path)
 
 def test_the_font_is_the_one_pictures_are_drawn_with() -> None:
     found = font()
-    name = chart.hangul_font()
+    name = hangul_font()
     assert (found.verdict, found.said.en) == ((OK, name) if name else (WARN, "none: pictures are drawn in English"))
     assert ("fonts-nanum" in found.fix.en) == (name is None)
 

@@ -106,7 +106,7 @@ def test_an_operator_sees_prices_arrive_and_how_old_they_are(tmp_path: Path) -> 
     assert (prices["last"], prices["origin"], prices["why"]) == ("2026-11-20", "pc", None)
     assert "prices: up to 2026-11-20 (" in typed(sides.nas, "status").stdout
     checks = {one["check"]: one for one in json.loads(typed(sides.nas, "doctor", "--json").stdout)["checks"]}
-    assert checks["prices"]["said"].endswith("days ago, from pc)")
+    assert checks["prices"]["said"].endswith("days ago, from pc), 3 of 3 files read to the end")
 
     sides.nas.change(prices_from="nas")
     synced = typed(sides.nas, "sync", "--json")

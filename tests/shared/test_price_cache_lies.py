@@ -11,8 +11,8 @@ from typing import Callable
 import pytest
 
 from shared import cache
-from shared.cache import PricesDamaged
-from tests.harness.price_sides import FIRST_VERSION, NEXT_VERSION, PC, PriceSides, nas_carries, pc_carries
+from shared.cache import Looked, PricesDamaged
+from tests.harness.price_sides import FIRST_VERSION, NEXT_VERSION, PC, Machine, PriceSides, nas_carries, pc_carries
 from tests.shared.test_price_cache import spoil
 
 
@@ -135,6 +135,45 @@ def test_rot_in_prices_is_found_by_the_next_version(way: Callable[..., PriceSide
 
     assert sides.nas.in_use() == next_version
     assert sides.nas.why() is None
+
+
+YEARS = {f"{number}.npy": bytes([number]) * size for number, size in enumerate((40, 1, 30, 25, 30, 60, 2))}
+
+
+def test_whatever_rotted_is_found_as_the_days_go_by(quick_folder: Path) -> None:
+    """Of prices too many to be read at once doctor reads a share a day."""
+    made = pc_carries(quick_folder).runner
+    index = made.seal("2026-11-20", YEARS)
+    total, share = sum(map(len, YEARS.values())), 33
+    days = range(740_000, 740_000 + total // share + 2)
+    assert all(0 < cache.look(made.shelf, index, day, share).read < len(YEARS) for day in days)
+    for shard in index.shards:
+        path = made.shelf.shards / shard.file
+        spoil(path)
+        found = [cache.look(made.shelf, index, day, share).wrong for day in days]
+        assert {name for wrong in found for name in wrong} == {shard.name}
+        spoil(path)  # back to what it was
+
+
+@pytest.mark.parametrize("day", range(7))
+def test_what_is_gone_cut_or_touched_is_found_the_same_day(day: int, quick_folder: Path) -> None:
+    made = pc_carries(quick_folder).runner
+    shard = made.seal("2026-11-20", YEARS).shards[3]
+    path = made.shelf.shards / shard.file
+    for data in (b"?" * shard.bytes, b""):
+        path.write_bytes(data)
+        os.utime(path, ns=(1, 1))
+        assert set(_looked(made, day).wrong) == {shard.name}
+    path.unlink()
+    assert set(_looked(made, day).wrong) == {shard.name}
+    path.write_bytes(YEARS[shard.name])
+    assert _looked(made, day) == ({}, 2, len(YEARS)), "what is as it was sealed is sound, and read as it was touched"
+
+
+def _looked(made: Machine, day: int) -> Looked:
+    index = cache.read_index(made.shelf)
+    assert index
+    return cache.look(made.shelf, index, day, share=1)
 
 
 def test_sealing_mends_what_rotted_in_place(quick_folder: Path) -> None:
