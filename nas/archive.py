@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import argparse
 import functools
-import json
-import sys
 import time
 from typing import Optional, Set
 
@@ -17,8 +15,8 @@ from inbox import claimed_ids, file_server_time
 from nas.desk import Desk, open_desk
 from nas.find import resolve
 from nas.marks import open_marks, published_ids, refusals
-from outbox import Plan, archive_alone, kept
-from shared.events import Log
+from outbox import Plan, archive_alone, close_archive, kept
+from shared.closing import acknowledge
 from shared.notices import telling_log
 
 
@@ -32,10 +30,7 @@ def archive(options: argparse.Namespace) -> int:
     plan = Plan(settings.archive, now, days, claimed, shown=_shown(desk), dry=options.dry_run)
     with telling_log(settings, settings.log_of("nas")) as log:
         done = archive_alone(desk.outbox, settings, plan, log)
-    if options.json:
-        print(json.dumps({**done.as_dict(), "archive": str(settings.archive), "dry_run": options.dry_run}, ensure_ascii=False))
-    print(done.line((time.monotonic() - began) * 1000), file=sys.stderr if options.json else sys.stdout)
-    return done.rc
+    return close_archive(done, settings.archive, time.monotonic() - began, options.json)
 
 
 def _shown(desk: Desk) -> Optional[Set[str]]:
@@ -50,8 +45,7 @@ def bring_back(options: argparse.Namespace) -> int:
     request_id = resolve(desk, options.id)
     moved = outbox.bring_back(desk.outbox, request_id, desk.settings.archive)
     place = kept(desk.outbox, desk.settings.archive, request_id).folder
-    if options.json:
-        print(json.dumps({"request_id": request_id, "folder": str(place), "moved": moved}, ensure_ascii=False))
     why = "it counts as new from now on" if moved else "it was not archived"
-    Log().info("ANSWER_BROUGHT_BACK", request=request_id, where=place, why=why)
+    document = {"request_id": request_id, "folder": str(place), "moved": moved}
+    acknowledge("ANSWER_BROUGHT_BACK", {"request": request_id, "where": place, "why": why}, document if options.json else None)
     return 0

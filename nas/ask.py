@@ -18,6 +18,7 @@ from nas.desk import Desk, make_desk, open_desk, open_desk_to_submit
 from nas.find import resolve, resolve_whole
 from outbox import MANIFEST, answer_of, archived_request, folder_of, is_answered
 from shared import clock
+from shared.closing import acknowledge, put
 from shared.errors import RelayError, RequestConflict, RequestInvalid, RequestNotFound, UsageWrong
 from shared.events import Log
 
@@ -118,7 +119,10 @@ def _send(desk: Desk, content: Dict[str, Any], options: argparse.Namespace) -> i
         request_id = inbox.submit(desk.inbox, content)
         Log().info("REQUEST_SUBMITTED", request=request_id, strategy=request.strategy, retry_of=request.retry_of)
     if not options.wait:
-        print(json.dumps({"request_id": request_id}) if options.json else request_id)
+        if options.json:
+            put({"request_id": request_id})
+        else:
+            print(request_id)
         return 0
     from nas.wait import wait_for
 
@@ -172,9 +176,8 @@ def _check_strategy(desk: Desk, request: Request) -> None:
 
 
 def _done(options: argparse.Namespace, event: str, facts: Dict[str, str]) -> int:
-    if options.json:
-        print(json.dumps(facts, ensure_ascii=False))
-    Log().info(event, **{name.replace("request_id", "request"): fact for name, fact in facts.items()})
+    told = {name.replace("request_id", "request"): fact for name, fact in facts.items()}
+    acknowledge(event, told, facts if options.json else None)
     return 0
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import errno
-import json
 import time
 from typing import Dict, List, NamedTuple, Optional, Tuple
 
@@ -206,17 +205,15 @@ def _close(outcome: Outcome, ours: bool, elapsed_ms: float, as_json: bool) -> in
     """The closing line, and for programs the same as data."""
     word = {FAILED: "FAILED", TRY_LATER: "WAITING"}.get(outcome.rc, "OK") if ours else SKIPPED
     refused = kinds_in_words(kinds_of(outcome.refused.values()))  # for what: the refusal itself is said only once
-    counts = f"published={len(outcome.published)} refused={refused} waiting={len(outcome.waiting)}"
     why = _why_waiting(outcome) if ours else "another publish is at work"
-    line = f"{word} {counts}{f' why={json.dumps(why, ensure_ascii=False)}' if why else ''} elapsed={elapsed_ms:.0f}ms"
+    facts = {"published": len(outcome.published), "refused": refused, "waiting": len(outcome.waiting), "why": why}
     told = {"rc": outcome.rc, "published": outcome.published, "refused": refusals_listed(outcome.refused)}
     waiting = [{"request_id": name, "why": why} for name, why in outcome.waiting.items()]
     document = {**told, "waiting": waiting, "at_work": not ours, "elapsed_ms": round(elapsed_ms)}
-    close(line, document if as_json else None)
+    close(word, facts, elapsed_ms / 1000, document if as_json else None)
     return outcome.rc
 
 
-def _why_waiting(outcome: Outcome) -> str:
-    """Of the first that waits, on one line."""
-    first = next(iter(outcome.waiting.values()), "")
-    return " ".join(first.encode("utf-8", "replace").decode().replace('"', "'").split())[:200]
+def _why_waiting(outcome: Outcome) -> Optional[str]:
+    """Of the first that waits."""
+    return next((why[:200] or None for why in outcome.waiting.values()), None)

@@ -10,7 +10,7 @@ from outbox.archived import (
     newest_archived,
     tombstones,
 )
-from outbox.archiving import Plan, archive_alone
+from outbox.archiving import Plan, archive_alone, close_archive
 from outbox.arrival import Arrivals, admit, arrived, drop_arrival, is_doubted_again, refuse, refused, refused_in, why_refused
 from outbox.draft import Draft
 from outbox.leftovers import answers_known, drafts, drop_draft, last_words, set_aside, sweep_drafts
@@ -52,6 +52,7 @@ __all__ = [
     "archived_request",
     "arrived",
     "bring_back",
+    "close_archive",
     "drafts",
     "drop_arrival",
     "drop_draft",

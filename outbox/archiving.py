@@ -12,6 +12,7 @@ from outbox.archived import place_in, require_archive
 from outbox.moving import sweep_moves
 from outbox.retention import NotYetArchivable, archivable, archive
 from outbox.sealed import Outbox, answers, manifest_of, sealed_at, tombstone
+from shared.closing import SKIPPED, close
 from shared.config import Settings, is_named
 from shared.disk import NO_FILE
 from shared.errors import RelayError
@@ -46,17 +47,19 @@ class Round(NamedTuple):
     waiting: Dict[str, RelayError]
     refused: Dict[str, RelayError]
     dry: bool = False
+    why_skipped: Optional[str] = None
 
     @property
     def rc(self) -> int:
         """The exit code: an answer that cannot be archived needs a person."""
         return FAILED if self.refused else OK
 
-    def line(self, elapsed_ms: float) -> str:
-        """The closing line."""
-        done = "dry_run=yes would_archive" if self.dry else "archived"
-        counts = f"{done}={len(self.archived)} kept={self.kept} waiting={len(self.waiting)} refused={len(self.refused)}"
-        return f"{'FAILED' if self.refused else 'OK'} {counts} elapsed={int(elapsed_ms)}ms"
+    @property
+    def counts(self) -> Dict[str, object]:
+        """For the closing line."""
+        done: Dict[str, object] = {"dry_run": "yes", "would_archive": len(self.archived)} if self.dry else {}
+        done = done or {"archived": len(self.archived)}
+        return {**done, "kept": self.kept, "waiting": len(self.waiting), "refused": len(self.refused), "why": self.why_skipped}
 
     def as_dict(self) -> Dict[str, Any]:
         """For programs."""
@@ -71,10 +74,19 @@ def archive_alone(outbox: Outbox, settings: Settings, plan: Plan, log: Log) -> R
     """One round, if no other one is going on here; ArchiveAway where the archive is not there."""
     with only_one(settings.lock_of("archive")) as alone:
         if not alone:
-            log.info("ARCHIVE_SKIPPED", why="another one is going on")
-            return Round([], len(answers(outbox)), {}, {})
+            why = "another archive is at work"
+            log.info("ARCHIVE_SKIPPED", why=why)
+            return Round([], len(answers(outbox)), {}, {}, plan.dry, why)
         require_archive(outbox, plan.folder, may_make=not is_named("archive"))
         return archive_old(outbox, plan, log)
+
+
+def close_archive(done: Round, folder: Path, seconds: float, as_json: bool) -> int:
+    """Its closing line, for programs the same as data; the exit code."""
+    word = SKIPPED if done.why_skipped else "FAILED" if done.refused else "OK"
+    document = {**done.as_dict(), "archive": str(folder), "dry_run": done.dry}
+    close(word, done.counts, seconds, document if as_json else None)
+    return done.rc
 
 
 def archive_old(outbox: Outbox, plan: Plan, log: Log) -> Round:

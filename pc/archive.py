@@ -5,12 +5,10 @@ It exists because then the NAS has its own copy of every answer: what it confirm
 
 from __future__ import annotations
 
-import json
-import sys
 import time
 
 from inbox import claimed_ids, file_server_time, forget_confirmed, require_share
-from outbox import Plan, archive_alone
+from outbox import Plan, archive_alone, close_archive
 from pc.desk import open_desk
 from shared.config import Settings
 from shared.errors import UsageWrong
@@ -32,7 +30,4 @@ def archive(settings: Settings, days: float | None, dry: bool, as_json: bool) ->
         done = archive_alone(desk.outbox, settings, plan, log)
     for request_id in [] if dry else done.archived:
         forget_confirmed(desk.inbox, request_id)
-    if as_json:
-        print(json.dumps({**done.as_dict(), "archive": str(settings.archive), "dry_run": dry}, ensure_ascii=False))
-    print(done.line((time.monotonic() - began) * 1000), file=sys.stderr if as_json else sys.stdout)
-    return done.rc
+    return close_archive(done, settings.archive, time.monotonic() - began, as_json)

@@ -6,13 +6,13 @@ It exists because the very things doctor looks for (a share that hangs, a host t
 from __future__ import annotations
 
 import functools
-import json
 import queue
 import sys
 import threading
 import time
 from typing import Any, Dict, List, Mapping, NamedTuple, Tuple
 
+from shared.closing import close
 from shared.found import BAD, OK, WARN, Check, Found, cannot_tell, exit_code
 from shared.masking import masked
 from shared.one_line import one_line
@@ -88,13 +88,12 @@ def _late(name: str, seconds: float) -> Found:
 
 def _tell(side: str, found: List[Found], how: Tuple[str, bool], elapsed: int) -> None:
     rc, (language, as_json) = exit_code(found), how
-    closing = _closing(found, rc, elapsed)
-    if as_json:
-        told: Dict[str, Any] = {"side": side, "rc": rc, "elapsed_ms": elapsed}
-        print(json.dumps({**told, "checks": [_as_data(one, language) for one in found]}, ensure_ascii=False))
-        print(closing, file=sys.stderr)
-    else:
-        print("\n".join([*_lines(found, language), closing]))
+    word = {0: "OK", 2: "WARN", 3: "BAD"}[rc]
+    counts = {name: sum(one.verdict == verdict for one in found) for name, verdict in (("warnings", WARN), ("bad", BAD))}
+    document = {"side": side, "rc": rc, "elapsed_ms": elapsed, "checks": [_as_data(one, language) for one in found]}
+    if not as_json:
+        print("\n".join(_lines(found, language)))
+    close(word, {"checks": len(found), **counts}, elapsed / 1000, document if as_json else None)
 
 
 def _as_data(found: Found, language: str) -> Dict[str, str]:
@@ -110,13 +109,6 @@ def _lines(found: List[Found], language: str) -> List[str]:
         if fix:
             lines.append(_whole(f"    {fix}"))
     return lines
-
-
-def _closing(found: List[Found], rc: int, elapsed: int) -> str:
-    """`OK checks=21 warnings=2 bad=0 elapsed=812ms`: for cron, the first word says how it ended."""
-    word = {0: "OK", 2: "WARN", 3: "BAD"}[rc]
-    counts = {verdict: sum(one.verdict == verdict for one in found) for verdict in (WARN, BAD)}
-    return f"{word} checks={len(found)} warnings={counts[WARN]} bad={counts[BAD]} elapsed={elapsed}ms"
 
 
 def _shows(stream: Any, text: str) -> bool:

@@ -1,4 +1,4 @@
-"""The closing line of a command: how it ended in one word, what it counted, how long it took; and JSON for programs.
+"""How a command ends: one line, `OK sent=3 brought=5 elapsed=812ms` or the event of a wish, and for programs one document.
 
 It exists so that cron's mail reads alike whatever ran, and a program that reads standard output finds one document there.
 """
@@ -9,24 +9,39 @@ import json
 import sys
 from typing import Mapping, Optional
 
+from shared.events import Log
 from shared.one_line import one_line
 
 SKIPPED = "SKIPPED"  # another one of this machine is at it: that one is enough
 
 
-def closing(word: str, facts: Mapping[str, object], seconds: float) -> str:
-    """`OK sent=3 brought=5 elapsed=812ms`; a fact that is None is left out, one with blanks is quoted."""
-    told = [f"{name}={_shown(value)}" for name, value in facts.items() if value is not None]
-    return " ".join([word, *told, f"elapsed={int(seconds * 1000)}ms"])
-
-
-def close(line: str, document: Optional[Mapping[str, object]] = None) -> None:
+def close(word: str, facts: Mapping[str, object], seconds: float, document: Optional[Mapping[str, object]] = None) -> None:
     """The line on standard output; where a program asked for a document, that is there and the line beside it."""
     if document is not None:
-        print(json.dumps(dict(document), ensure_ascii=False))
-    print(one_line(line), file=sys.stdout if document is None else sys.stderr)
+        put(document)
+    print(one_line(closing(word, facts, seconds)), file=sys.stdout if document is None else sys.stderr)
 
 
-def _shown(value: object) -> str:
-    text = str(value)
-    return f'"{text}"' if " " in text else text
+def acknowledge(event: str, facts: Mapping[str, object], document: Optional[Mapping[str, object]] = None) -> None:
+    """The same of a command that leaves a wish or tells something: its line is its event, on standard error as all of them."""
+    if document is not None:
+        put(document)
+    Log().info(event, **facts)
+
+
+def put(document: Mapping[str, object]) -> None:
+    """One line of JSON on standard output, where nothing else may be."""
+    print(json.dumps(dict(document), ensure_ascii=False))
+
+
+def closing(word: str, facts: Mapping[str, object], seconds: float) -> str:
+    """The line: how it ended in one word, what it counted, how long it took. A fact that is None is left out; `why` is a
+    sentence, and stands in quotes."""
+    told = [f"{name}={_quoted(value) if name == 'why' else value}" for name, value in facts.items() if value is not None]
+    return " ".join([word, *told, f"elapsed={round(seconds * 1000)}ms"])
+
+
+def _quoted(value: object) -> str:
+    """One line without the letter that ends it, and without half letters, which no console shows."""
+    text = str(value).replace('"', "'").encode("utf-8", "replace").decode()
+    return f'"{" ".join(text.split())}"'

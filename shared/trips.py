@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 from shared import clock
 from shared.carriers import FAILURES, CarryBroken, CarryRefused, ThereAway
@@ -123,21 +123,25 @@ def tell_trip(trip: Trip, age: Optional[float], seconds: float, as_json: bool) -
     """Its closing line, for programs the same as JSON; the exit code."""
     error = trip.trouble.as_dict() if trip.trouble else None
     document = {**counts_of(trip), "age": age, "elapsed": round(seconds, 3), "error": error}
-    close(closing_line(trip, age, seconds), document if as_json else None)
+    close(*_ended(trip, age), seconds, document if as_json else None)
     return trip.exit_code()
 
 
 def tell_skipped(seconds: float, as_json: bool) -> int:
     """Another sync of this machine is at it: that one is enough."""
     why = "another sync is at work"
-    close(closing(SKIPPED, {"why": why}, seconds), {"skipped": why} if as_json else None)
+    close(SKIPPED, {"why": why}, seconds, {"skipped": why} if as_json else None)
     return OK
 
 
 def closing_line(trip: Trip, age: Optional[float], seconds: float) -> str:
     """`OK sent=3 brought=5 waiting=1 refused=0 age=12s elapsed=812ms`; `age` is that of what this side knows of the other."""
+    return closing(*_ended(trip, age), seconds)
+
+
+def _ended(trip: Trip, age: Optional[float]) -> Tuple[str, Dict[str, object]]:
     word = {0: "OK", 1: "REFUSED", 2: "LATER"}.get(trip.exit_code(), "FAILED")
-    return closing(word, {**counts_of(trip), "age": "-" if age is None else f"{int(age)}s"}, seconds)
+    return word, {**counts_of(trip), "age": "-" if age is None else f"{int(age)}s"}
 
 
 def log_trip(log: Log, trip: Trip, seconds: float) -> None:

@@ -214,6 +214,7 @@ def test_two_archives_at_once_are_one(machine: Machine) -> None:
         second = machine.run("nas", "archive")
     assert second.rc == 0
     assert "ARCHIVE_SKIPPED" in second.err
+    assert second.out.startswith('SKIPPED archived=0 kept=1 waiting=0 refused=0 why="another archive is at work" elapsed=')
     assert names(machine.reports / "done") == ["one"]
 
 
