@@ -13,15 +13,18 @@ from typing import Tuple
 import pytest
 
 from shared.config import HOME
+from tests.faults.hours_mutants import HOURS_MUTANTS
+from tests.faults.lies_mutants import LIES_MUTANTS
 from tests.faults.mutant import Mutant
 from tests.faults.mutants import MUTANTS, RULES
 from tests.faults.road_mutants import ROAD_MUTANTS
 
 _COPIED = ("shared", "inbox", "outbox", "pc", "nas", "tests", "configs", "pyproject.toml")
+LISTS = {"queue": MUTANTS, "road": ROAD_MUTANTS, "lies": LIES_MUTANTS, "hours": HOURS_MUTANTS}
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("mutants", [MUTANTS, ROAD_MUTANTS], ids=["queue", "road"])
+@pytest.mark.parametrize("mutants", LISTS.values(), ids=LISTS)
 def test_every_broken_rule_is_noticed(mutants: Tuple[Mutant, ...], tmp_path: Path, synthetic_data: Path) -> None:
     """Every mutant is killed by its test, which passes on the code as it is."""
     named = sorted({mutant.test for mutant in mutants})

@@ -14,6 +14,7 @@ from nas.listening import listen
 from shared.events import Log
 from shared.notices import Notice, open_post
 from shared.notices.unsent import told_of, waiting
+from tests.harness.answers import seal
 from tests.harness.road import Road
 from tests.harness.two_sides import desk_of
 
@@ -36,10 +37,10 @@ def told(road: Road, **changes: Any) -> List[Notice]:
 
 
 def asked_long_ago(road: Road, **content: Any) -> None:
-    """A request that has waited for a day."""
+    """A request that has waited for ten days."""
     road.submit(**content)
     for path in road.inbox.pending.iterdir():
-        age(path, 86_400.0)
+        age(path, 864_000.0)
 
 
 def age(path: Path, seconds: float) -> None:
@@ -87,8 +88,10 @@ def test_a_pc_that_is_back_is_told_once(at_work: Road) -> None:
 
 def test_a_pc_that_is_never_silent_says_nothing(at_work: Road) -> None:
     asked_long_ago(at_work)
-    Incarnation(at_work.inbox, "pc-1", 60.0)
+    me = Incarnation(at_work.inbox, "pc-1", 60.0)
     assert told(at_work) == []
+    age(me.folder / inbox.ALIVE, 30.0)
+    assert told(at_work) == [], "it lives for as long as its lease, however few the silent hours are"
 
 
 def test_a_pc_may_sleep_while_nothing_waits(at_work: Road) -> None:
@@ -112,7 +115,7 @@ def test_who_comes_back_at_night_is_told_at_night(at_work: Road) -> None:
 
 
 def test_the_night_does_not_count(at_work: Road) -> None:
-    """It has waited for a day, and the working day is not an hour old, or not much older: a hundred hours are never over."""
+    """It has waited for ten days, and of the working day a hundred hours are never over."""
     asked_long_ago(at_work)
     assert told(at_work, silent_hours=100.0) == []
 
@@ -147,6 +150,15 @@ def test_a_paused_queue_is_nobodys_silence(at_work: Road) -> None:
 
 def test_a_request_for_later_waits_for_nobody(at_work: Road) -> None:
     asked_long_ago(at_work, not_before="2099-01-01T00:00:00+09:00")
+    assert told(at_work) == []
+    asked_long_ago(at_work)
+    assert "1건" in told(at_work)[0].cause
+
+
+def test_a_request_that_is_answered_waits_for_nobody(at_work: Road) -> None:
+    """Its file goes once a worker looks at it again."""
+    asked_long_ago(at_work, request_id="a")
+    seal(at_work, "a")
     assert told(at_work) == []
 
 

@@ -68,8 +68,13 @@ def test_the_folder_for_what_is_fetched_may_be_a_link_and_costs_no_answer(quick_
     seal(sides.nas, "a")
     seal(sides.pc, "b")
     (sides.nas.root / inbox.ARRIVING).mkdir()
-    (sides.nas.root / inbox.ARRIVING / "pulled").symlink_to("..")
-    sides.nas.sync()
+    for arrive in (lambda: inbox.arriving(sides.nas.inbox, "pulled"), sides.nas.sync):
+        link = sides.nas.root / inbox.ARRIVING / "pulled"
+        if link.exists():
+            link.rmdir()
+        link.symlink_to("..")
+        arrive()
+        assert not link.is_symlink()
     assert shown(sides) == ["a", "b"]
 
 
@@ -85,6 +90,35 @@ def test_an_answer_that_is_a_link_is_neither_shown_nor_written_into(is_whole: bo
         sides.nas.sync()
     assert shown(sides) == []
     assert {path.name: path.read_bytes() for path in there.iterdir()} == before
+
+
+def test_what_is_doubted_is_noted_in_no_folder_of_somebody_else(sides: TwoSides) -> None:
+    """The mark of the doubt would lie where answers do."""
+    seal(sides.pc, "a")
+    (sides.pc.outbox.done / "a" / "metrics.json").write_text("{}")
+    (sides.pc.outbox.done / "a").rename(arrivals(sides, "done") / "a")
+    (arrivals(sides) / "again").symlink_to("../../done")
+    sides.nas.sync()
+    assert not (sides.nas.outbox.done / "a").exists()
+    assert not (arrivals(sides) / "again").is_symlink()
+
+
+def test_a_link_that_is_refused_is_not_set_aside(sides: TwoSides, elsewhere: Road) -> None:
+    """Who brought it may have put it there since it was looked at."""
+    there = elsewhere.outbox.done / "a"
+    before = sorted(path.name for path in there.iterdir())
+    (arrivals(sides, "done") / "a").symlink_to(there)
+    place = outbox.refuse(sides.nas.outbox, arrivals(sides), "a", "it is odd")
+    assert not place.is_symlink()
+    assert [path.name for path in place.iterdir()] == ["WHY.txt"]
+    assert sorted(path.name for path in there.iterdir()) == before
+
+
+def test_signs_of_life_behind_a_link_are_nobodys(sides: TwoSides, elsewhere: Road) -> None:
+    inbox.Incarnation(elsewhere.inbox, "ghost", 60.0)
+    (arrivals(sides) / "running").symlink_to(elsewhere.inbox.running)
+    sides.nas.sync()
+    assert inbox.incarnations(sides.nas.inbox) == []
 
 
 def test_what_lies_in_the_place_of_the_reason_is_set_aside_with_the_rest(quick_folder: Path, synthetic_data: Path) -> None:
@@ -163,6 +197,8 @@ def test_a_manifest_longer_than_any_is_never_read_whole(sides: TwoSides) -> None
         ({"path": ".note", "bytes": 1, "sha256": "0"}, "hidden"),
         ({"path": "Thumbs.db", "bytes": 1, "sha256": "0"}, "hidden"),
         ({"path": "a\nb", "bytes": 1, "sha256": "0"}, "elsewhere"),
+        ({"path": "../a", "bytes": 1, "sha256": "0"}, "elsewhere"),
+        ({"path": "/etc/passwd", "bytes": 1, "sha256": "0"}, "elsewhere"),
         ({"path": "\ud800", "bytes": 1, "sha256": "0"}, "elsewhere"),
         ({"path": "x", "bytes": "many", "sha256": "0"}, "no number"),
         ({"path": "x", "bytes": True, "sha256": "0"}, "no number"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import List, Tuple
 
@@ -12,6 +13,9 @@ import pytest
 
 import inbox
 import outbox
+from shared.carriers import Carrier, CarryRefused, open_carrier
+from shared.disk import Disk
+from shared.small_text import is_small
 from tests.harness.answers import seal
 from tests.harness.two_sides import TwoSides, by_git
 
@@ -141,6 +145,67 @@ def test_two_sides_of_one_name_are_refused(first: str, sides: TwoSides) -> None:
         (sides.nas.settings.data / "carriers" / "who").write_text(theirs)
     sides.settle()
     assert sides.nas.answers()["q"] == "SUCCEEDED"
+
+
+def _of_one_name(sides: TwoSides) -> Tuple[Carrier, Carrier]:
+    """Two machines that both call themselves `nas`, each with what it keeps of its own."""
+    nas, pc = (open_carrier(one.settings, one.settings.there, "nas", Disk(False, patience=0.0)) for one in (sides.nas, sides.pc))
+    return nas, pc
+
+
+def test_two_machines_of_one_name_fetch_nothing(sides: TwoSides) -> None:
+    assert sides.pc.sync().troubles == [], "by a name of its own: it has a sign"
+    nas, pc = _of_one_name(sides)
+    seal(sides.nas, "a")
+    nas.send(["done/a"], sides.nas.root)
+    with pytest.raises(CarryRefused, match="under the name 'nas'"):
+        pc.names("done/*/")
+    assert "done/a/" not in nas.names("done/*/"), "its own files are none of the others'"
+
+
+def test_two_machines_of_one_name_push_nothing_over_each_other(sides: TwoSides, quick_folder: Path) -> None:
+    """Both looked while neither had written there yet."""
+    nas, pc = _of_one_name(sides)
+    assert pc.names("done/*/") == nas.names("done/*/") == ["done/"]
+    for one, carrier in ((sides.nas, nas), (sides.pc, pc)):
+        seal(one, one.settings.worker)
+        if carrier is pc:
+            with pytest.raises(CarryRefused, match="under the name 'nas'"):
+                carrier.send(["done/pc-1"], one.root)
+        else:
+            carrier.send(["done/nas"], one.root)
+    listed = subprocess.run(
+        ["git", "ls-tree", "-r", "--name-only", "relay"], cwd=quick_folder / "answers.git", capture_output=True, check=True
+    ).stdout.decode()
+    assert "nas/done/nas/manifest.json" in listed
+    assert "pc-1" not in listed
+
+
+ELSEWHERE = (b"../up.txt", b"..\\up.txt", b"x/../../up.txt", b"./up.txt", b".git/config", b".GIT/hooks/x", b"x\\.Git\\y")
+UNWRITABLE = (b"new\nline", b"tab\there", b"esc\x1b[2J", b"half\xff")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pusher's git there takes no such names")
+def test_no_name_leads_out_of_its_folder_on_any_system(sides: TwoSides, quick_folder: Path) -> None:
+    """Nor into git's own; and none nobody can write is a file. What is good beside it comes."""
+    seal(sides.pc, "a")
+    sides.pc.sync()
+    pusher = Pusher(quick_folder / "answers.git")
+    for name in (*ELSEWHERE, *UNWRITABLE):
+        pusher.push(b"pc-1/done/a/" + name, PLAIN, pusher.blob(b"mine"))
+    (quick_folder / "room" / "within").mkdir(parents=True)
+    nas, _ = _of_one_name(sides)
+    nas.bring(["done/a/"], quick_folder / "room" / "within")
+    came = {os.fsencode(path.relative_to(quick_folder / "room")) for path in (quick_folder / "room").rglob("*") if path.is_file()}
+    assert b"within/done/a/manifest.json" in came
+    assert came == {
+        b"within/done/a/" + path.name.encode() for path in (sides.pc.outbox.done / "a").iterdir() if is_small_there(path)
+    }
+
+
+def is_small_there(path: Path) -> bool:
+    """Whether git carries it."""
+    return is_small(path.name, path.stat().st_size)
 
 
 def test_a_file_here_whose_name_is_no_text_keeps_nothing_from_leaving(sides: TwoSides) -> None:

@@ -234,12 +234,37 @@ def test_older_prices_never_replace_newer_ones(way: Way, newer: str, quick_folde
     sides.nas.seal(newer, NEXT_VERSION)
     told = {error.code for _ in range(3) for side in (sides.runner, sides.nas) for error in side.carry()}
     assert told == {"E-PRICES-OLDER"}
+    assert list(quick_folder.glob("*/data/.*-prices*/prices/local/shards")) == [], "nor are they moved for nothing"
     assert sides.nas.in_use() == NEXT_VERSION
     assert f"up to {newer}" in f"{sides.runner.why()} {sides.nas.why()}"
     sides.runner.seal("2026-11-21", NEXT_VERSION)
     sides.settle()
     assert cache.read_index(sides.nas.shelf) is not None
     assert sides.nas.why() is None
+    sides.runner.seal("2026-11-21", FIRST_VERSION)
+    sides.settle()
+    assert sides.nas.in_use() == FIRST_VERSION, "of the same day, made later"
+
+
+def test_older_prices_that_were_sent_already_replace_nothing(quick_folder: Path) -> None:
+    """What is in use came by hand of the other side while they were on the way."""
+    sides = pc_carries(quick_folder)
+    sides.runner.seal("2026-11-19")
+    sides.runner.carry()
+    sides.nas.change(prices_from="nas")
+    sides.nas.seal("2026-11-20", NEXT_VERSION)
+    sides.nas.change(prices_from=PC)
+    assert [error.code for error in sides.nas.carry()] == ["E-PRICES-OLDER"]
+    assert sides.nas.in_use() == NEXT_VERSION
+
+
+def test_what_arrives_where_prices_are_fetched_by_now_is_not_taken_in(quick_folder: Path) -> None:
+    sides = pc_carries(quick_folder)
+    sides.runner.seal("2026-11-20")
+    sides.runner.carry()
+    sides.nas.change(prices_from="nas")
+    assert "E-PRICES-DISPUTED" in [error.code for error in sides.nas.carry()]
+    assert sides.nas.in_use() is None
 
 
 @WAYS

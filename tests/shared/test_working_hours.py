@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Optional
 
@@ -39,6 +39,12 @@ def at(text: str) -> datetime:
 )
 def test_working_hours_are_those_of_seoul(hours: str, now: str, since: Optional[str]) -> None:
     assert at_work_since(hours, at(now)) == (at(since) if since else None)
+
+
+def test_working_hours_are_korean_wherever_the_clock_is() -> None:
+    """Half past eleven at night in Lisbon, on a Sunday."""
+    now = datetime(2026, 11, 15, 23, 30, tzinfo=timezone.utc)
+    assert at_work_since("Mon-Fri 08:00-19:00", now) == at(f"{MONDAY} 08:00")
 
 
 @pytest.mark.parametrize(
