@@ -22,6 +22,9 @@ _NOWHERE = ("", ".", "..", ".git")
 _NO_TEXT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")  # no file of ours has such a name
 _WHOSE, _WHO = ".whose", "who"  # in a writer's folder of the branch, and in our own place: which machine writes there
 
+_SIGN = re.compile(b"[0-9a-f]{16}")
+_TORN = re.compile(b"[0-9a-f]{6,15}")  # so many letters are nobody else's by chance
+
 Folders = Dict[str, Dict[str, str]]  # writer -> path -> blob
 
 
@@ -111,7 +114,7 @@ def _tree(own: Clone, here: Path, blobs: Dict[str, str], tip: Optional[str]) -> 
     _require_ours(own, before)
     mine = {path: blob for path, blob in before.items() if own.there.disk.exists(here / path)}
     mine.update(blobs)
-    mine[_WHOSE] = git(own, "hash-object", "-w", "--stdin", data=_who(own, make=True)).decode().strip()
+    mine[_WHOSE] = git(own, "hash-object", "-w", "--stdin", data=_sign(own)).decode().strip()
     git(own, "read-tree", "--empty")
     lines = (_encoded(f"100644 {blob}\t{own.there.writer}/{path}\0") for path, blob in mine.items())
     git(own, "update-index", "-z", "--index-info", data=b"".join(lines))
@@ -155,21 +158,33 @@ def _leads_elsewhere(path: str) -> bool:
 def _require_ours(own: Clone, mine: Dict[str, str]) -> None:
     """Two machines of one name would each take the other's files for its own: never sent, never fetched, and removed."""
     blob, who = mine.pop(_WHOSE, ""), _who(own)
-    if not blob or (who and blob == _as_blob(who, blob)):
+    if not blob or blob == _as_blob(who + b"\n", blob):
         return
     file, [theirs] = own.there.scratch / _WHO, contents(own, [blob])
+    if _TORN.fullmatch(who) and theirs.startswith(who):  # half of ours, where nothing is flushed
+        own.there.disk.publish(file, theirs, replacing=True)
+        return
     found = f"another machine writes there under the name {own.there.writer!r}"
     sign = theirs[:40].decode("ascii", "replace").strip()
     fix = f"give one another `worker`; if it was this one before it was set up anew, write {sign} into {file}"
     raise CarryRefused(f"carrying by {own.there.address}", found, fix)
 
 
-def _who(own: Clone, make: bool = False) -> bytes:
-    """This machine's sign; empty where it never wrote."""
+def _sign(own: Clone) -> bytes:
+    """This machine's sign, on the platter before anybody sees it: without it, it could not tell its folder from another's."""
+    disk, scratch, who = own.there.disk, own.there.scratch, _who(own)
+    if not _SIGN.fullmatch(who):
+        who = os.urandom(8).hex().encode()
+        disk.publish(scratch / _WHO, who + b"\n", replacing=True)
+    for folder in (scratch, scratch.parent):  # RACE: whoever made it may have been killed before his flush
+        disk.flush_folder(folder)
+    return who + b"\n"
+
+
+def _who(own: Clone) -> bytes:
+    """What this machine keeps as its sign; empty where it never wrote."""
     disk, file = own.there.disk, own.there.scratch / _WHO
-    if make and not disk.exists(file):
-        disk.publish(file, f"{os.urandom(8).hex()}\n".encode())
-    return disk.read(file, 100).data.strip() + b"\n" if disk.exists(file) else b""
+    return disk.read(file, 100).data.strip() if disk.exists(file) else b""
 
 
 def _as_blob(data: bytes, like: str) -> str:

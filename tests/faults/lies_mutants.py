@@ -92,9 +92,23 @@ LIES_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "two machines have two signs",
         "shared/carriers/_branch.py",
-        'f"{os.urandom(8).hex()}\\n".encode()',
-        'b"0123456789abcdef\\n"',
+        "os.urandom(8).hex().encode()",
+        'b"0123456789abcdef"',
         f"{STRANGERS}::test_two_machines_of_one_name_fetch_nothing",
+    ),
+    Mutant(
+        "who a machine is lasts before anybody sees it",
+        "shared/carriers/_branch.py",
+        "        disk.flush_folder(folder)\n",
+        "        pass\n",
+        "tests/faults/test_git_power_cut.py::test_a_power_cut_after_the_first_push_locks_nobody_out",
+    ),
+    Mutant(
+        "half of who a machine is is enough to know itself again",
+        "shared/carriers/_branch.py",
+        "    if _TORN.fullmatch(who) and",
+        "    if False and",
+        "tests/faults/test_git_power_cut.py::test_a_sign_that_is_torn_after_the_push_is_known_again",
     ),
     Mutant(
         "no name leads out of a folder",
