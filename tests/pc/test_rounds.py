@@ -67,10 +67,10 @@ def test_the_same_trouble_is_told_once_and_again_after_its_end(quick_folder: Pat
     rounds, away = _rounds(machine), quick_folder / "away"
     for _ in range(2):
         machine.settings.reports.rename(away)
-        rounds.round(aloud=False)
-        rounds.round(aloud=False)
+        rounds.round(aloud=True)
+        rounds.round(aloud=True)
         away.rename(machine.settings.reports)
-        rounds.round(aloud=False)
+        rounds.round(aloud=True)
     assert _events(machine.settings).count("[SYNC_BROKEN_OFF]") == 2
 
 
