@@ -9,7 +9,7 @@ from typing import Iterator, List
 
 import pytest
 
-from shared.closing import closing
+from shared.closing import close
 from tests.harness.processes import Machine
 
 LINE = re.compile(r'(OK|WARN|BAD|LATER|WAITING|SKIPPED|REFUSED|FAILED)( \w+=("[^"]*"|[^ "=]+( \([^)"]*\))?))+ elapsed=\d+ms')
@@ -54,6 +54,6 @@ def test_a_wish_ends_with_its_event(words: List[str], machine: Machine) -> None:
     assert isinstance(json.loads(done.out), dict)
 
 
-def test_a_reason_is_one_line_in_quotes_whatever_somebody_wrote_into_it() -> None:
-    line = closing("WAITING", {"waiting": 1, "left": None, "why": 'a "b"\n\x1b[2Jc  \udcff'}, 1.0004)
-    assert line == "WAITING waiting=1 why=\"a 'b' \ufffd[2Jc ?\" elapsed=1000ms"
+def test_a_reason_is_one_line_in_quotes_whatever_somebody_wrote_into_it(capsys: pytest.CaptureFixture[str]) -> None:
+    close("WAITING", {"waiting": 1, "left": None, "why": 'a "b"\n\x1b[2Jc  \udcff'}, 1.0004)
+    assert capsys.readouterr().out == "WAITING waiting=1 why=\"a 'b' \ufffd[2Jc ?\" elapsed=1000ms\n"

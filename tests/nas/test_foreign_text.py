@@ -63,7 +63,7 @@ def test_no_line_of_the_log_and_no_closing_line_moves_a_terminal(capsys: pytest.
     told = line("INFO", "NOTE_TOLD", {"why": f"a\n{EVIL}", "other": "대기\t1"})
     assert not _moves(told)
     assert "other=대기 1" in told
-    close(f"OK why={EVIL}")
+    close("OK", {"why": EVIL, EVIL: 1, "what": EVIL}, 0.0)
     assert not _moves(capsys.readouterr().out)
 
 

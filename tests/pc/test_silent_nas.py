@@ -129,6 +129,7 @@ def test_a_running_worker_tells_it_and_its_end(sides: TwoSides, machine: Machine
     worker.until_event("NAS_SILENT")
 
     def heard() -> bool:
+        sides.nas.submit()  # with a request its sign is fetched at once, alone once a minute
         sides.nas.sync()
         return "NAS_HEARD" in worker.events()
 
