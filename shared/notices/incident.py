@@ -33,7 +33,7 @@ class Incident(NamedTuple):
     shown: int
     mark: str
     state: str = OPEN  # open · over · back (open again, while what people see says that it is over)
-    ended: Optional[datetime] = None  # when it was over last
+    ended: Optional[datetime] = None  # when it was over last, as long as people may believe that it is
     flaps: int = 1  # how often it began
     line: str = ""  # the mark of the short line that says it is over
 
@@ -59,12 +59,13 @@ class Incident(NamedTuple):
         return Letter(*told, times=self.times, since=self.since, flaps=self.flaps, edit=mark)
 
     def is_to_be_shown(self, edits: bool, now: datetime) -> bool:
-        """An edit disturbs nobody. A new message does: it comes at the 2nd, 4th, 8th … time. But nobody is left for longer
-        than an hour to believe that it is over."""
-        if self.state == OVER:
-            return False
-        is_hidden = self.state == BACK and self.ended is not None and abs(now - self.ended) >= OPENED_AGAIN
-        return self.times > self.shown if edits else self.times >= 2 * self.shown or is_hidden
+        """An edit disturbs nobody. A new message does: it comes at the 2nd, 4th, 8th … time."""
+        is_news = self.times > self.shown if edits else self.times >= 2 * self.shown
+        return self.state != OVER and (is_news or self.is_back_to_stay(now))
+
+    def is_back_to_stay(self, now: datetime) -> bool:
+        """Whether it has been open again for so long that nobody should be left to believe that it is over."""
+        return self.ended is not None and abs(now - self.ended) >= OPENED_AGAIN
 
 
 def begun(told: Told, mark: str) -> Incident:

@@ -35,13 +35,12 @@ class Teller(NamedTuple):
 
     def show_counted(self) -> bool:
         """Every incident counted since it was shown: edited, or told again at growing distances. False: not now."""
-        post = self.way.post
-        counted = [
-            one
-            for one in incidents.open_incidents(post, self.way.name)
-            if one.is_to_be_shown(self.way.part.edits(post), post.now())
-        ]
-        return all(self._show(one) for one in counted)
+        post, known = self.way.post, incidents.open_incidents(self.way.post, self.way.name)
+        return all(self._show(one) for one in [one for one in known if one.is_to_be_shown(self._edits, post.now())])
+
+    @property
+    def _edits(self) -> bool:
+        return bool(self.way.part.edits(self.way.post))
 
     @property
     def _channel(self) -> Channel:
@@ -68,23 +67,31 @@ class Teller(NamedTuple):
         return True
 
     def _show(self, counted: Incident) -> bool:
-        """As it stands now. A short line that says it is over, while it is not, says so no longer."""
+        """As it stands now."""
         mark = self._channel.edit(counted.letter(self.way.post, "again"))
-        if mark is None:
+        line = None if mark is None else self._call_back(counted)
+        if mark is None or line is None:
             return False
-        line: Optional[str] = counted.line
-        if counted.state == incidents.BACK and line:
-            line = self._channel.change(counted.letter(self.way.post, "back"))
-        if line is not None:
-            self._remember(counted._replace(shown=counted.times, mark=mark, state=incidents.OPEN, line=line))
-        return line is not None
+        is_told = not self._edits or counted.is_back_to_stay(self.way.post.now())
+        ended = None if is_told else counted.ended
+        self._remember(counted._replace(shown=counted.times, mark=mark, state=incidents.OPEN, line=line, ended=ended))
+        return True
+
+    def _call_back(self, counted: Incident) -> Optional[str]:
+        """A short line that says it is over, while it is not, says so no longer. An edit calls nobody: what is back to stay is
+        told by a line of its own."""
+        letter, is_wrong = counted.letter(self.way.post, "back"), counted.state == incidents.BACK and counted.line
+        line = self._channel.change(letter) if is_wrong else counted.line
+        if line is not None and self._edits and counted.is_back_to_stay(self.way.post.now()):
+            return self._channel.post(letter._replace(edit=""), self.way.post.rules.loudness(counted.notice))
+        return line
 
     def _recover(self, found: Incident, told: Told) -> bool:
         """The message says it is over, and one short line says so where people look: at the end; of what comes and goes it is
         one line. Where neither can be edited, and nobody was told that it is back, there is nothing to take back."""
         if found.state == incidents.OVER:
             return True
-        ended, edits = found.over(told), self.way.part.edits(self.way.post)
+        ended, edits = found.over(told), self._edits
         mark = self._channel.edit(ended.letter(self.way.post, "closed")) if edits else ""
         if mark is None:
             return False

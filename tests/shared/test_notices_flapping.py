@@ -57,11 +57,11 @@ def test_what_comes_and_goes_is_two_messages_however_often(tmp_path: Path, slack
 
 
 def test_flaps_that_waited_together_are_as_many_messages(tmp_path: Path, slack: SlackServer) -> None:
-    """Told while Slack was away for three hours: what counts is when it happened."""
+    """Told while Slack was away for an hour: what counts is when it happened."""
     post = post_in(tmp_path, slack.bot())
     for minute, notice in ((0, INGEST), (5, OVER), (10, INGEST), (15, OVER), (20, INGEST)):
         tell(post._replace(now=lambda minute=minute: AT + timedelta(minutes=minute)), notice)  # type: ignore[misc]
-    _said(post, 180)
+    _said(post, 70)
     assert slack.channel() == [f"{HEADLINE} · 3번", BACK.format(3)]
 
 
@@ -75,7 +75,7 @@ def test_it_is_known_again_while_what_says_so_still_waits(tmp_path: Path, slack:
     _said(post, 12)
     assert standing(post).waiting == 2
     _said(post, 180)
-    assert slack.channel() == [f"{HEADLINE} · 2번", BACK.format(2), HEADLINE]
+    assert slack.channel() == [f"{HEADLINE} · 2번", BACK.format(2), HEADLINE, BACK.format(2)], "the last as it stays"
 
 
 @pytest.mark.parametrize(("minutes", "messages"), [(59, 2), (60, 3)])
@@ -85,6 +85,23 @@ def test_an_hour_after_it_was_over_the_same_is_another(tmp_path: Path, slack: Sl
     _said(post, 10, OVER)
     _said(post, 10 + minutes, INGEST)
     assert len(slack.channel()) == messages
+
+
+def test_what_is_back_to_stay_is_told_by_a_line_of_its_own_after_an_hour(tmp_path: Path, slack: SlackServer) -> None:
+    """Edits call nobody: whoever read in the evening that it is over would sleep through the night."""
+    post = post_in(tmp_path, slack.bot())
+    _said(post, 0, INGEST)
+    _said(post, 2, OVER)
+    _said(post, 5, INGEST)
+    _said(post, 61, INGEST)
+    assert slack.channel() == [f"{HEADLINE} · 3번", BACK.format(2)]
+    later = post._replace(now=lambda: AT + timedelta(minutes=62))
+    assert is_due(later)
+    deliver(later, 5.0)
+    assert slack.channel() == [f"{HEADLINE} · 3번", BACK.format(2), BACK.format(2)]
+    assert not is_due(later), "and only once"
+    _said(post, 90, OVER)
+    assert slack.channel() == [FLAPPED.format("1시간 30분", 2), BACK.format(2), FLAPPED.format("1시간 30분", 2)]
 
 
 def test_a_closed_incident_is_no_open_one_for_anybody(tmp_path: Path, slack: SlackServer) -> None:
