@@ -6,7 +6,6 @@ It exists so that the way from an id to its numbers, its warnings and its files 
 from __future__ import annotations
 
 import argparse
-import json
 from typing import List, Tuple
 
 from nas.desk import Desk, open_desk
@@ -15,7 +14,7 @@ from nas.labels import word
 from nas.seen import answered, waiting_request, where
 from nas.wording import answer_line, waiting_data, where_line
 from outbox import Kept, is_answered, kept, report_in
-from shared.one_line import clean_lines, one_line
+from shared.one_line import clean_lines, json_line, one_line
 from shared.outcome import exit_code
 
 
@@ -33,7 +32,7 @@ def show(options: argparse.Namespace) -> int:
             "archived": answer.is_archived,
             "left_out": _stayed(desk, answer),
         }
-        print(json.dumps(told, ensure_ascii=False))
+        print(json_line(told))
         return exit_code([answer.manifest["status"]])
     if report:
         print(f"{clean_lines(report).rstrip()}\n")
@@ -74,7 +73,7 @@ def _show_open(desk: Desk, request_id: str, as_json: bool) -> int:
     files = [str(file) for file in here.waiting.files]
     if as_json:
         facts = {"status": None, "running": here.run._asdict() if here.run else None, "file": files[0] if files else None}
-        print(json.dumps({**waiting_data(here.waiting), **facts}, ensure_ascii=False))
+        print(json_line({**waiting_data(here.waiting), **facts}))
     else:
         print("\n".join([where_line(here, desk.settings.language).whole, *(one_line(f"  {file}") for file in files)]))
     return 0

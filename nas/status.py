@@ -6,7 +6,6 @@ It exists so that one command answers "how does it stand" to a person, to a log 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from typing import Any, Dict, Iterator, Optional
@@ -15,6 +14,7 @@ from nas.desk import Desk, open_desk
 from nas.screen import Screen
 from nas.seen import Seen, look
 from nas.wording import data, lines
+from shared.one_line import json_line
 
 _CALM = 0.5
 
@@ -25,7 +25,7 @@ def status(options: argparse.Namespace) -> int:
     if options.follow:
         return _follow(desk, options.json)
     seen = look(desk)
-    print(json.dumps(data(seen), ensure_ascii=False) if options.json else _text(seen, desk.settings.language))
+    print(json_line(data(seen)) if options.json else _text(seen, desk.settings.language))
     return 0
 
 
@@ -52,7 +52,7 @@ def _follow_json(desk: Desk) -> None:
     for seen in _looks(desk):
         news = _without_time(data(seen))
         if news != last:
-            print(json.dumps(data(seen), ensure_ascii=False), flush=True)
+            print(json_line(data(seen)), flush=True)
         last = news
 
 

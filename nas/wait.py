@@ -5,7 +5,6 @@ It exists so that a person sees a moving bar, a log one line per change, and who
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from typing import Iterator
@@ -17,6 +16,7 @@ from nas.seen import AnswerSeen, answered, waiting_request, where
 from nas.wording import answer_line, where_line
 from outbox import is_answered
 from shared.errors import StillWaiting
+from shared.one_line import json_line
 from shared.outcome import FAILED, INTERRUPTED, STATUSES, exit_code
 
 _QUICK, _CALM = 0.05, 0.5
@@ -30,7 +30,7 @@ def wait_for(desk: Desk, request_id: str, timeout: float, as_json: bool) -> int:
         print(word("goes_on", desk.settings.language).format(request_id), file=sys.stderr)
         return INTERRUPTED
     answer = answered(desk, request_id)
-    print(json.dumps(answer._asdict(), ensure_ascii=False) if as_json else _told(answer, desk.settings.language))
+    print(json_line(answer._asdict()) if as_json else _told(answer, desk.settings.language))
     return exit_code([answer.status]) if answer.status in STATUSES else FAILED
 
 

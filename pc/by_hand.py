@@ -5,7 +5,6 @@ It exists so that a strategy can be tried while it is being written, with the ve
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
 from pathlib import Path
@@ -20,7 +19,7 @@ from shared.config import load
 from shared.disk import Disk
 from shared.errors import RequestNotFound, UsageWrong
 from shared.events import Log
-from shared.one_line import clean_lines
+from shared.one_line import clean_lines, json_line
 from shared.outcome import exit_code
 
 
@@ -45,7 +44,7 @@ def run_file(file: str, out: str, as_json: bool) -> int:
         answer = _fresh(target / request_id)
         take_out(outbox, request_id, answer)
     if as_json:
-        print(json.dumps(manifest, ensure_ascii=False))
+        print(json_line(manifest))
     else:
         print(clean_lines((answer / "report.txt").read_text(encoding="utf-8")))
     print(f"{manifest['status']} {answer}", file=sys.stderr)

@@ -5,12 +5,11 @@ It exists so that cron's mail reads alike whatever ran, and a program that reads
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Mapping, Optional
 
 from shared.events import Log
-from shared.one_line import one_line
+from shared.one_line import json_line, one_line
 
 SKIPPED = "SKIPPED"  # another one of this machine is at it: that one is enough
 
@@ -31,7 +30,7 @@ def acknowledge(event: str, facts: Mapping[str, object], document: Optional[Mapp
 
 def put(document: Mapping[str, object]) -> None:
     """One line of JSON on standard output, where nothing else may be."""
-    print(json.dumps(dict(document), ensure_ascii=False))
+    print(json_line(dict(document)))
 
 
 def closing(word: str, facts: Mapping[str, object], seconds: float) -> str:

@@ -8,13 +8,12 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
-import json
 import os
 import sys
 from typing import Any, Callable, Mapping, Optional, Sequence, Tuple
 
 from shared.errors import PackageMissing, RelayError, ShareUnreachable, UsageWrong
-from shared.one_line import clean_lines
+from shared.one_line import clean_lines, json_line
 from shared.outcome import INTERRUPTED, OK
 
 Act = Callable[[argparse.Namespace], int]
@@ -103,4 +102,4 @@ def _tell(error: RelayError, options: argparse.Namespace) -> int:
 
 def _tell_programs(error: RelayError, are_asking: bool) -> None:
     if are_asking:
-        print(json.dumps({"error": error.as_dict()}, ensure_ascii=False))
+        print(json_line({"error": error.as_dict()}))

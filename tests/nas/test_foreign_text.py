@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
-from typing import Any, Dict, Iterator
+from typing import Any, Dict, Iterator, List
 
 import pytest
 
 import outbox
 from shared.closing import close
 from shared.events import line
-from shared.one_line import clean_lines, one_line
+from shared.one_line import clean_lines, json_line, one_line
 from tests.harness.answers import files_of_good, seal_bad
 from tests.harness.processes import Machine
 
@@ -46,6 +47,21 @@ def test_a_report_from_elsewhere_moves_no_terminal(machine: Machine) -> None:
         assert (shown.rc, _moves(shown.out + shown.err)) == (0, False), ascii(shown.out)
         assert GOOD in shown.out
         assert "\n\ufffd[2J" in shown.out
+
+
+@pytest.mark.parametrize("words", [["show", "a"], ["status"], ["publish"]])
+def test_json_moves_no_terminal_and_says_the_same(machine: Machine, words: List[str]) -> None:
+    _answered(machine, GOOD)
+    shown = machine.run("nas", *words, "--json")
+    assert not _moves(shown.out + shown.err), ascii(shown.out)
+    told = json.loads(shown.out)
+    assert words[0] != "show" or (told["strategy"], told["degraded"]) == (f"krx{EVIL}", [f"thin{EVIL}"])
+
+
+def test_every_letter_reads_the_same_from_json() -> None:
+    every = [chr(number) for number in range(sys.maxunicode + 1)]
+    assert json_line(every).isprintable()
+    assert json.loads(json_line(every)) == every
 
 
 def test_an_error_from_elsewhere_moves_no_terminal(machine: Machine) -> None:
