@@ -6,16 +6,14 @@ It exists so that a person, a script and cron tell something, try the ways out, 
 from __future__ import annotations
 
 import argparse
-import json
 import re
-import sys
 import time
-from typing import Any, List, Mapping
+from typing import Any, List, Mapping, Optional
 
 from shared import clock
+from shared.closing import acknowledge
 from shared.config import load
 from shared.errors import UsageWrong, nearest
-from shared.events import Log
 from shared.notices.deliver import Delivered, deliver, try_ways
 from shared.notices.digest import digest_of
 from shared.notices.loudness import OF_EVENTS
@@ -58,31 +56,29 @@ def _test(post: Post, options: argparse.Namespace, began: float) -> int:
     """Each way by itself: one that is refused hides no other."""
     found = try_ways(post, min(options.seconds, 10.0))
     lines = [f"{'✗' if why else '✓'} {name}: {why or 'ok'}" for name, why in found.items()]
-    _print({name: {"ok": not why, "why": why} for name, why in found.items()}, lines, options.json)
+    if not options.json:
+        print("\n".join(lines))
     wrong = [name for name, why in found.items() if why]
     rc = FAILED if wrong else OK
     facts = {"ways": ",".join(found) or "none: somebody is sending", "wrong": ",".join(wrong) or None}
-    Log().info("NOTICES_TRIED", **facts, rc=rc, elapsed_ms=(time.monotonic() - began) * 1000)
-    return rc
+    document = {name: {"ok": not why, "why": why} for name, why in found.items()}
+    return _ended("NOTICES_TRIED", {**facts, "rc": rc, "elapsed_ms": _ms_since(began)}, document if options.json else None)
 
 
 def _close(delivered: Delivered, as_json: bool, began: float) -> int:
     rc = FAILED if delivered.refused else TRY_LATER if delivered.left and not delivered.busy else OK
-    if as_json:
-        print(json.dumps({**delivered._asdict(), "rc": rc}, ensure_ascii=False))
     why = "; ".join(f"{name}: {why}" for name, why in delivered.why.items()) or ("being sent" if delivered.busy else None)
-    facts = {"sent": delivered.sent, "left": delivered.left, "why": why}
-    Log().info("NOTICES_DELIVERED", **facts, rc=rc, elapsed_ms=(time.monotonic() - began) * 1000)
-    return rc
+    facts = {"sent": delivered.sent, "left": delivered.left, "why": why, "rc": rc, "elapsed_ms": _ms_since(began)}
+    return _ended("NOTICES_DELIVERED", facts, {**delivered._asdict(), "rc": rc} if as_json else None)
 
 
 def _status(post: Post, as_json: bool) -> int:
     found = standing(post)
-    _print(found._asdict(), _lines(found, post.language), as_json)
+    if not as_json:
+        print("\n".join(_lines(found, post.language)))
     rc = TRY_LATER if found.refused or found.problems or found.why else OK
-    facts = {"waiting": found.waiting, "aside": found.aside or None, "refused": ",".join(found.refused) or None}
-    Log().info("NOTICES_SHOWN", **facts, rc=rc)
-    return rc
+    facts = {"waiting": found.waiting, "aside": found.aside or None, "refused": ",".join(found.refused) or None, "rc": rc}
+    return _ended("NOTICES_SHOWN", facts, found._asdict() if as_json else None)
 
 
 def _lines(found: Standing, say: str) -> List[str]:
@@ -97,8 +93,11 @@ def _lines(found: Standing, say: str) -> List[str]:
     return lines + [f"✗ {problem}" for problem in found.problems]
 
 
-def _print(document: Mapping[str, Any], lines: List[str], as_json: bool) -> None:
-    if as_json:
-        print(json.dumps(dict(document), ensure_ascii=False))
-    else:
-        print("\n".join(lines), file=sys.stdout)
+def _ended(event: str, facts: Mapping[str, Any], document: Optional[Mapping[str, Any]]) -> int:
+    """Its last line, for programs its document; the exit code."""
+    acknowledge(event, facts, document)
+    return int(facts["rc"])
+
+
+def _ms_since(began: float) -> float:
+    return (time.monotonic() - began) * 1000

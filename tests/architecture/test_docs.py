@@ -30,7 +30,7 @@ OPEN_FIELDS = {"params", "metrics"}  # a strategy's own words, and those of metr
 SAID_OTHERWISE = {
     "environment": {"numpy", "matplotlib", "pydantic"},  # "the versions of"
 }
-TELLERS = {"tell", "line", "_done"}  # functions and names that pass an event on to one of them
+TELLERS = {"tell", "line", "_done", "_ended", "acknowledge"}  # functions and names that pass an event on to one of them
 
 
 # ---- commands ----

@@ -143,7 +143,7 @@ LIES_MUTANTS: Tuple[Mutant, ...] = (
         "shared/carriers/_branch.py",
         "row.mode in _PLAIN",
         'row.mode != "160000"',
-        f"{PUSHED}[a link-pc-1]",
+        f"{PUSHED}[a link]",
     ),
     Mutant(
         "figures are numbers",
