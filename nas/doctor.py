@@ -14,7 +14,7 @@ import outbox
 from nas.desk import Desk, see_desk
 from nas.marks import open_marks
 from nas.unpublished import published
-from shared import mounts, permissions, probe, travel
+from shared import clock, mounts, permissions, probe, travel
 from shared.checkup import Plan, examine_and_tell
 from shared.disk import Disk
 from shared.found import Check
@@ -48,5 +48,6 @@ def _of_share(desk: Desk, answers: Answers) -> Dict[str, Check]:
         **inbox.queue_checks(desk.inbox, settings.lease_seconds, answers),
         "events": lambda: mounts.events(desk.inbox.pending, settings.scan_seconds),
         "received": lambda: travel.received(settings, inbox.heard(desk.inbox)),
+        "answers": lambda: outbox.answers_whole(desk.outbox, clock.now().toordinal()),
         "published": lambda: published(desk.outbox, open_marks(settings.reports, disk), inbox.server_now(desk.inbox)),
     }

@@ -12,6 +12,7 @@ from outbox.archived import (
 )
 from outbox.archiving import Plan, archive_alone, close_archive
 from outbox.arrival import Arrivals, admit, arrived, drop_arrival, is_doubted_again, refuse, refused, refused_in, why_refused
+from outbox.checks import answers_whole
 from outbox.draft import Draft
 from outbox.leftovers import answers_known, drafts, drop_draft, last_words, set_aside, sweep_drafts
 from outbox.moving import take_out
@@ -46,6 +47,7 @@ __all__ = [
     "answer_of",
     "answers",
     "answers_known",
+    "answers_whole",
     "archive",
     "archive_alone",
     "archived_manifest",

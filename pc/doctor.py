@@ -12,7 +12,7 @@ import inbox
 import outbox
 from pc import ringing
 from pc.desk import Desk, open_desk
-from shared import permissions, probe, travel
+from shared import clock, permissions, probe, travel
 from shared.checkup import Plan, examine_and_tell
 from shared.config import load
 from shared.disk import Disk
@@ -59,4 +59,5 @@ def _of_share(desk: Desk, answers: Answers) -> dict[str, Check]:
         **inbox.queue_checks(desk.inbox, settings.lease_seconds, answers),
         "events": lambda: ringing.events(disk, desk.inbox.pending, settings.scan_seconds),
         "received": lambda: travel.received(settings, inbox.heard(desk.inbox)),
+        "answers": lambda: outbox.answers_whole(desk.outbox, clock.now().toordinal()),
     }

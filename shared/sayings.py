@@ -29,6 +29,7 @@ _CHECKS: Table = {
     "carrier": ("운반 상대", "carrier"),
     "sent": ("마지막 동기화", "last sync"),
     "received": ("마지막 수신", "last received"),
+    "answers": ("답", "answers"),
     "published": ("발행", "published"),
     "prices": ("가격", "prices"),
     "python": ("파이썬", "Python"),

@@ -32,10 +32,7 @@ SENTENCES: Table = {
     "folder_shut": ("{name}에 쓸 수 없음: {why} ({owner} {mode})", "cannot write to {name}: {why} ({owner} {mode})"),
     "folder_shut_fix": ("sudo chown -R {user} {paths} && sudo chmod -R u+rwX,o-w {paths}",) * 2,
     "folder_shut_windows": ('icacls {paths} /grant "{user}":(OI)(CI)M',) * 2,
-    "folder_read_only": (
-        "{name}: 읽기 전용으로 연결됨",
-        "{name}: mounted read-only",
-    ),
+    "folder_read_only": ("{name}: 읽기 전용으로 연결됨", "{name}: mounted read-only"),
     "folder_read_only_fix": ("쓰기 가능으로 다시 연결한다 (rw)", "mount it again, writable (rw)"),
     "private": ("{path}을(를) 다른 사용자가 읽을 수 있음 ({mode})", "others may read {path} ({mode})"),
     "private_fix": ("chmod {wanted} {path}",) * 2,
@@ -207,7 +204,10 @@ SENTENCES: Table = {
         "not the token's fault: see that curl -I https://slack.com works, then python -m {side} notify test (what waits is kept)",
     ),
     "as_told": ("{text}",) * 2,
-    # what was published
+    # answers, and what was published of them
+    "answers_ok": ("{count}건 중 {read}건을 끝까지 읽음: 온전함", "{read} of {count} read to the end: whole"),
+    "answers_bad": ("손상됨: {ids}", "damaged: {ids}"),
+    "answers_fix": ("백업에서 되돌리거나 python -m nas retry {id}", "bring them back from a backup, or python -m nas retry {id}"),
     "published": ("마지막 발행 {age} 전", "{age} ago last"),
     "published_none": ("아직 없음 (답 {count}건)", "nothing yet ({count} answers)"),
     "unpublished": (
