@@ -106,7 +106,12 @@ def _show(press: Press, manifest: Dict[str, Any], files: Dict[str, bytes], known
     _refuse_made_up(manifest, request_id)
     edition = _edition(press, manifest, files) if manifest["status"] == "SUCCEEDED" else None
     shelf = shelf_for(press.shelves, edition) if edition else press.outbox.done / request_id
-    entry = {**entry_of(manifest), "where": str(shelf), "told": press.tells, "published": clock.iso(press.now())}
+    entry = {
+        **entry_of(manifest, files.get("request.json", b"")),
+        "where": str(shelf),
+        "told": press.tells,
+        "published": clock.iso(press.now()),
+    }
     written(entry)  # raises where no file can hold it: half a character, NaN. Nothing was shown yet
     notices = _notices(press, told_of(manifest, files, str(shelf), known))
     if edition:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Mapping
 
+from shared.completion.comparison import entry_of, incident_of
 from shared.completion.frame import context_of, day_of, identity_of
 from shared.completion.reading import Told, object_in, one_line
 from shared.completion.words import said
@@ -15,11 +16,14 @@ from shared.notices import PHONE, Notice, cut
 FAILED, SKIPPED = "BACKTEST_FAILED", "BACKTEST_SKIPPED"
 _SIGNS = {FAILED: "❌", SKIPPED: "⏭"}
 _TAIL = 3
+# Asked again as it is, it may go otherwise: the machine was at fault, or what is mended is not the request.
+_MAY_GO_OTHERWISE = ("E-STRATEGY-FAILED", "E-RUN-CRASHED", "E-RUN-TIMEOUT", "E-ATTEMPTS", "E-REQUIRED-UNAVAILABLE")
+_ONLY_ASKED_AGAIN = ("E-EXPIRED", "E-CANCELLED")  # all there is to do
 
 
 def bad_news(told: Told, language: str) -> Notice:
     """The notice of an answer without results."""
-    manifest = told.manifest
+    manifest, entry = told.manifest, entry_of(told.manifest, told.files.get("request.json", b""))
     status, error = str(manifest.get("status")), object_in(manifest, "error")
     event = FAILED if status in ("FAILED", "REJECTED") else SKIPPED
     name = str(manifest.get("strategy") or said("unknown_strategy", language))
@@ -32,17 +36,27 @@ def bad_news(told: Told, language: str) -> Notice:
         title=f"{said('backtest', language)} {said(status, language)} · {name}",
         cause=why,
         day=day_of(manifest),
-        key=incident_of(name, error.get("code")) if status == "FAILED" else "",  # what was refused never worked: no recovery
+        key=incident_of(entry) if status == "FAILED" else "",  # what was refused never worked: no recovery
         identity=identity_of(manifest),
         subject=name,
         about=str(manifest.get("request_id")),
         summary=cut(f"{_SIGNS[event]} {outcome} · {error.get('code') or ''} {why}", PHONE),
         facts={said("where", language): told.where},
-        remarks=tuple(part for part in (one_line(error.get("fix")),) if part),
-        fix=f"python -m nas {'show' if status == 'REJECTED' else 'retry'} {manifest.get('request_id')}",
+        fix=_fix(error, str(manifest.get("request_id"))),
         tail=tuple([line.rstrip() for line in lines if line.strip()][-_TAIL:]),
         context=context_of(told, language),
     )
+
+
+def _fix(error: Mapping[str, Any], request_id: str) -> str:
+    """What the error itself says is to be done, and to ask again where that may help: the same request fails the same way."""
+    code, own = error.get("code"), one_line(error.get("fix"))
+    again = f"python -m nas retry {request_id}"
+    if code in _ONLY_ASKED_AGAIN or (code in _MAY_GO_OTHERWISE and not own):
+        return again
+    if code in _MAY_GO_OTHERWISE:
+        return f"{own}\n`{again}`"
+    return own or f"python -m nas show {request_id}"
 
 
 def _sentence(error: Mapping[str, Any]) -> str:
@@ -51,15 +65,8 @@ def _sentence(error: Mapping[str, Any]) -> str:
     return ": ".join(part for part in parts if part) or one_line(error.get("code"))
 
 
-def recovery(manifest: Mapping[str, Any], code: str) -> Notice:
-    """The strategy that had failed so works again; where nobody was told that it failed, this says nothing either."""
+def recovery(manifest: Mapping[str, Any], incident: str) -> Notice:
+    """What had failed so works again; where nobody was told that it failed, this says nothing either."""
     name = str(manifest.get("strategy"))
-    identity = f"{identity_of(manifest)} {code}"
-    return Notice(
-        event=FAILED, level="INFO", title=name, key=incident_of(name, code), recovers=True, identity=identity, subject=name
-    )
-
-
-def incident_of(strategy: str, code: object) -> str:
-    """Failures of one strategy for one reason are one message, counted."""
-    return f"{strategy} {code}"
+    identity = f"{identity_of(manifest)} {incident}"
+    return Notice(event=FAILED, level="INFO", title=name, key=incident, recovers=True, identity=identity, subject=name)

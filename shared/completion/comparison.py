@@ -1,15 +1,18 @@
-"""Which two answers may be compared: the same strategy, parameters, terms, symbols and period asked for.
+"""Which two answers may be compared, the same strategy, parameters, terms, symbols and period asked for; and which failures
+an answer ends.
 
-It exists so that "since the last run" never sets a number against one that was asked otherwise.
+It exists so that "since the last run" never sets a number against one that was asked otherwise, and nothing is called over
+that is not.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any, Dict, Iterable, List, Mapping, Optional
+from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional
 
 from shared import clock
+from shared.completion.asked import asked_in, sign_of
 from shared.completion.reading import data_until, object_in
 
 INDEX = "index.json"  # in a reports folder whose answers are published: the entries of all of them
@@ -28,8 +31,9 @@ def question_of(manifest: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(asked, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def entry_of(manifest: Mapping[str, Any]) -> Dict[str, Any]:
-    """An answer in a few facts: what the index of the published ones holds of it."""
+def entry_of(manifest: Mapping[str, Any], request: bytes = b"") -> Dict[str, Any]:
+    """An answer in a few facts: what the index of the published ones holds of it. `request` as the answer holds it."""
+    asked = asked_in(request)
     metrics = object_in(manifest, "metrics")
     figures = {name: metrics.get(figure) for name, figure in (("cagr", "CAGR_like"), ("mdd", "MDD"), ("sharpe", "Sharpe"))}
     return {
@@ -42,6 +46,8 @@ def entry_of(manifest: Mapping[str, Any]) -> Dict[str, Any]:
         "code": object_in(manifest, "error").get("code"),
         "data_until": data_until(manifest),
         "question": question_of(manifest) if manifest.get("status") == "SUCCEEDED" else None,
+        "asked": sign_of(asked) or None,
+        "retry_of": asked.get("retry_of"),
         **figures,
     }
 
@@ -58,14 +64,37 @@ def previous_among(entries: Iterable[Mapping[str, Any]], entry: Mapping[str, Any
 
 
 def failed_before(entries: Iterable[Mapping[str, Any]], entry: Mapping[str, Any]) -> List[str]:
-    """For which reasons its strategy failed since it succeeded last: they are over with this answer."""
-    codes: List[str] = []
-    mine = [one for one in entries if one.get("strategy") == entry.get("strategy") and _is_before(one, entry)]
-    for one in sorted(mine, key=lambda each: str(each.get("finished")), reverse=True):
+    """The incidents that are over with this answer: of what failed since the very same succeeded last, and of what it is a
+    retry of."""
+    before = [one for one in entries if _is_before(one, entry)]
+    ended = [*_since_success([one for one in before if _asks_the_same(one, entry)]), *_retried(before, entry)]
+    return sorted({incident_of(one) for one in ended if one.get("status") == "FAILED"})
+
+
+def incident_of(entry: Mapping[str, Any]) -> str:
+    """Failures of the very same for one reason are one message, counted; what nobody can read is only ever its own."""
+    return f"{entry.get('strategy')} {entry.get('code')} {entry.get('asked') or entry.get('request_id')}"
+
+
+def _asks_the_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return bool(other.get("asked")) and one.get("asked") == other["asked"]
+
+
+def _since_success(entries: List[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """The newest of them, back to one that succeeded."""
+    for one in sorted(entries, key=lambda each: str(each.get("finished")), reverse=True):
         if one.get("status") == "SUCCEEDED":
-            break
-        codes += [str(one.get("code"))] if one.get("status") == "FAILED" else []
-    return sorted(set(codes))
+            return
+        yield one
+
+
+def _retried(entries: List[Mapping[str, Any]], entry: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """What it was asked again for, and what that was; each once, as people may write a circle."""
+    known = {str(one.get("request_id")): one for one in entries}
+    one = known.pop(str(entry.get("retry_of")), None)
+    while one is not None and one.get("status") != "SUCCEEDED":
+        yield one
+        one = known.pop(str(one.get("retry_of")), None)
 
 
 def _is_before(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

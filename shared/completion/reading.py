@@ -17,7 +17,7 @@ class Told(NamedTuple):
     where: str
     picture: str = ""
     previous: Optional[Mapping[str, Any]] = None
-    over: Sequence[str] = ()  # the reasons for which its strategy had failed
+    over: Sequence[str] = ()  # the incidents of failures that end with it
 
 
 def object_in(document: Mapping[str, Any], name: str) -> Dict[str, Any]:

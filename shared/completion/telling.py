@@ -20,7 +20,7 @@ _EVENTS = {"SUCCEEDED": COMPLETED, "FAILED": FAILED, "REJECTED": FAILED}
 
 def told_of(manifest: Mapping[str, Any], files: Mapping[str, bytes], where: str, known: Sequence[Mapping[str, Any]]) -> Told:
     """An answer that is shown in the folder `where`, and what is known of those before it."""
-    entry, picture = entry_of(manifest), f"{where}/{PICTURE}" if PICTURE in files else ""
+    entry, picture = entry_of(manifest, files.get("request.json", b"")), f"{where}/{PICTURE}" if PICTURE in files else ""
     return Told(manifest, files, where, picture, previous_among(known, entry), failed_before(known, entry))
 
 
@@ -28,7 +28,7 @@ def notices_of(told: Told, language: str) -> List[Notice]:
     """What is told of that answer, failures that are over with it first; each knows what it is told of, once."""
     if told.manifest.get("status") != "SUCCEEDED":
         return [bad_news(told, language)]
-    return [*(recovery(told.manifest, code) for code in told.over), good_news(told, language)]
+    return [*(recovery(told.manifest, incident) for incident in told.over), good_news(told, language)]
 
 
 def event_of(status: object) -> str:

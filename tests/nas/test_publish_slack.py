@@ -45,6 +45,19 @@ def test_skips_are_silent(road: Road, slack: SlackServer, public: Public) -> Non
     assert slack.channel() == []
 
 
+def test_a_failure_is_not_over_because_something_else_succeeded(road: Road, slack: SlackServer, public: Public) -> None:
+    """The same strategy for another symbol, both seen by one call; then the very same, whose period has moved on."""
+    seal_bad(road, "bad", finished=on_day(17), asked={"symbols": ["005930"], "end": "2026-11-17"})
+    seal(road, "other", finished=on_day(18), asked={"symbols": ["069500"]})
+    public.publish()
+    deliver(public.post, 5.0)
+    assert not [text for text in slack.channel() if "복구됨" in text], slack.channel()
+    seal(road, "same", finished=on_day(19), asked={"symbols": ["005930"], "end": "2026-11-19"})
+    public.publish()
+    deliver(public.post, 5.0)
+    assert len([text for text in slack.channel() if "복구됨" in text]) == 2, slack.channel()
+
+
 def test_a_strategy_that_fails_again_and_again_is_one_message_that_a_success_closes(
     road: Road, slack: SlackServer, public: Public
 ) -> None:

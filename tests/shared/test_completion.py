@@ -18,6 +18,7 @@ FILES = {**files_of_good(), "request.json": b'\xef\xbb\xbf{"strategy": "krx_ma20
 SHELF = "/nas/backtests/20261120_181203_krx_ma200"
 BEFORE = {**entry_of({**GOOD, **WHOSE, "request_id": "nightly-1119"}), "cagr": 0.121, "mdd": -0.171, "data_until": "2026-11-19"}
 SKIPPED = {"code": "E-REQUIRED-UNAVAILABLE", "what": "reading the prices", "why": "S&P500 has none", "fix": "send it again later"}
+REJECTED = {"code": "E-STRATEGY-UNKNOWN", "what": "reading the request", "why": "no strategy 'krx_ma20'", "fix": "krx_ma200?"}
 STORIES: Dict[str, Told] = {
     "completed": Told({**GOOD, **WHOSE}, FILES, SHELF, f"{SHELF}/equity_curve.png"),
     "compared": Told({**GOOD, **WHOSE}, FILES, SHELF, f"{SHELF}/equity_curve.png", previous=BEFORE),
@@ -28,7 +29,9 @@ STORIES: Dict[str, Told] = {
         {**GOOD, **WHOSE, "metrics": {**METRICS, "Sharpe": None, "volatility": None, "benchmarks": {}, "trades": 0}}, {}, SHELF
     ),
     "failed": Told({**BAD, **WHOSE, "attempts": [{}, {}]}, FILES, "/nas/reports/done/nightly-1120"),
-    "rejected": Told({**BAD, **WHOSE, "status": "REJECTED", "strategy": None}, {}, "/nas/reports/done/nightly-1120"),
+    "rejected": Told(
+        {**BAD, **WHOSE, "status": "REJECTED", "strategy": None, "error": REJECTED}, {}, "/nas/reports/done/nightly-1120"
+    ),
     "skipped": Told({**BAD, **WHOSE, "status": "SKIPPED", "error": SKIPPED}, FILES, "/nas/reports/done/nightly-1120"),
 }
 
@@ -139,14 +142,34 @@ def test_a_failure_says_what_and_why_in_one_sentence_the_command_and_three_lines
     notice = _told("failed")
     assert (notice.level, notice.title) == ("ERROR", "백테스트 실패 · krx_ma200")
     assert notice.cause == "running strategy 'krx_ma200': KeyError: '069500'"
-    assert notice.remarks == ("decide() in krx_ma200.py, line 40",)
-    assert notice.fix == "python -m nas retry nightly-1120"
+    assert notice.remarks == ()
+    assert notice.fix == "decide() in krx_ma200.py, line 40\n`python -m nas retry nightly-1120`"
     assert notice.tail == ("second", "third", "fourth")
     assert "2번째 시도" in notice.context
 
 
+AGAIN = "python -m nas retry nightly-1120"
+REMEDIES = {
+    "no such symbol": ("E-DATA-MISSING", "did you mean '005930'?", "did you mean '005930'?"),
+    "too little memory": ("E-RUN-MEMORY", "give it more with memory_mb", "give it more with memory_mb"),
+    "a fault of ours": ("E-RUN-FAULT", "run.log has the traceback", "run.log has the traceback"),
+    "a typing error": ("E-PARAMS", "window is 2 to 400", "window is 2 to 400"),
+    "nobody knows": ("E-RELAY", "", "python -m nas show nightly-1120"),
+    "a crash": ("E-RUN-CRASHED", "run.log", f"run.log\n`{AGAIN}`"),
+    "a crash without a word": ("E-RUN-CRASHED", "", AGAIN),
+    "prices that come": ("E-REQUIRED-UNAVAILABLE", "wait for them", f"wait for them\n`{AGAIN}`"),
+    "too late": ("E-EXPIRED", "`retry` asks again", AGAIN),
+}
+
+
+@pytest.mark.parametrize("case", sorted(REMEDIES))
+def test_the_remedy_is_the_errors_own_and_asking_again_only_where_that_may_help(case: str) -> None:
+    code, own, shown = REMEDIES[case]
+    assert _with(STORIES["failed"], error={"code": code, "what": "x", "why": "y", "fix": own}).fix == shown
+
+
 def test_what_was_rejected_is_not_to_be_sent_again_as_it_is() -> None:
-    assert _told("rejected").fix == "python -m nas show nightly-1120"
+    assert _told("rejected").fix == "krx_ma200?"
 
 
 @pytest.mark.parametrize("status", ["SKIPPED", "CANCELLED", "EXPIRED"])
@@ -156,16 +179,53 @@ def test_what_did_not_run_is_no_alarm(status: str) -> None:
     assert (notice.event, notice.level) == ("BACKTEST_SKIPPED", "INFO")
 
 
-def test_failures_of_one_strategy_for_one_reason_are_one_incident_that_a_success_ends() -> None:
-    entries = [{**entry_of({**BAD, "request_id": name}), "finished": on_day(day)} for name, day in (("a", 17), ("b", 18))]
-    over = failed_before(entries, entry_of({**GOOD, **WHOSE}))
-    assert over == ["E-STRATEGY-FAILED"]
+def _entry(manifest: Dict[str, Any], request_id: str, day: int, **asked: Any) -> Dict[str, Any]:
+    request = json.dumps({"strategy": "krx_ma200", "request_id": request_id, "end": on_day(day)[:10], **asked}).encode()
+    return {**entry_of({**manifest, "request_id": request_id}, request), "finished": on_day(day)}
+
+
+def test_failures_of_one_question_for_one_reason_are_one_incident_that_the_same_ends() -> None:
+    """A nightly request's end moves each day, and so does its id: it is the same question."""
+    entries = [_entry(BAD, "a", 17), _entry(BAD, "b", 18, priority=9)]
+    over = failed_before(entries, _entry(GOOD, "now", 20))
     recovery, completed = notices_of(STORIES["completed"]._replace(over=over), "ko")
     assert recovery.recovers
     assert (recovery.event, recovery.key) == (_told("failed").event, _told("failed").key)
     assert recovery.identity != completed.identity
-    healed = {**entry_of({**GOOD, "request_id": "c"}), "finished": on_day(19)}
-    assert failed_before([*entries, healed], entry_of({**GOOD, **WHOSE})) == []
+    assert failed_before([*entries, _entry(GOOD, "c", 19)], _entry(GOOD, "now", 20)) == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"symbols": ["005930"]},
+        {"universe": "krx"},
+        {"params": {"window": 100}},
+        {"benchmarks": ["S&P500"]},
+        {"strategy": "other"},
+    ],
+    ids=str,
+)
+def test_what_failed_is_not_over_when_something_else_succeeds(other: Dict[str, Any]) -> None:
+    assert failed_before([_entry(BAD, "a", 17, **other)], _entry(GOOD, "now", 20)) == []
+
+
+def test_what_failed_is_over_when_a_retry_of_it_succeeds_however_it_was_corrected() -> None:
+    """Through every retry between; a circle, as people may write it, ends."""
+    first = _entry(BAD, "a", 16, symbols=["005931"], retry_of="b")
+    again = _entry(BAD, "b", 17, symbols=["00593"], retry_of="a")
+    over = failed_before([first, again], _entry(GOOD, "now", 20, symbols=["005930"], retry_of="b"))
+    assert len(over) == 2
+    assert (
+        failed_before([_entry(GOOD, "b", 17, retry_of="a"), first], _entry(GOOD, "now", 20, params={"x": 1}, retry_of="b")) == []
+    )
+
+
+@pytest.mark.parametrize("request_json", [b"", b"{", b"[]", b"{}", b"\xff\xfe", b"[" * 90_000])
+def test_a_failure_whose_request_cannot_be_read_is_over_with_its_retry_alone(request_json: bytes) -> None:
+    failed = {**entry_of({**BAD, "request_id": "a"}, request_json), "finished": on_day(17)}
+    assert failed_before([failed], {**entry_of({**GOOD, **WHOSE}, request_json)}) == []
+    assert len(failed_before([failed], _entry(GOOD, "now", 20, retry_of="a"))) == 1
 
 
 def test_a_notice_made_from_synthetic_prices_says_so() -> None:
