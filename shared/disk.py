@@ -106,7 +106,7 @@ class Disk:
 
     # ---- writing ----
 
-    def put(self, path: Where, data: bytes) -> None:
+    def put(self, path: Where, data: Data) -> None:
         """A new file, not yet flushed; FileExistsError if the name is taken: the exclusive act everywhere."""
         self._new(path, data, flush=False)
 
