@@ -31,7 +31,7 @@ from shared.doctors_own import is_doctors
 from shared.document import written
 from shared.errors import AnswerDamaged, RelayError, ShareUnreachable, in_words
 from shared.events import Log
-from shared.notices import Notice, Post, hears, open_post, tell
+from shared.notices import Notice, Post, event_name, hears, open_post, tell
 
 _READ = frozenset((*SHELVED, *READ))
 
@@ -96,7 +96,8 @@ def count_refusal(press: Press, request_id: str, error: RelayError) -> None:
     """What nobody could believe is the digest's: it ran, and nobody sees it. Told twice it counts once; to be done before it
     is marked as refused, as it is not looked at again after that. What is wrong is told by the log."""
     if press.tells and not isinstance(error, WRONG):
-        about = {"event": "PUBLICATION_REFUSED", "level": "WARNING", "title": f"Publication Refused · {request_id}"}
+        event = "PUBLICATION_REFUSED"
+        about = {"event": event, "level": "WARNING", "title": f"{event_name(event, press.settings.language)} · {request_id}"}
         identity = f"{request_id} {error.code}"
         tell(press.post, Notice(**about, cause=error.why, fix=error.fix, identity=identity, synthetic=True))
 
@@ -141,7 +142,8 @@ def _refuse_mixed_up(manifest: Mapping[str, Any], request_id: str) -> None:
 def _refuse_made_up(manifest: Mapping[str, Any], request_id: str) -> None:
     if not is_real(manifest):
         found = "its prices are synthetic, or not said to be real"
-        raise AnswerSynthetic(f"publishing {request_id!r}", found, "set `prices: local` on the PC, then `python -m nas retry`")
+        fix = f"set `prices: local` on the PC and start its worker anew, then `python -m nas retry {request_id}`"
+        raise AnswerSynthetic(f"publishing {request_id!r}", found, fix)
 
 
 def _edition(press: Press, manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> Edition:

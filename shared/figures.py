@@ -13,6 +13,7 @@ from shared.text import Table, Text, wording
 MINUS = "\u2212"  # as wide as a plus; a hyphen would break a line of a chat before its number
 _UP, _DOWN, _LEVEL = "▲", "▼", "="
 _UNITS: Table = {"d": ("일", " d"), "h": ("시간", " h"), "min": ("분", " min"), "s": ("초", " s")}
+_POINTS = Text("%p", " pp")
 _WEEKDAYS = tuple(map(Text, "월화수목금토일", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")))
 
 
@@ -41,16 +42,16 @@ def signed_percent(rate: Optional[float], digits: int = 1) -> str:
     return "-" if shown is None else typeset(f"{shown:{'+' if shown else ''},.{digits}f}%")
 
 
-def points(difference: float, digits: int = 1) -> str:
+def points(difference: float, language: str) -> str:
     """`+5.1%p`: the difference of two rates."""
-    return typeset(f"{_rounded(difference * 100, digits):+,.{digits}f}%p")
+    return typeset(f"{_rounded(difference * 100, 1):+,.1f}{_POINTS.in_language(language)}")
 
 
-def change(difference: float, digits: int = 1) -> str:
+def change(difference: float, language: str) -> str:
     """`▲0.3%p`, `▼0.3%p`: which way a rate went since another time."""
-    shown = _rounded(difference * 100, digits)
+    shown = _rounded(difference * 100, 1)
     sign = _LEVEL if shown == 0 else _UP if shown > 0 else _DOWN
-    return f"{sign}{abs(shown):,.{digits}f}%p"
+    return f"{sign}{abs(shown):,.1f}{_POINTS.in_language(language)}"
 
 
 def number(value: Optional[float], digits: int = 2) -> str:

@@ -59,11 +59,11 @@ def _headlines(told: Told, language: str) -> List[str]:
     lines = [f"CAGR {signed_percent(figure_in(metrics, 'CAGR_like'))}"]
     benchmark = _benchmark(told.manifest)
     if benchmark and benchmark.above is not None:
-        lines[0] += f" ({benchmark.name} {points(benchmark.above)})"
+        lines[0] += f" ({said('versus', language, benchmark.name, points(benchmark.above, language))})"
     lines.append(f"MDD {percent(figure_in(metrics, 'MDD'))}")
     lines.append(said("sharpe_short", language, number(figure_in(metrics, "Sharpe"))))
     step = _step(told, "CAGR_like", "cagr")
-    lines += [] if step is None else [said("short_since", language, change(step))]
+    lines += [] if step is None else [said("short_since", language, change(step, language))]
     return [*lines, duration(figure_in(object_in(told.manifest, "timings"), "run_ms") or 0.0, language)]
 
 
@@ -71,11 +71,11 @@ def _opening(told: Told, curve: Curve, language: str) -> str:
     metrics, benchmark, step = object_in(told.manifest, "metrics"), _benchmark(told.manifest), _step(told, "CAGR_like", "cagr")
     first = said("yearly", language, signed_percent(figure_in(metrics, "CAGR_like")))
     if benchmark and benchmark.above is not None:
-        first += f" ({_against(benchmark.name, points(benchmark.above), language)})"
+        first += f" ({_against(benchmark.name, points(benchmark.above, language), language)})"
     sentence = f"{first}, {said('fall', language, percent(figure_in(metrics, 'MDD')))}."
     if told.previous is not None and step is not None:
         before = told.previous
-        shown = (before.get("request_id"), before.get("data_until") or "-", change(step))
+        shown = (before.get("request_id"), before.get("data_until") or "-", change(step, language))
         sentence += f" {said('since', language, *shown)}."
     used = object_in(object_in(told.manifest, "period"), "used")
     return f"{sentence}\n{curve.shape} {used.get('start')} → {used.get('end')}" if curve.shape else sentence
@@ -137,8 +137,8 @@ def _since(told: Told, language: str) -> str:
     cagr, mdd = _step(told, "CAGR_like", "cagr"), _step(told, "MDD", "mdd")
     if told.previous is None or cagr is None:
         return said("no_previous", language)
-    fall = "" if mdd is None else f" · MDD {change(mdd)}"
-    return f"CAGR {change(cagr)}{fall} ({told.previous.get('request_id')})"
+    fall = "" if mdd is None else f" · MDD {change(mdd, language)}"
+    return f"CAGR {change(cagr, language)}{fall} ({told.previous.get('request_id')})"
 
 
 def _step(told: Told, figure: str, before: str) -> Optional[float]:

@@ -19,6 +19,7 @@ _WORDS: Table = {
     "unknown_strategy": ("(전략 없음)", "(no strategy)"),
     "yearly": ("연 {}", "{} a year"),
     "against": ("{0} 대비 {1}", "{1} against {0}"),
+    "versus": ("{} 대비 {}", "vs {} {}"),
     "fall": ("최대낙폭 {}", "deepest fall {}"),
     "since": ("직전 실행({}, 데이터 {})보다 CAGR {}", "CAGR {2} since the last run ({0}, data {1})"),
     "no_previous": ("비교할 직전 실행 없음", "no comparable run before"),

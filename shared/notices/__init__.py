@@ -14,7 +14,7 @@ from shared.notices.post import Post, open_post
 from shared.notices.silence import Silence, nas_silent, pc_gone, pc_idle, report_silence
 from shared.notices.standing import Asked, Standing, asked_slack, standing
 from shared.notices.unsent import tell
-from shared.notices.words import word
+from shared.notices.words import event_name, word
 
 __all__ = [
     "PHONE",
@@ -36,6 +36,7 @@ __all__ = [
     "cut",
     "deliver",
     "escaped",
+    "event_name",
     "hears",
     "is_due",
     "nas_silent",

@@ -15,7 +15,7 @@ from shared.notices.loudness import OF_EVENTS
 from shared.notices.notice import Notice
 from shared.notices.post import Post
 from shared.notices.standing import standing, still_open
-from shared.notices.words import called, word
+from shared.notices.words import event_name, word
 
 _BACKTESTS = {"BACKTEST_COMPLETED": "completed", "BACKTEST_FAILED": "failed", "BACKTEST_SKIPPED": "skipped"}
 _REFUSED = "PUBLICATION_REFUSED"
@@ -62,7 +62,7 @@ def _troubles(post: Post, runs: List[Row], others: List[Row]) -> List[str]:
     counts = Counter(str(row.get("level")) for row in others)
     for key, count in (("failed", failed), ("errors", counts["ERROR"]), ("warnings", counts["WARNING"])):
         found += [word(key, say, count)] if count else []
-    still = list(dict.fromkeys(called(notice.event, say) for notice in still_open(post)))
+    still = list(dict.fromkeys(event_name(notice.event, say) for notice in still_open(post)))
     found += [word("open", say, _some(still, _SHOWN_OPEN, say))] if still else []
     stuck = now.waiting if now.refused or now.why or now.problems else 0
     return found + ([word("unsent", say, stuck)] if stuck else [])
@@ -94,7 +94,7 @@ def _remarks(rows: List[Row], language: str) -> Tuple[str, ...]:
 def _remark(row: Row, language: str) -> str:
     """What happened in the reader's words, then as it was told, which may be in another language; and how to look at it."""
     look = f" · python -m nas show {row['about']}" if row.get("about") else ""
-    return f"{_SIGNS[str(row['level'])]} {called(str(row.get('event')), language)} “{_quoted(row)}”{look}"
+    return f"{_SIGNS[str(row['level'])]} {event_name(str(row.get('event')), language)} “{_quoted(row)}”{look}"
 
 
 def _quoted(row: Row) -> str:

@@ -16,9 +16,11 @@ from shared.events import Hears, Log
 from shared.notices.deliver import deliver, is_due
 from shared.notices.incident import may_be_open
 from shared.notices.layout import cut
+from shared.notices.loudness import OF_EVENTS
 from shared.notices.notice import Notice
 from shared.notices.post import Post, open_post
 from shared.notices.unsent import tell
+from shared.notices.words import event_name
 
 RECOVERIES = {
     "SHARE_RETURNED": "SHARE_TROUBLED",
@@ -41,7 +43,7 @@ def send_verbose_log_to_slack(
     `channel` is what the old programs said; where notices go, configs/notify.yaml says.
     """
     with contextlib.suppress(OSError, RelayError):
-        return _tell(post or open_post(load()), _notice_of(message, level))
+        return _tell_text(post or open_post(load()), message, level)
     return False
 
 
@@ -52,7 +54,8 @@ def hears(post: Post) -> Hears:
         if event in _TOLD_OTHERWISE:
             return
         if level == "ERROR" or (event in RECOVERIES and may_be_open(post, RECOVERIES[event])):
-            _tell(post, _notice_from(level, event, {name: _plain(fact) for name, fact in facts.items() if _is_shown(name, fact)}))
+            shown = {name: _plain(fact) for name, fact in facts.items() if _is_shown(name, fact)}
+            _tell(post, _notice_from(level, event, shown, post.language))
 
     return hear
 
@@ -81,7 +84,7 @@ def _tell(post: Post, notice: Notice) -> bool:
     return False
 
 
-def _notice_from(level: str, event: str, facts: Dict[str, str]) -> Notice:
+def _notice_from(level: str, event: str, facts: Dict[str, str], language: str) -> Notice:
     """What a line of a log says, as a notice of its incident; `facts` are used up."""
     told = RECOVERIES.get(event, event)
     about = [facts[name] for name in _OF_AN_INCIDENT if name in facts]
@@ -90,7 +93,7 @@ def _notice_from(level: str, event: str, facts: Dict[str, str]) -> Notice:
     return Notice(
         event=told,
         level=level,
-        title=told.replace("_", " ").title(),
+        title=event_name(told, language) if told in OF_EVENTS else told.replace("_", " ").title(),
         cause=cause,
         fix=fix,
         key="" if is_single else " ".join([told, *about]),
@@ -114,12 +117,16 @@ def _plain(fact: object) -> str:
 # ---- the old programs' call ----
 
 
-def _notice_of(message: str, level: str) -> Notice:
+def _tell_text(post: Post, message: str, level: str) -> bool:
+    return _tell(post, _notice_of(message, level, post.language))
+
+
+def _notice_of(message: str, level: str, language: str) -> Notice:
     found = _LINE.fullmatch(message)
     level = level if level in ("INFO", "WARNING", "ERROR") else "ERROR"
     if not found:
         return Notice(event="NOTICE_TOLD", level=level, title=cut(message, _LONGEST), logged=True)
-    return _notice_from(level, found[2], _facts_in(found[3]))
+    return _notice_from(level, found[2], _facts_in(found[3]), language)
 
 
 def _facts_in(details: str) -> Dict[str, str]:

@@ -11,7 +11,7 @@ from shared.figures import lasting
 from shared.notices.notice import Notice
 from shared.notices.post import Post
 from shared.notices.unsent import tell
-from shared.notices.words import called
+from shared.notices.words import event_name
 from shared.text import Table, wording
 
 _WORDS: Table = {
@@ -81,7 +81,7 @@ def report_silence(post: Post, event: str, silence: Optional[Silence]) -> bool:
 
 def notice_of(event: str, silence: Optional[Silence], language: str) -> Notice:
     """What is told of it."""
-    title = called(event, language)
+    title = event_name(event, language)
     if silence is None:
         return Notice(event=event, level="INFO", title=title, key=event, recovers=True, logged=True)
     cause, opening, fix = silence

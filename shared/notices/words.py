@@ -22,7 +22,7 @@ _EVENTS: Table = {
     "NOTICE_TOLD": ("알림", "Notice"),
     "PC_SILENT": ("PC 응답 없음", "PC Silent"),
     "PRICES_NOT_CARRIED": ("가격 전송 실패", "Prices Not Carried"),
-    "PUBLICATION_REFUSED": ("공개 거부", "Publication Refused"),
+    "PUBLICATION_REFUSED": ("게시 거부", "Not Published"),
     "SHARE_TROUBLED": ("공유 폴더 문제", "Share Troubled"),
     "SYNC_FAILED": ("동기화 실패", "Sync Failed"),
     "TABLES_LEFT_OUT": ("빠진 표 있음", "Tables Left Out"),
@@ -66,8 +66,8 @@ _WORDS: Table = {
     "test_opening": ("이 줄이 보이면 알림이 도착합니다.", "If you can read this, notices arrive."),
     "quiet": ("오늘 이상 없음", "All quiet today"),
     "digest": ("하루 요약", "The day"),
-    "runs": ("실행 {}건", "{} runs"),
-    "refused": ("공개 거부 {}건", "{} not published"),
+    "runs": ("알린 실행 {}건", "{} runs told"),
+    "refused": ("게시 거부 {}건", "{} not published"),
     "data": ("데이터 {}", "data {}"),
     "completed": ("완료 {}", "{} completed"),
     "failed": ("실패 {}", "{} failed"),
@@ -87,7 +87,7 @@ def word(key: str, language: str, *values: object) -> str:
     return wording(_WORDS, key, *values).in_language(language)
 
 
-def called(event: str, language: str) -> str:
+def event_name(event: str, language: str) -> str:
     """What people call that event; an error nobody gave a name of its own is an error."""
     return wording(_EVENTS, event).in_language(language) if event in _EVENTS else word("other", language)
 

@@ -27,7 +27,7 @@ COMPLETED = Notice(
     title="백테스트 완료 · momentum_topN_v1",
     day="2026-11-20",
     subject="momentum_topN_v1",
-    summary="✅ momentum_topN_v1 완료 · CAGR +12.4% (KOSPI +5.1%p↑) · MDD −18.2% · 샤프 0.91 · 41초",
+    summary="✅ momentum_topN_v1 완료 · CAGR +12.4% (KOSPI 대비 +5.1%p) · MDD −18.2% · 샤프 0.91 · 41초",
     opening="연 +12.4% (KOSPI 대비 +5.1%p), 최대낙폭 −18.2%. 직전 실행보다 CAGR +0.3%p.\n▁▂▂▃▅▄▅▆▇▆▇█ 2016-01-04 → 2026-11-20",
     facts={
         "최종 자산": "3,126만원 (시작 1,000만)",

@@ -105,7 +105,7 @@ def test_a_refused_token_is_named_by_every_command_and_a_test_tries_it_again(typ
 def test_the_digest_is_told_once(typed: Typed, slack: SlackServer) -> None:
     assert typed("digest").returncode == 0
     assert typed("digest").returncode == 0
-    assert slack.channel() == ["오늘 이상 없음 · 실행 0건"]
+    assert slack.channel() == ["오늘 이상 없음 · 알린 실행 0건"]
 
 
 @pytest.mark.parametrize(

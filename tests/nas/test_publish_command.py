@@ -108,8 +108,8 @@ def test_refused_answers_are_in_status_and_in_the_digest_of_the_day(machine: Mac
     assert machine.run("nas", "notify", "digest").rc == 0
     [alerts] = (tmp_path / "logs" / "alerts").glob("alerts_*.jsonl")
     lines = [json.loads(line) for line in alerts.read_text(encoding="utf-8").splitlines()]
-    assert [line["title"] for line in lines if line["event"] == "DIGEST_COMPOSED"] == ["하루 요약 · 실행 2건"]
-    assert "공개 거부 2건" in alerts.read_text(encoding="utf-8")
+    assert [line["title"] for line in lines if line["event"] == "DIGEST_COMPOSED"] == ["하루 요약 · 알린 실행 2건"]
+    assert "게시 거부 2건" in alerts.read_text(encoding="utf-8")
 
 
 def test_show_says_which_files_stayed_on_the_pc(machine: Machine) -> None:

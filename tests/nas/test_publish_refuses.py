@@ -40,6 +40,15 @@ def test_made_up_prices_are_refused_and_so_is_what_is_not_said_to_be_real(road: 
     assert _shows_nothing(public)
 
 
+def test_a_refusal_is_called_what_status_calls_it_and_names_the_worker_to_be_started_anew(road: Road, public: Public) -> None:
+    """A running worker read the settings when it began."""
+    seal(road, "a", **MADE_UP)
+    public.publish()
+    [notice] = public.heard
+    assert notice.title == "게시 거부 · a"
+    assert notice.fix == "set `prices: local` on the PC and start its worker anew, then `python -m nas retry a`"
+
+
 def test_a_refusal_is_said_with_its_reason_and_listed(road: Road, public: Public, capsys: pytest.CaptureFixture[str]) -> None:
     seal(road, "a", **MADE_UP)
     public.publish()

@@ -34,7 +34,7 @@ def test_a_completion_is_one_message(road: Road, slack: SlackServer, public: Pub
     public.publish()
     assert deliver(public.post, 5.0).left == 0
     [text] = slack.channel()
-    assert "krx_ma200 완료 · CAGR +12.4% (KOSPI +5.0%p) · MDD −18.2%" in text
+    assert "krx_ma200 완료 · CAGR +12.4% (KOSPI 대비 +5.0%p) · MDD −18.2%" in text
 
 
 def test_skips_are_silent(road: Road, slack: SlackServer, public: Public) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from shared.errors import RelayError
 from shared.events import Log, line
-from shared.notices import Notice, Post, deliver, hears, send_verbose_log_to_slack, standing
+from shared.notices import Notice, Post, deliver, event_name, hears, send_verbose_log_to_slack, standing
 from shared.notices.unsent import told_of, waiting
 from tests.harness.sample_notices import post_in
 from tests.harness.slack_server import SlackServer
@@ -40,10 +40,10 @@ def test_a_cause_that_looks_like_facts_is_told_whole_and_is_closed(tmp_path: Pat
     assert (notice.cause, notice.fix, notice.key) == (TRICKY, "mend it", "SYNC_FAILED")
     assert notice.context == "code=E-CARRY-BROKEN · sent=0"
     deliver(post, 5.0)
-    assert slack.channel()[0].startswith(f"[ERROR] Sync Failed — {TRICKY} (")
+    assert slack.channel()[0].startswith(f"[ERROR] 동기화 실패 — {TRICKY} (")
     _log(post).info("SYNC_ENDED", sent=1, rc=0)
     deliver(post, 5.0)
-    assert slack.channel() == ["✅ 복구됨 (중단 0초) · Sync Failed"] * 2
+    assert slack.channel() == ["✅ 복구됨 (중단 0초) · 동기화 실패"] * 2
     assert standing(post).incidents == ()
 
 
@@ -81,7 +81,7 @@ def test_a_damaged_answer_is_told_once_and_stays_no_open_incident(event: str, tm
     for request, why in (("a", "report.txt is torn"), ("a", "report.txt is torn"), ("b", "report.txt is torn"), ("a", "no JSON")):
         _log(post).error(event, request=request, code="E-ANSWER-DAMAGED", why=why, fix="mend it", rc=1)
         deliver(post, 5.0)
-    title = event.replace("_", " ").title()
+    title = event_name(event, "ko")
     causes = [text.partition(" (")[0] for text in slack.channel()]
     assert causes == [f"[ERROR] {title} — {why}" for why in ("report.txt is torn", "report.txt is torn", "no JSON")]
     assert standing(post).incidents == ()

@@ -15,7 +15,7 @@ from shared.masking import holds_token, masked
 from shared.notices import Notice, deliver, hears, open_post, standing, tell
 from shared.notices.loudness import LEVELS, OF_EVENTS, rules_from
 from shared.notices.private import Secrets
-from shared.notices.words import called
+from shared.notices.words import event_name
 from tests.harness.documents import named, part, text_of
 from tests.harness.road import settings_for
 from tests.harness.sample_notices import post_in
@@ -95,8 +95,8 @@ def test_every_event_that_may_be_told_is_documented_with_its_loudness_and_no_oth
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_every_event_that_may_be_told_has_a_name_of_its_own(language: str) -> None:
     """In the reader's language: the digest speaks of it."""
-    names = [called(event, language) for event in OF_EVENTS]
-    assert len(set(names) - {called("ANY_OTHER", language)}) == len(OF_EVENTS)
+    names = [event_name(event, language) for event in OF_EVENTS]
+    assert len(set(names) - {event_name("ANY_OTHER", language)}) == len(OF_EVENTS)
 
 
 def test_every_error_a_log_may_tell_can_be_turned_down() -> None:

@@ -165,12 +165,12 @@ def test_a_picture_that_cannot_be_sent_is_no_reason_to_repeat_its_message(tmp_pa
 
 def test_the_digest_says_that_all_is_quiet_or_what_was_not(tmp_path: Path, slack: SlackServer) -> None:
     post = post_in(tmp_path, slack.bot())
-    assert digest_of(post, "2026-11-20").summary == "오늘 이상 없음 · 실행 0건"
+    assert digest_of(post, "2026-11-20").summary == "오늘 이상 없음 · 알린 실행 0건"
     _said(post, *[COMPLETED] * 6, SKIPPED)
-    assert digest_of(post, "2026-11-20").summary == "오늘 이상 없음 · 실행 7건 · 데이터 11-20"
+    assert digest_of(post, "2026-11-20").summary == "오늘 이상 없음 · 알린 실행 7건 · 데이터 11-20"
     _said(post, FAILED, INGEST)
     digest = digest_of(post, "2026-11-20")
-    assert digest.summary == "하루 요약 · 실행 8건 · 데이터 11-20 · 실패 1 · 경고 1건 · 아직 열린 사고: 가격 수집 실패"
+    assert digest.summary == "하루 요약 · 알린 실행 8건 · 데이터 11-20 · 실패 1 · 경고 1건 · 아직 열린 사고: 가격 수집 실패"
     assert digest.remarks == (
         "❌ 백테스트 실패 “momentum_topN_v1 — 069500의 시세가 없습니다” · python -m nas show bt-7f3a",
         "⚠️ 가격 수집 실패 “KRX Ingest Failed — pykrx Timeout”",
@@ -219,11 +219,11 @@ def test_an_error_line_of_a_log_reaches_slack_and_its_recovery_closes_it(tmp_pat
     for _ in range(2):
         log.error("SHARE_TROUBLED", reports="/nas", why="the share is away", fix="mount it", rc=3)
     deliver(post, 5.0)
-    assert [text.partition(" (")[0] for text in slack.channel()] == ["[ERROR] Share Troubled — the share is away"]
+    assert [text.partition(" (")[0] for text in slack.channel()] == ["[ERROR] 공유 폴더 문제 — the share is away"]
     assert slack.channel()[0].endswith("2번")
     log.info("SHARE_RETURNED", reports="/nas")
     deliver(post, 5.0)
-    assert slack.channel() == ["✅ 복구됨 (중단 0초) · Share Troubled"] * 2
+    assert slack.channel() == ["✅ 복구됨 (중단 0초) · 공유 폴더 문제"] * 2
 
 
 def test_the_old_call_of_the_old_programs_still_tells(tmp_path: Path, slack: SlackServer) -> None:
