@@ -16,7 +16,7 @@ import inbox
 from inbox import Request
 from nas.desk import Desk, make_desk, open_desk, open_desk_to_submit
 from nas.find import resolve, resolve_whole
-from outbox import MANIFEST, answer_of, archived_request, folder_of, is_answered
+from outbox import MANIFEST, answer_of, archived_request, folder_of, is_answered, kept_aside
 from shared import clock
 from shared.closing import acknowledge, put
 from shared.errors import RelayError, RequestConflict, RequestInvalid, RequestNotFound, UsageWrong
@@ -70,13 +70,18 @@ def retry(options: argparse.Namespace) -> int:
     if not is_answered(desk.outbox, request_id):
         raise RequestNotFound(f"retrying {request_id!r}", "it has no answer yet", f"wait for it, or `nas cancel {request_id}`")
     try:
-        data = archived_request(desk.outbox, desk.settings.archive, request_id)
-        content = inbox.request_again(data, request_id)
+        content = inbox.request_again(_asked_before(desk, request_id), request_id)
     except (FileNotFoundError, RequestInvalid) as error:
         found = f"its answer holds no request to repeat ({error})"
         raise RequestNotFound(f"retrying {request_id!r}", found, "submit it anew") from error
     options.unchecked, options.wait = True, False
     return _send(desk, {**content, "requested_by": _who()}, options)
+
+
+def _asked_before(desk: Desk, request_id: str) -> bytes:
+    """The request as it was answered; one that was cancelled before anybody knew what it asks, as it came afterwards."""
+    data = archived_request(desk.outbox, desk.settings.archive, request_id)
+    return data if data.strip() != b"{}" else kept_aside(desk.outbox, request_id) or data
 
 
 def cancel(options: argparse.Namespace) -> int:

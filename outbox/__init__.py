@@ -14,7 +14,7 @@ from outbox.archiving import Plan, archive_alone, close_archive
 from outbox.arrival import Arrivals, admit, arrived, drop_arrival, is_doubted_again, refuse, refused, refused_in, why_refused
 from outbox.checks import answers_whole
 from outbox.draft import Draft
-from outbox.leftovers import answers_known, drafts, drop_draft, last_words, set_aside, sweep_drafts
+from outbox.leftovers import answers_known, drafts, drop_draft, kept_aside, last_words, set_aside, sweep_drafts
 from outbox.moving import take_out
 from outbox.retention import archive, bring_back
 from outbox.sealed import (
@@ -62,6 +62,7 @@ __all__ = [
     "is_answered",
     "is_doubted_again",
     "kept",
+    "kept_aside",
     "last_words",
     "make_lasting",
     "make_outbox",

@@ -8,8 +8,9 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import re
 from pathlib import Path
-from typing import Dict, List
+from typing import Dict, List, Optional
 
 from outbox.sealed import Outbox, folders_of, is_answered, manifest_of
 from shared.other_room import Answers
@@ -60,6 +61,17 @@ def set_aside(outbox: Outbox, path: Path, request_id: str) -> None:
     outbox.disk.ensure_folder(outbox.aside)
     with contextlib.suppress(FileNotFoundError):
         outbox.disk.move(path, outbox.aside / f"{request_id}.{os.urandom(4).hex()}.json")
+
+
+def kept_aside(outbox: Outbox, request_id: str) -> Optional[bytes]:
+    """The request file of that id which was set aside last; None where none was."""
+    found = [outbox.aside / name for name in outbox.disk.names(outbox.aside) if _is_aside(name, request_id)]
+    newest = max(found, key=outbox.disk.mtime, default=None)
+    return outbox.disk.read(newest).data if newest else None
+
+
+def _is_aside(name: str, request_id: str) -> bool:
+    return re.fullmatch(re.escape(request_id) + r"\.[0-9a-f]{8}\.json", name) is not None
 
 
 def _of_attempt(outbox: Outbox, request_id: str, attempt: int) -> List[Path]:
