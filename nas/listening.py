@@ -45,7 +45,7 @@ def _report(desk: Desk, post: Post, log: Log, silence: Optional[Silence]) -> Non
     if not report_silence(post, "PC_SILENT", silence):
         return
     if silence:
-        log.warning("PC_SILENT", why=silence.cause, fix=silence.fix)
+        log.warning("PC_SILENT", why=silence.cause.en, fix=silence.fix.en)
     else:
         log.info("PC_HEARD", reports=desk.inbox.root)
 
@@ -59,7 +59,7 @@ def _gone(desk: Desk, work: Work) -> Optional[Silence]:
     for worker in [one for one in work.workers if one.is_over]:
         ids = left_by(desk, worker)
         if ids:
-            return pc_gone(worker.worker, ids, worker.age or 0.0, desk.settings.language)
+            return pc_gone(worker.worker, ids, worker.age or 0.0)
     return None
 
 
@@ -68,7 +68,7 @@ def _idle(desk: Desk, work: Work, asked: List[Ask], since: datetime) -> Optional
     if not asked or work.now is None:
         return None
     seconds = work.now - max(min(one.since for one in asked), since.timestamp(), _last_seen(work.workers, work.now))
-    return pc_idle(len(asked), seconds, desk.settings.language) if seconds > desk.settings.silent_hours * 3600.0 else None
+    return pc_idle(len(asked), seconds) if seconds > desk.settings.silent_hours * 3600.0 else None
 
 
 def _last_seen(workers: List[WorkerSeen], now: float) -> float:

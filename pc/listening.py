@@ -39,10 +39,10 @@ def listen(desk: Desk, post: Post, awake: float) -> None:
     if ago is None or (ago > limit and awake < min(_AWAKE, limit)):
         return
     last = last_trip(desk.own, desk.settings.data) if desk.settings.there else None
-    silence = nas_silent(ago, last.why if last else None, post.language) if ago > limit else None
+    silence = nas_silent(ago, last.why if last else None) if ago > limit else None
     if not report_silence(post, "NAS_SILENT", silence):
         return
     if silence:
-        desk.log.warning("NAS_SILENT", seconds=int(ago), why=silence.opening, fix=silence.fix)
+        desk.log.warning("NAS_SILENT", seconds=int(ago), why=silence.opening.en, fix=silence.fix.en)
     else:
         desk.log.info("NAS_HEARD", seconds=int(ago))

@@ -21,6 +21,11 @@ class Text(NamedTuple):
         return self.en if language == "en" else self.ko
 
 
+def same(text: object) -> Text:
+    """What is said alike in both: a code, a path, another program's words."""
+    return Text(str(text), str(text))
+
+
 def wording(table: Table, key: str, *values: object, **facts: object) -> Text:
     """What the table says for that key, its gaps filled; as it stands there where nothing is given to fill them."""
     korean, english = table[key]

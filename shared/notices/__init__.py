@@ -14,7 +14,7 @@ from shared.notices.post import Post, open_post
 from shared.notices.silence import Silence, nas_silent, pc_gone, pc_idle, report_silence
 from shared.notices.standing import Asked, Standing, asked_slack, standing
 from shared.notices.unsent import tell
-from shared.notices.words import event_name, word
+from shared.notices.words import event_name, word, words_for
 
 __all__ = [
     "PHONE",
@@ -55,4 +55,5 @@ __all__ = [
     "text_of",
     "unreached",
     "word",
+    "words_for",
 ]

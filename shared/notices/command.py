@@ -68,7 +68,8 @@ def _test(post: Post, options: argparse.Namespace, began: float) -> int:
 def _close(delivered: Delivered, as_json: bool, began: float) -> int:
     rc = FAILED if delivered.refused else TRY_LATER if delivered.left and not delivered.busy else OK
     why = "; ".join(f"{name}: {why}" for name, why in delivered.why.items()) or ("being sent" if delivered.busy else None)
-    facts = {"sent": delivered.sent, "left": delivered.left, "why": why, "rc": rc, "elapsed_ms": _ms_since(began)}
+    told = {"sent": delivered.sent, "left": delivered.left, "why": why, "next_try": delivered.next_try}
+    facts = {**told, "rc": rc, "elapsed_ms": _ms_since(began)}
     return _ended("NOTICES_DELIVERED", facts, {**delivered._asdict(), "rc": rc} if as_json else None)
 
 
@@ -87,10 +88,16 @@ def _lines(found: Standing, say: str) -> List[str]:
     for name, when in found.last_sent.items():
         lines.append(word("last_sent", say, name, when) if when else word("never_sent", say, name))
     lines += [f"✗ {word('put_right', say, name, why)}" for name, why in found.refused.items()]
-    lines += [f"! {name}: {why}" for name, why in found.why.items()]
+    lines += [f"! {name}: {_until(why, found.next_try.get(name), say)}" for name, why in found.why.items()]
     lines += [f"! {word('is_open', say, headline)}" for headline in found.incidents]
     lines += [f"! {word('aside', say, found.aside)}"] if found.aside else []
     return lines + [f"✗ {problem}" for problem in found.problems]
+
+
+def _until(why: str, next_try: Optional[str], language: str) -> str:
+    """And when it is tried again, where that is known."""
+    moment = clock.moment_in(next_try)
+    return word("next_try", language, why, f"{moment:%H:%M:%S} KST") if moment else why
 
 
 def _ended(event: str, facts: Mapping[str, Any], document: Optional[Mapping[str, Any]]) -> int:

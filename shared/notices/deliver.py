@@ -10,6 +10,7 @@ import threading
 import time
 from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple
 
+from shared import clock
 from shared.lock import only_one
 from shared.notices import unsent
 from shared.notices.incident import forget_old, open_incidents
@@ -30,7 +31,8 @@ class Delivered(NamedTuple):
     sent: int
     left: int
     refused: Tuple[str, ...] = ()
-    why: Dict[str, str] = {}
+    why: Dict[str, str] = {}  # in English, as log lines are
+    next_try: Optional[str] = None  # of the ways that rest, the first to be tried again
     busy: bool = False  # somebody else on this machine is sending just now: nothing was tried
 
 
@@ -46,7 +48,9 @@ def deliver(post: Post, seconds: float) -> Delivered:
         if not unsent.waiting(post):  # what waits may be of an incident that was over when it was told, and not for long
             forget_old(post, [way.name for way in ways if way.part.OUTSIDE])
     refused = tuple(way.name for way in ways if way.is_refused)
-    return Delivered(sent, len(unsent.waiting(post)), refused, {way.name: way.why for way in ways if way.why})
+    why = {way.name: way.why.en for way in ways if any(way.why)}
+    rests = [way.rests_until for way in ways if way.rests_until]
+    return Delivered(sent, len(unsent.waiting(post)), refused, why, clock.iso(min(rests)) if rests else None)
 
 
 def try_ways(post: Post, seconds: float) -> Dict[str, str]:
@@ -109,9 +113,9 @@ def _tried(way: Way, letter: Letter, deadline: float) -> str:
     try:
         is_shown = way.show(letter, deadline) is not None
     except (Unfit, Gone) as error:
-        return str(error)
+        return error.why.in_language(letter.language)
     way.rest()
-    return "" if is_shown else way.why
+    return "" if is_shown else way.why.in_language(letter.language)
 
 
 def _read(post: Post, name: str) -> Optional[Told]:

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import NamedTuple, Optional
 
 from shared.notices.notice import Notice
-from shared.notices.words import word
+from shared.notices.words import words_for
+from shared.text import Text, same
 
 
 class Letter(NamedTuple):
@@ -34,7 +35,7 @@ class Letter(NamedTuple):
 class Later(Exception):
     """Not now. `seconds` until it is worth trying again; 0: as usual after a failure. `busy`: it only asked us to slow down."""
 
-    def __init__(self, why: str, seconds: float = 0.0, busy: bool = False) -> None:
+    def __init__(self, why: Text, seconds: float = 0.0, busy: bool = False) -> None:
         self.why, self.seconds, self.busy = why, seconds, busy
         super().__init__(why)
 
@@ -42,13 +43,25 @@ class Later(Exception):
 class Refused(Exception):
     """Who we say we are is not believed: nothing more is sent that way until that changes."""
 
+    def __init__(self, why: Text) -> None:
+        self.why = why
+        super().__init__(why)
+
 
 class Unfit(Exception):
-    """This one letter is not taken, others are."""
+    """This one letter is not taken, others are. `code` is what the other side calls it."""
+
+    def __init__(self, code: str) -> None:
+        self.why = same(code)
+        super().__init__(code)
 
 
 class Gone(Exception):
-    """The message to be edited is no more."""
+    """The message to be edited is no more. `code` is what the other side calls it."""
+
+    def __init__(self, code: str) -> None:
+        self.why = same(code)
+        super().__init__(code)
 
 
 def seconds_asked(header: Optional[str]) -> float:
@@ -57,10 +70,10 @@ def seconds_asked(header: Optional[str]) -> float:
     return min(max(float(said), 1.0), 86400.0) if said.isdigit() and said.isascii() else 5.0
 
 
-def unreached(address: str, error: Exception, language: str) -> Later:
+def unreached(address: str, error: Exception) -> Later:
     """What to say where nobody answers: which host, why, and what to look at. Of the address no more: it may be a secret."""
     from urllib.parse import urlsplit
 
     found = getattr(error, "reason", error)
     why = (found.strerror or str(found)) if isinstance(found, OSError) else ""
-    return Later(word("unreached", language, urlsplit(address).hostname, why or type(error).__name__))
+    return Later(words_for("unreached", urlsplit(address).hostname, why or type(error).__name__))

@@ -12,7 +12,7 @@ from shared.notices.notice import Notice
 from shared.notices.post import Post
 from shared.notices.unsent import tell
 from shared.notices.words import event_name
-from shared.text import Table, wording
+from shared.text import Table, Text, wording
 
 _WORDS: Table = {
     "unheard": ("{age} 동안 소식이 없음", "nothing heard for {age}"),
@@ -38,30 +38,29 @@ _SHOWN = 3
 
 
 class Silence(NamedTuple):
-    """Why one should look: in a few words, in a sentence, and the command to begin with."""
+    """Why one should look: in a few words, in a sentence, and the command to begin with; for the log and its reader alike."""
 
-    cause: str
-    opening: str
-    fix: str
+    cause: Text
+    opening: Text
+    fix: Text
 
 
-def nas_silent(seconds: float, why: Optional[str], language: str) -> Silence:
+def nas_silent(seconds: float, why: Optional[str]) -> Silence:
     """The PC heard nothing for so long; `why` its last sync failed, None where it did not."""
-    opening = _said("sync_failed", language, why=why) if why else _said("sync_idle", language)
-    return Silence(_said("unheard", language, age=lasting(seconds, language)), opening, _said("fix_nas", language))
+    opening = wording(_WORDS, "sync_failed", why=why) if why else wording(_WORDS, "sync_idle")
+    return Silence(_lasting("unheard", seconds), opening, wording(_WORDS, "fix_nas"))
 
 
-def pc_idle(count: int, seconds: float, language: str) -> Silence:
+def pc_idle(count: int, seconds: float) -> Silence:
     """So many requests could be taken, and for so long nobody was there to."""
-    cause = _said("waiting", language, age=lasting(seconds, language), count=count)
-    return Silence(cause, _said("is_kept", language), _said("fix_pc", language))
+    return Silence(_lasting("waiting", seconds, count=count), wording(_WORDS, "is_kept"), wording(_WORDS, "fix_pc"))
 
 
-def pc_gone(worker: str, ids: Sequence[str], seconds: float, language: str) -> Silence:
+def pc_gone(worker: str, ids: Sequence[str], seconds: float) -> Silence:
     """A worker that ran these was last seen so long ago, and no other lives."""
-    cause = _said("running", language, age=lasting(seconds, language), worker=worker)
     shown = ", ".join(ids[:_SHOWN]) + (" …" if len(ids) > _SHOWN else "")
-    return Silence(cause, _said("was_running", language, ids=shown), _said("fix_pc", language))
+    opening = wording(_WORDS, "was_running", ids=shown)
+    return Silence(_lasting("running", seconds, worker=worker), opening, wording(_WORDS, "fix_pc"))
 
 
 def report_silence(post: Post, event: str, silence: Optional[Silence]) -> bool:
@@ -84,11 +83,13 @@ def notice_of(event: str, silence: Optional[Silence], language: str) -> Notice:
     title = event_name(event, language)
     if silence is None:
         return Notice(event=event, level="INFO", title=title, key=event, recovers=True, logged=True)
-    cause, opening, fix = silence
+    cause, opening, fix = (said.in_language(language) for said in silence)
     return Notice(
         event=event, level="WARNING", title=title, cause=cause, key=event, opening=f"{cause}. {opening}", fix=fix, logged=True
     )
 
 
-def _said(key: str, language: str, **facts: object) -> str:
-    return wording(_WORDS, key, **facts).in_language(language)
+def _lasting(key: str, seconds: float, **facts: object) -> Text:
+    """What has lasted so long."""
+    korean, english = (wording(_WORDS, key, age=lasting(seconds, language), **facts) for language in ("ko", "en"))
+    return Text(korean.ko, english.en)

@@ -25,6 +25,7 @@ class Standing(NamedTuple):
     last_sent: Dict[str, Optional[str]]  # by way out
     refused: Dict[str, str]  # the ways whose token or address is not believed, and why; they are not tried
     why: Dict[str, str]  # what is wrong with the others
+    next_try: Dict[str, str]  # until when those rest that will be tried again by themselves
     incidents: Tuple[str, ...]  # headlines of those still open
     aside: int  # notices nobody could read or take
     problems: Tuple[str, ...]  # with the settings and the secrets: mend them, nothing leaves before
@@ -39,8 +40,9 @@ def standing(post: Post) -> Standing:
         waiting=len(names),
         waiting_since=since,
         last_sent={way.name: way.last_sent for way in ways if way.part.OUTSIDE},
-        refused={way.name: way.why for way in ways if way.is_refused},
-        why={way.name: way.why for way in ways if way.why and not way.is_refused},
+        refused={way.name: way.why.in_language(post.language) for way in ways if way.is_refused},
+        why={way.name: way.why.in_language(post.language) for way in ways if any(way.why) and not way.is_refused},
+        next_try={way.name: clock.iso(way.rests_until) for way in ways if way.rests_until},
         incidents=tuple(dict.fromkeys(notice.headline for notice in still_open(post))),
         aside=len(post.disk.names(post.folder / "aside")),
         problems=tuple(f"[{one.code}] {one}" for one in post.problems),
@@ -68,4 +70,4 @@ def asked_slack(post: Post, seconds: float) -> Asked:
     try:
         return Asked(True, str(part.probe(post, seconds)))
     except (Later, Refused, Unfit, Gone) as error:
-        return Asked(False, str(error), isinstance(error, Later))
+        return Asked(False, error.why.in_language(post.language), isinstance(error, Later))

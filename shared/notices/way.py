@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, List, Optional
 
 from shared import clock
@@ -15,7 +15,8 @@ from shared.catalog import Catalog
 from shared.kept import Facts, keep, kept
 from shared.notices.letter import Later, Letter, Refused, Unfit
 from shared.notices.post import Post
-from shared.notices.words import word
+from shared.notices.words import words_for
+from shared.text import Text, same
 
 CATALOG = "shared.notices.notifiers"
 LONGEST_REST = 30.0  # so long we sit and wait when asked to slow down; what takes longer waits on the disk
@@ -31,13 +32,16 @@ class Way:
         self.post, self.name, self.part = post, name, part
         self._place = post.folder / "ways" / f"{name}.json"
         self._facts = kept(post.disk, self._place)
-        self._has_shown, self._unfit = False, ""
+        self._has_shown, self._unfit = False, Text()
         self.is_gone = not part.is_on(post)  # it was used from here, and lacks what it needs: what waits for it waits on
 
     @property
-    def why(self) -> str:
-        """Why nothing went this way the last time; empty where it did."""
-        return word("way_gone", self.post.language, self.name) if self.is_gone else str(self._facts.get("why", ""))
+    def why(self) -> Text:
+        """Why nothing went this way the last time; empty where it did. Kept in both languages: who reads it may speak either."""
+        if self.is_gone:
+            return words_for("way_gone", self.name)
+        found = self._facts.get("why", "")
+        return Text(*map(str, found)) if isinstance(found, list) and len(found) == 2 else same(found)
 
     @property
     def is_refused(self) -> bool:
@@ -54,13 +58,18 @@ class Way:
         """When something went this way last."""
         return self._facts.get("last_sent")
 
+    @property
+    def rests_until(self) -> Optional[datetime]:
+        """When it is worth trying again; None where it is now, or only something else can open it."""
+        moment = clock.moment_in(self._facts.get("not_before"))
+        if moment is None or self.is_gone or self.is_refused:
+            return None
+        wait = (moment - self.post.now()).total_seconds()
+        return moment if 0.0 < wait <= _LONGEST_ASKED else None  # a clock that was set back closes nothing for years
+
     def is_open(self) -> bool:
         """Whether it is worth trying now."""
-        if self.is_gone:
-            return False
-        moment = clock.moment_in(self._facts.get("not_before"))
-        wait = (moment - self.post.now()).total_seconds() if moment else 0.0
-        return not self.is_refused and not 0.0 < wait <= _LONGEST_ASKED  # a clock that was set back closes nothing for years
+        return not self.is_gone and not self.is_refused and self.rests_until is None
 
     def reopen(self) -> None:
         """Try whatever was said before: a person asks."""
@@ -73,7 +82,7 @@ class Way:
             try:
                 return self._shown(letter, deadline)
             except Refused as error:
-                self._keep(refused=self._signature(), why=str(error))
+                self._keep(refused=self._signature(), why=_kept(error.why))
             except Later as error:
                 self._rest_or_put_off(error, min(LONGEST_REST - rests, deadline - time.monotonic()))
                 rests += error.seconds
@@ -94,19 +103,19 @@ class Way:
 
     def rest(self) -> None:
         """Enough for now: where something was sent and nothing stopped us, all is well again."""
-        if self._has_shown and self.is_open() and (self.part.OUTSIDE or self.why):
-            self._keep(last_sent=clock.iso(self.post.now()), why=self._unfit, refused="", not_before="", failures=0)
+        if self._has_shown and self.is_open() and (self.part.OUTSIDE or any(self.why)):
+            self._keep(last_sent=clock.iso(self.post.now()), why=_kept(self._unfit), refused="", not_before="", failures=0)
 
     def could_not_take(self, error: Unfit) -> None:
         """One notice was not taken as it is; it is kept aside."""
-        self._unfit = word("not_taken", self.post.language, error)
-        self._keep(why=self._unfit)
+        self._unfit = words_for("not_taken", error)
+        self._keep(why=_kept(self._unfit))
 
     def _put_off(self, error: Later) -> None:
         failures = int(self._facts.get("failures", 0)) + 1
         wait = min(error.seconds, _LONGEST_ASKED) or min(_LONGEST_WAIT, _FIRST * 2.0 ** min(failures - 1, 20))
         until = self.post.now() + timedelta(seconds=wait)
-        self._keep(why=error.why, not_before=clock.iso(until), failures=failures)
+        self._keep(why=_kept(error.why), not_before=clock.iso(until), failures=failures)
 
     def _keep(self, **facts: object) -> None:
         fresh: Facts = {**self._facts, **facts}
@@ -117,6 +126,11 @@ class Way:
     def _signature(self) -> str:
         """Of who we say we are and where it goes, told to nobody."""
         return hashlib.sha256(self.part.address(self.post).encode()).hexdigest()[:16]
+
+
+def _kept(why: Text) -> object:
+    """As it lies on the disk: empty where nothing is wrong."""
+    return list(why) if any(why) else ""
 
 
 def ways_of(post: Post) -> List[Way]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from shared.text import Table, wording
+from shared.text import Table, Text, wording
 
 _EVENTS: Table = {
     "ANSWER_NOT_ARCHIVED": ("보관 안 됨", "Answer Not Archived"),
@@ -54,6 +54,7 @@ _WORDS: Table = {
     "not_taken": ("알림 하나를 받지 않음: {}", "one notice was not taken: {}"),
     "waiting": ("대기 {}", "waiting {}"),
     "waiting_since": ("대기 {}, 가장 오래된 것은 {}부터", "waiting {}, the oldest since {}"),
+    "next_try": ("{} · 다음 시도 {}", "{} · next try {}"),
     "last_sent": ("{}: 마지막으로 보낸 때 {}", "{}: last sent {}"),
     "never_sent": ("{}: 아직 보낸 적 없음", "{}: never sent yet"),
     "put_right": (
@@ -82,9 +83,14 @@ _WORDS: Table = {
 }
 
 
+def words_for(key: str, *values: object) -> Text:
+    """The word in both languages, its gaps filled: what is kept on disk is read by who speaks either."""
+    return wording(_WORDS, key, *values)
+
+
 def word(key: str, language: str, *values: object) -> str:
     """The word, its gaps filled."""
-    return wording(_WORDS, key, *values).in_language(language)
+    return words_for(key, *values).in_language(language)
 
 
 def event_name(event: str, language: str) -> str:

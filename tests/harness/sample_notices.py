@@ -108,10 +108,10 @@ def _silences(language: str) -> Dict[str, Letter]:
     """The other side that is not heard, and is again."""
     why = "carrying to or from nas:krx/reports: rsync ended with 255: ssh: connect to host nas port 22: No route to host"
     told = {
-        "nas-silent": ("NAS_SILENT", nas_silent(5400.0, None, language)),
-        "nas-unreached": ("NAS_SILENT", nas_silent(90_000.0, why, language)),
-        "pc-idle": ("PC_SILENT", pc_idle(3, 4000.0, language)),
-        "pc-gone": ("PC_SILENT", pc_gone("pc-1", ["bt-1", "bt-2", "bt-3", "bt-4"], 960.0, language)),
+        "nas-silent": ("NAS_SILENT", nas_silent(5400.0, None)),
+        "nas-unreached": ("NAS_SILENT", nas_silent(90_000.0, why)),
+        "pc-idle": ("PC_SILENT", pc_idle(3, 4000.0)),
+        "pc-gone": ("PC_SILENT", pc_gone("pc-1", ["bt-1", "bt-2", "bt-3", "bt-4"], 960.0)),
     }
     return {name: _letter(notice_of(event, silence, language), language) for name, (event, silence) in told.items()}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -89,6 +90,20 @@ def test_sending_what_waits_is_one_word(typed: Typed, slack: SlackServer) -> Non
     assert json.loads(tried.stdout)["slack"] == {"ok": True, "why": ""}
     assert typed("send").returncode == 0
     assert len(slack.channel()) == 2
+
+
+def test_why_a_way_is_closed_is_kept_in_both_languages_with_the_next_try(typed: Typed, slack: SlackServer) -> None:
+    """Who found it closed spoke Korean, who asks later speaks English; the log speaks English always."""
+    away = {"SLACK_BOT_TOKEN": slack.bot()["SLACK_BOT_TOKEN"], "SLACK_API_URL": "http://127.0.0.1:9/api/"}
+    closing = typed(*INGEST, **away).stderr.splitlines()[-1]
+    assert "[NOTICES_DELIVERED]" in closing
+    assert "slack: 127.0.0.1 cannot be reached" in closing
+    assert " next_try=20" in closing
+    assert closing.isascii()
+    korean = typed("status", **away).stdout
+    assert re.search(r"! slack: 127.0.0.1에 닿지 못함 .* · 다음 시도 \d\d:\d\d:\d\d KST", korean)
+    english = typed("status", RELAY_LANGUAGE="en", **away).stdout
+    assert re.search(r"! slack: 127.0.0.1 cannot be reached .* · next try \d\d:\d\d:\d\d KST", english)
 
 
 def test_a_refused_token_is_named_by_every_command_and_a_test_tries_it_again(typed: Typed, slack: SlackServer) -> None:

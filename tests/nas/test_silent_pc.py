@@ -77,6 +77,18 @@ def test_requests_that_wait_for_nobody_are_told_once(at_work: Road) -> None:
     assert "python -m pc doctor" in notice.fix
 
 
+def test_the_line_in_the_log_is_english_and_the_notice_the_readers(at_work: Road, capsys: pytest.CaptureFixture[str]) -> None:
+    asked_long_ago(at_work)
+    post = open_post(at_work.settings, {}, at_work.root / "none.yaml")
+    listen(desk_of(at_work, at_work.disk), post, Log())
+    said = capsys.readouterr().err
+    assert "[PC_SILENT]" in said
+    assert "why=1 waiting and no worker for" in said
+    assert said.isascii()
+    [name] = waiting(post)
+    assert "가져가는 워커가 없음" in told_of(post, name).notice.cause
+
+
 def test_a_pc_that_is_back_is_told_once(at_work: Road) -> None:
     asked_long_ago(at_work)
     told(at_work)

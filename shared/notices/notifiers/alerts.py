@@ -10,6 +10,7 @@ import os
 
 from shared import clock
 from shared.notices import Later, Letter, Post
+from shared.text import same
 
 OUTSIDE = False
 
@@ -41,7 +42,7 @@ def notify(letter: Letter, post: Post) -> str:
             torn = lines.tell() > 0 and _last_of(file) != b"\n"
             lines.write((b"\n" if torn else b"") + line.encode() + b"\n")
     except OSError as error:
-        raise Later(f"{error.filename or post.alerts}: {error.strerror}") from error
+        raise Later(same(f"{error.filename or post.alerts}: {error.strerror}")) from error
     return ""
 
 

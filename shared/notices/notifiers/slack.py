@@ -23,7 +23,7 @@ from shared.notices import (
     seconds_asked,
     text_of,
     unreached,
-    word,
+    words_for,
 )
 
 OUTSIDE = True
@@ -152,9 +152,9 @@ def _asked(post: Post, call: Any, **words: Any) -> Any:
     except SlackApiError as error:
         answer: Any = error.response
         status, headers = getattr(answer, "status_code", 200), getattr(answer, "headers", {})
-        raise _meaning(post, status, str(answer.get("error", "")), headers) from error
+        raise _meaning(status, str(answer.get("error", "")), headers) from error
     except (OSError, HTTPException, ValueError, SlackClientError) as error:
-        raise unreached(_api(post), error, post.language) from error
+        raise unreached(_api(post), error) from error
 
 
 # ---- a webhook ----
@@ -171,25 +171,25 @@ def _by_hook(letter: Letter, post: Post, content: Dict[str, Any]) -> str:
     try:
         answer = client.send_dict({"text": content["text"], **({"blocks": content["blocks"]} if content["blocks"] else {})})
     except (OSError, HTTPException, ValueError) as error:
-        raise unreached(post.secrets.slack_hook, error, post.language) from error
+        raise unreached(post.secrets.slack_hook, error) from error
     if answer.status_code != 200:
-        raise _meaning(post, answer.status_code, answer.body.strip(), answer.headers)
+        raise _meaning(answer.status_code, answer.body.strip(), answer.headers)
     return ""
 
 
-def _meaning(post: Post, status: int, said: str, headers: Dict[str, Any]) -> Exception:
+def _meaning(status: int, said: str, headers: Dict[str, Any]) -> Exception:
     code = said if said.isidentifier() else f"HTTP {status}"
-    refused = Refused(word("refused_us", post.language, code))
-    slow_down = Later(word("slow_down", post.language), seconds_asked(_header(headers)), busy=True)
+    refused = Refused(words_for("refused_us", code))
+    slow_down = Later(words_for("slow_down"), seconds_asked(_header(headers)), busy=True)
     known: List[Tuple[bool, Exception]] = [
         (status == 429 or said == "ratelimited", slow_down),
         (said in _NOT_US or status == 401, refused),
-        (said in _NOT_THERE, Later(word("no_channel", post.language, code), _MENDED_BY_HAND)),
+        (said in _NOT_THERE, Later(words_for("no_channel", code), _MENDED_BY_HAND)),
         (said in _NO_MORE, Gone(code)),
         (said in _NOT_SO, Unfit(code)),
         (status in (403, 404, 410), refused),
     ]
-    return next((error for is_so, error in known if is_so), Later(word("answers", post.language, "Slack", code)))
+    return next((error for is_so, error in known if is_so), Later(words_for("answers", "Slack", code)))
 
 
 def _header(headers: Dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ import json
 from typing import Any, Dict, Optional
 
 from shared import clock
-from shared.notices import Later, Letter, Post, Refused, Unfit, plain_of, seconds_asked, unreached, word
+from shared.notices import Later, Letter, Post, Refused, Unfit, plain_of, seconds_asked, unreached, words_for
 
 OUTSIDE = True
 _NOT_US = (401, 403, 404, 410)
@@ -44,21 +44,21 @@ def notify(letter: Letter, post: Post) -> str:
         with urllib.request.urlopen(request, timeout=letter.seconds) as answer:  # noqa: S310
             answer.read(1024)
     except urllib.error.HTTPError as error:
-        _tell(error.code, error.headers.get("Retry-After"), post.language)
+        _tell(error.code, error.headers.get("Retry-After"))
     except (OSError, HTTPException, ValueError) as error:
-        raise unreached(post.secrets.alert_hook, error, post.language) from error
+        raise unreached(post.secrets.alert_hook, error) from error
     return ""
 
 
-def _tell(code: int, asked: Optional[str], language: str) -> None:
-    found = word("answers", language, "webhook", code)
+def _tell(code: int, asked: Optional[str]) -> None:
+    found = words_for("answers", "webhook", code)
     if code in _NOT_US:
         raise Refused(found)
     if code == 429:
         raise Later(found, seconds_asked(asked), busy=True)
     if code >= 500 or code == 408:
         raise Later(found)
-    raise Unfit(found)
+    raise Unfit(found.en)
 
 
 def _document(letter: Letter) -> Dict[str, Any]:
