@@ -5,6 +5,21 @@ It exists so that the notices are loaded by the one command that needs them, as 
 
 from __future__ import annotations
 
-from shared.notices import notify
+import argparse
 
-__all__ = ["notify"]
+from shared import notices
+
+
+def notify(options: argparse.Namespace) -> int:
+    """The exit code."""
+    return notices.notify(options, _is_whole)
+
+
+def _is_whole(request_id: str) -> bool:
+    """Whether that answer is whole now; the answers are looked at by a digest that tells of damage, and by no other call."""
+    from outbox import is_whole, open_outbox
+    from shared.config import load
+    from shared.disk import Disk
+
+    settings = load()
+    return is_whole(open_outbox(settings.reports, Disk(settings.durable)), request_id)

@@ -32,7 +32,7 @@ from outbox.sealed import (
     sealed_at,
     times_of,
 )
-from outbox.verifying import verified, verify
+from outbox.verifying import is_whole, verified, verify
 
 __all__ = [
     "MANIFEST",
@@ -61,6 +61,7 @@ __all__ = [
     "folder_of",
     "is_answered",
     "is_doubted_again",
+    "is_whole",
     "kept",
     "kept_aside",
     "last_words",

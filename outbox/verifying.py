@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, Collection, Dict, Tuple
 
 from outbox.left_out import LEFT_OUT, is_indispensable, left_out
-from outbox.sealed import MANIFEST, NOT_A_FILE, Outbox, damaged, manifest_in
+from outbox.sealed import MANIFEST, NOT_A_FILE, Outbox, damaged, is_answered, manifest_in
 from shared.disk import Disk
+from shared.errors import RelayError
 from shared.strangers import is_systems_own
 
 Named = Dict[str, Dict[str, Any]]
@@ -20,6 +21,15 @@ Named = Dict[str, Dict[str, Any]]
 def verify(outbox: Outbox, request_id: str) -> Dict[str, Any]:
     """The manifest, once every file agrees with it in size and sha256, and nothing else lies there."""
     return verify_in(outbox, outbox.done / request_id)
+
+
+def is_whole(outbox: Outbox, request_id: str) -> bool:
+    """Whether its answer is there, to the last byte; one that was archived was read so before."""
+    try:
+        verify(outbox, request_id)
+    except (RelayError, OSError):
+        return not outbox.disk.exists(outbox.done / request_id / MANIFEST) and is_answered(outbox, request_id)
+    return True
 
 
 def verify_in(outbox: Outbox, folder: Path) -> Dict[str, Any]:

@@ -116,7 +116,16 @@ def _new_strategy(options: argparse.Namespace) -> int:
 def _notify(options: argparse.Namespace) -> int:
     from shared.notices import notify
 
-    return notify(options)
+    return notify(options, _is_whole)
+
+
+def _is_whole(request_id: str) -> bool:
+    from outbox import is_whole, open_outbox
+    from shared.config import load
+    from shared.disk import Disk
+
+    settings = load()
+    return is_whole(open_outbox(settings.reports, Disk(settings.durable)), request_id)
 
 
 def _bench(options: argparse.Namespace) -> int:

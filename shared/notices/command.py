@@ -19,14 +19,16 @@ from shared.notices.digest import digest_of
 from shared.notices.loudness import OF_EVENTS
 from shared.notices.notice import Notice
 from shared.notices.post import Post, open_post
+from shared.notices.record import IsWhole
 from shared.notices.standing import Standing, standing
 from shared.notices.unsent import tell
 from shared.notices.words import word
 from shared.outcome import FAILED, OK, TRY_LATER
 
 
-def notify(options: argparse.Namespace) -> int:
-    """The exit code: 0 all sent, 1 a token or an address is refused, 2 something waits."""
+def notify(options: argparse.Namespace, is_whole: IsWhole) -> int:
+    """The exit code: 0 all sent, 1 a token or an address is refused, 2 something waits. `is_whole` says of an answer that was
+    damaged whether it is whole by now."""
     began = time.monotonic()
     post = open_post(load())
     if options.what == "status":
@@ -38,7 +40,7 @@ def notify(options: argparse.Namespace) -> int:
     if options.what == "test":
         return _test(post, options, began)
     if options.what == "digest":
-        tell(post, digest_of(post, options.day or f"{clock.now():%Y-%m-%d}"))
+        tell(post, digest_of(post, options.day or f"{clock.now():%Y-%m-%d}", is_whole))
     elif options.title:
         tell(post, _asked(options))
     delivered = deliver(post, options.seconds)

@@ -6,14 +6,14 @@ It exists because silence may mean that all is well or that nothing works; one l
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
-from typing import Any, Dict, List, Tuple
+from typing import Dict, List, Tuple
 
 from shared.notices.layout import FIELDS, PHONE, cut
 from shared.notices.loudness import OF_EVENTS
 from shared.notices.notice import Notice
 from shared.notices.post import Post
+from shared.notices.record import IsWhole, Row, day_of
 from shared.notices.standing import standing, still_open
 from shared.notices.words import event_name, word
 
@@ -21,51 +21,59 @@ _BACKTESTS = {"BACKTEST_COMPLETED": "completed", "BACKTEST_FAILED": "failed", "B
 _REFUSED = "PUBLICATION_REFUSED"
 _SHOWN_OPEN, _REMARKS = 3, 20
 _SIGNS = {"ERROR": "❌", "WARNING": "⚠️"}
-Row = Dict[str, Any]
 
 
-def digest_of(post: Post, day: str) -> Notice:
-    """That day, like 2026-11-20: a line of each strategy and one of the operations, or that all was quiet."""
-    rows = _rows(post, day)
+def digest_of(post: Post, day: str, is_whole: IsWhole = lambda request_id: False) -> Notice:
+    """That day, like 2026-11-20: a line of each strategy and one of the operations, or that all was quiet. `is_whole` says of an
+    answer that was damaged whether it is whole by now."""
+    rows, over = day_of(post, day, is_whole)
     runs = [row for row in rows if row.get("event") in _BACKTESTS]
     refused = [row for row in rows if row.get("event") == _REFUSED]
-    others = [row for row in rows if row.get("event") not in (*_BACKTESTS, _REFUSED, "DIGEST_COMPOSED")]
-    troubles = [*_not_published(refused, post.language), *_troubles(post, runs, others)]
-    head = word("digest" if troubles else "quiet", post.language)
-    parts = [head, word("runs", post.language, len(runs) + len(refused))]
+    wanting = [row for row in rows if _is_trouble(row) and row["id"] not in over]
+    troubles = _troubles(post, wanting)
+    parts = [word("digest" if troubles else "quiet", post.language), word("runs", post.language, len(runs) + len(refused))]
     data = max((str(row["data_to"]) for row in runs if row.get("data_to")), default="")
     parts += [word("data", post.language, data[5:] or data)] if data else []
-    line = " · ".join([*parts, *troubles])
+    past = _past([row for row in rows if row["id"] in over], post.language)
+    line = " · ".join([*parts, *troubles, *past])
+    told = [row["id"] for row in rows if row.get("event") != "DIGEST_COMPOSED"]
     return Notice(
         event="DIGEST_COMPOSED",
         level="WARNING" if troubles else "INFO",
         title=" · ".join(parts),
         day=day,
-        identity=hashlib.sha256(f"{day}{line}{[row['id'] for row in (*runs, *refused, *others)]}".encode()).hexdigest(),
+        identity=hashlib.sha256(f"{day}{line}{told}".encode()).hexdigest(),
         summary=line,
         opening=line,
         facts=dict(_strategies(runs, post.language)),
-        remarks=_remarks([row for row in rows if _is_trouble(row)], post.language),
+        remarks=(*_remarks(wanting, post.language), *(f"✅ {one}" for one in past)),
     )
 
 
-def _not_published(refused: List[Row], language: str) -> List[str]:
-    """What ran and is shown nowhere."""
-    return [word("refused", language, len(refused))] if refused else []
-
-
-def _troubles(post: Post, runs: List[Row], others: List[Row]) -> List[str]:
-    """What a person should look at; what came and went is told, but is none any more."""
-    say, found = post.language, []
-    now = standing(post)
-    failed = sum(row["event"] == "BACKTEST_FAILED" for row in runs)
-    counts = Counter(str(row.get("level")) for row in others)
-    for key, count in (("failed", failed), ("errors", counts["ERROR"]), ("warnings", counts["WARNING"])):
-        found += [word(key, say, count)] if count else []
-    still = list(dict.fromkeys(event_name(notice.event, say) for notice in still_open(post)))
-    found += [word("open", say, _some(still, _SHOWN_OPEN, say))] if still else []
+def _troubles(post: Post, wanting: List[Row]) -> List[str]:
+    """What still wants a hand, in numbers."""
+    say, now = post.language, standing(post)
+    events = Counter(str(row.get("event")) for row in wanting)
+    others = [row for row in wanting if row.get("event") not in (*_BACKTESTS, _REFUSED)]
+    levels = Counter(str(row.get("level")) for row in others)
     stuck = now.waiting if now.refused or now.why or now.problems else 0
-    return found + ([word("unsent", say, stuck)] if stuck else [])
+    counted = [("refused", events[_REFUSED]), ("failed", events["BACKTEST_FAILED"])]
+    counted += [("errors", levels["ERROR"]), ("warnings", levels["WARNING"])]
+    found = [word(key, say, count) for key, count in counted if count]
+    return [*found, *_still_open(post), *([word("unsent", say, stuck)] if stuck else [])]
+
+
+def _still_open(post: Post) -> List[str]:
+    """Incidents, of whichever day; a failed answer is its own day's."""
+    found = [notice.event for notice in still_open(post) if notice.event != "BACKTEST_FAILED"]
+    names = list(dict.fromkeys(event_name(event, post.language) for event in found))
+    return [word("open", post.language, _some(names, _SHOWN_OPEN, post.language))] if names else []
+
+
+def _past(rows: List[Row], language: str) -> List[str]:
+    """How many incidents came and went: each is one, however often it was told."""
+    incidents = {(row.get("event"), row.get("key") or row["id"]) for row in rows}
+    return [word("past", language, len(incidents))] if incidents else []
 
 
 def _strategies(runs: List[Row], language: str) -> List["tuple[str, str]"]:
@@ -84,8 +92,8 @@ def _is_trouble(row: Row) -> bool:
 
 
 def _remarks(rows: List[Row], language: str) -> Tuple[str, ...]:
-    """What is alike once, and how often; failed answers first: each is something to look at."""
-    first = sorted(rows, key=lambda row: row.get("event") != "BACKTEST_FAILED")
+    """What is alike once, and how often; failed answers first, as each is something to look at, then errors."""
+    first = sorted(rows, key=lambda row: (row.get("event") != "BACKTEST_FAILED", row.get("level") != "ERROR"))
     counts = Counter(_remark(row, language) for row in first)
     told = [remark if times == 1 else word("counted", language, remark, times) for remark, times in counts.items()]
     return tuple(told if len(told) <= _REMARKS else [*told[:_REMARKS], word("more", language, len(told) - _REMARKS)])
@@ -107,25 +115,3 @@ def _quoted(row: Row) -> str:
 def _some(names: List[str], most: int, language: str) -> str:
     more = [word("more", language, len(names) - most)] if len(names) > most else []
     return ", ".join([*names[:most], *more])
-
-
-def _rows(post: Post, day: str) -> List[Row]:
-    """What was told on that day, each once: a kill may have written a line twice, or half of one."""
-    rows = [_row(line) for line in _lines(post, day)]
-    return list({row["id"]: row for row in rows if row.get("loudness") != "off" and not row.get("recovers")}.values())
-
-
-def _row(line: str) -> Row:
-    """What is no line of ours counts for nothing."""
-    try:
-        row = json.loads(line)
-    except ValueError:
-        row = None
-    return row if isinstance(row, dict) and "id" in row else {"id": "", "recovers": True}
-
-
-def _lines(post: Post, day: str) -> List[str]:
-    try:
-        return (post.alerts / f"alerts_{day}.jsonl").read_text(encoding="utf-8", errors="replace").splitlines()
-    except FileNotFoundError:
-        return []

@@ -19,6 +19,7 @@ from shared.notices.layout import cut
 from shared.notices.loudness import OF_EVENTS
 from shared.notices.notice import Notice
 from shared.notices.post import Post, open_post
+from shared.notices.record import OF_ONE_ANSWER, is_told_open
 from shared.notices.unsent import tell
 from shared.notices.words import event_name
 
@@ -30,7 +31,6 @@ RECOVERIES = {
 }
 _LINE = re.compile(r'\[[\d: -]+\] \[(\w+)\] \[([A-Z]+(?:_[A-Z]+)+)\] rc=\d+ details="(.*)" elapsed=\d+ms')
 _OF_AN_INCIDENT = ("job", "provider", "reports", "request", "strategy", "file", "there")  # what its lines have alike
-_OF_ONE_ANSWER = ("ANSWER_NOT_ARCHIVED", "ANSWER_REFUSED", "PUBLICATION_REFUSED")  # told once each: damage has no end to tell of
 _TOLD_OTHERWISE = ("RESULT_SEALED",)  # whoever publishes the answer, or `completion_from: pc`, tells the whole story: once
 _CAUSE, _LONGEST = ("why", "found", "reason", "code"), 500
 
@@ -53,7 +53,7 @@ def hears(post: Post) -> Hears:
     def hear(level: str, event: str, facts: Dict[str, object]) -> None:
         if event in _TOLD_OTHERWISE:
             return
-        if level == "ERROR" or (event in RECOVERIES and may_be_open(post, RECOVERIES[event])):
+        if level == "ERROR" or (event in RECOVERIES and _may_be_open(post, RECOVERIES[event])):
             shown = {name: _plain(fact) for name, fact in facts.items() if _is_shown(name, fact)}
             _tell(post, _notice_from(level, event, shown, post.language))
 
@@ -77,6 +77,11 @@ def send_due(post: Post, seconds: float) -> None:
             deliver(post, seconds)
 
 
+def _may_be_open(post: Post, event: str) -> bool:
+    """Asked of whoever counts incidents, and, where nobody does, of the record: the digest wants to know of its end."""
+    return may_be_open(post, event) or is_told_open(post, event)
+
+
 def _tell(post: Post, notice: Notice) -> bool:
     """False where it was told before, or cannot be kept: whoever logs is not stopped by that."""
     with contextlib.suppress(OSError, RelayError):
@@ -89,7 +94,7 @@ def _notice_from(level: str, event: str, facts: Dict[str, str], language: str) -
     told = RECOVERIES.get(event, event)
     about = [facts[name] for name in _OF_AN_INCIDENT if name in facts]
     fix, cause = facts.pop("fix", ""), next((facts.pop(one) for one in _CAUSE if one in facts), "")
-    is_single = told in _OF_ONE_ANSWER
+    is_single = told in OF_ONE_ANSWER
     return Notice(
         event=told,
         level=level,

@@ -75,6 +75,7 @@ _WORDS: Table = {
     "skipped": ("건너뜀 {}", "{} skipped"),
     "errors": ("오류 {}건", "{} errors"),
     "warnings": ("경고 {}건", "{} warnings"),
+    "past": ("지나간 사고 {}건", "{} over by now"),
     "open": ("아직 열린 사고: {}", "Still open: {}"),
     "counted": ("{} {}번", "{}, {} times"),
     "more": ("외 {}건", "and {} more"),

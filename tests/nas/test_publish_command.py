@@ -112,6 +112,18 @@ def test_refused_answers_are_in_status_and_in_the_digest_of_the_day(machine: Mac
     assert "게시 거부 2건" in alerts.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("program", ["nas", "pc"])
+def test_a_damaged_answer_that_is_whole_again_is_over_in_the_digest(machine: Machine, program: str) -> None:
+    seal(machine.road, "a")
+    report = machine.reports / "done" / "a" / "report.txt"
+    whole = report.read_bytes()
+    report.write_bytes(b"rot")
+    machine.run("nas", "publish")
+    assert "게시 거부 1건" in machine.run(program, "notify", "digest").err
+    report.write_bytes(whole)
+    assert "오늘 이상 없음 · 알린 실행 1건 · 지나간 사고 1건" in machine.run(program, "notify", "digest").err
+
+
 def test_show_says_which_files_stayed_on_the_pc(machine: Machine) -> None:
     seal(machine.road, "a")
     folder = machine.reports / "done" / "a"

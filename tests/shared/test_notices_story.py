@@ -178,6 +178,45 @@ def test_the_digest_says_that_all_is_quiet_or_what_was_not(tmp_path: Path, slack
     assert digest.facts == {"momentum_topN_v1": "완료 6 · 실패 1 · 건너뜀 1"}
 
 
+@pytest.mark.parametrize("has_slack", [True, False], ids=["with Slack", "without"])
+def test_the_digest_says_what_wants_a_hand_and_counts_what_is_over(tmp_path: Path, slack: SlackServer, has_slack: bool) -> None:
+    """Two incidents came and went, one of them twice; a job failed after the share was away, and an answer did."""
+    post = post_in(tmp_path, slack.bot() if has_slack else {})
+    log = Log(quiet=True, hears=hears(post))
+    for _ in range(2):
+        log.error("SHARE_TROUBLED", reports="/nas", why="away")
+        deliver(post, 5.0)
+        log.info("SHARE_RETURNED", reports="/nas")
+        deliver(post, 5.0)
+    _said(post, INGEST, OVER)
+    assert digest_of(post, "2026-11-20").summary == "오늘 이상 없음 · 알린 실행 0건 · 지나간 사고 2건"
+    assert digest_of(post, "2026-11-20").level == "INFO"
+    log.error("JOB_FAILED", job="eod", why="no such file")
+    _said(post, FAILED)
+    digest = digest_of(post, "2026-11-20")
+    assert digest.summary.startswith("하루 요약 · 알린 실행 1건 · 실패 1 · 오류 1건")
+    assert digest.summary.endswith(" · 지나간 사고 2건")
+    assert [remark[:9] for remark in digest.remarks] == ["❌ 백테스트 실패", "❌ 작업 실패 “", "✅ 지나간 사고 "]
+
+
+def test_an_incident_that_happened_again_after_its_end_is_open(tmp_path: Path) -> None:
+    post = post_in(tmp_path)
+    _said(post, INGEST, OVER, INGEST)
+    assert "경고 2건" in digest_of(post, "2026-11-20").summary
+    _said(_at(post, AT + timedelta(days=1)), OVER)
+    assert digest_of(post, "2026-11-20").summary.endswith("알린 실행 0건 · 지나간 사고 1건"), "it ended the day after"
+
+
+def test_a_damaged_answer_is_over_in_the_digest_once_it_is_whole(tmp_path: Path) -> None:
+    post = post_in(tmp_path)
+    for request in ("mended", "torn"):
+        Log(quiet=True, hears=hears(post)).error("ANSWER_REFUSED", request=request, why="a byte is wrong")
+    deliver(post, 5.0)
+    digest = digest_of(post, "2026-11-20", lambda request_id: request_id == "mended")
+    assert digest.summary == "하루 요약 · 알린 실행 0건 · 오류 1건 · 지나간 사고 1건"
+    assert digest.remarks[0].endswith("python -m nas show torn")
+
+
 @pytest.mark.parametrize(
     ("language", "job", "other"), [("ko", "작업 실패", "오류"), ("en", "Job Failed", "Error")], ids=["ko", "en"]
 )
