@@ -29,5 +29,5 @@ def config(options: argparse.Namespace) -> int:
         print(json_line({one.name: {"value": one.value, "origin": one.origin} for one in settings}))
         return 0
     width = max(len(one.name) for one in settings)
-    print("\n".join(f"{one.name:<{width}}  {one.value}  ({one.origin})" for one in settings))
+    print("\n".join(f"{one.name:<{width}}  {'-' if one.value is None else one.value}  ({one.origin})" for one in settings))
     return 0

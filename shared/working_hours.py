@@ -13,7 +13,14 @@ from shared import clock
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DAY, _HOUR = f"(?:{'|'.join(_DAYS)})", r"(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)"
-WORKING_HOURS = rf"^{_DAY}(?:-{_DAY})? {_HOUR}-{_HOUR}$"
+_WRITTEN = re.compile(rf"{_DAY}(?:-{_DAY})? {_HOUR}-{_HOUR}")
+
+
+def why_unreadable(hours: str) -> str:
+    """How they are written, where these are not; empty where they are."""
+    if _WRITTEN.fullmatch(hours):
+        return ""
+    return "write a day, or the first and last of some days in a row, and the hours: Mon-Fri 08:00-19:00, Sat-Sun 00:00-24:00"
 
 
 def at_work_since(hours: str, now: datetime) -> Optional[datetime]:

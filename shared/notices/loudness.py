@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from shared.errors import SettingInvalid, nearest
 from shared.masking import holds_token
 from shared.notices.notice import Notice
+from shared.refusal import in_plain_words
 
 LEVELS = ("off", "digest", "thread", "channel", "mention")
 NOTIFIERS = ("slack", "webhook", "console")  # alerts is always on: the digest reads what it wrote
@@ -47,29 +48,42 @@ class Rules(BaseModel):
     notifiers: Tuple[str, ...] = NOTIFIERS
     events: Dict[str, str] = {}
 
-    @field_validator("mention")
+    @field_validator("channel", mode="before")
     @classmethod
-    def _is_somebody(cls, value: str) -> str:
+    def _is_a_channel(cls, value: object) -> object:
+        if not isinstance(value, str) or len(value.split()) != 1 or not any(map(str.isalpha, value)):
+            raise ValueError('write one channel, like "#invest_ops" (in quotes), or its id, like C012AB3CD')
+        return value
+
+    @field_validator("mention", mode="before")
+    @classmethod
+    def _is_somebody(cls, value: object) -> object:
+        if not isinstance(value, str):
+            raise ValueError("name one: here, channel, or a member's id like U012AB3CD")
         if value not in ("here", "channel") and not (value[:1] in "UW" and value.isalnum() and value.isupper()):
             raise ValueError("name here, channel, or a member's id like U012AB3CD")
         return value
 
-    @field_validator("notifiers")
+    @field_validator("notifiers", mode="before")
     @classmethod
-    def _are_known(cls, value: Tuple[str, ...]) -> Tuple[str, ...]:
+    def _are_known(cls, value: object) -> object:
+        if not isinstance(value, (list, tuple)):
+            raise ValueError("write a list, like [slack, console]")
         for name in value:
             if name not in (*NOTIFIERS, "alerts"):
-                raise ValueError(f"no notifier {name!r}; {nearest(name, NOTIFIERS)}")
+                raise ValueError(f"no notifier {name!r}; {nearest(str(name), NOTIFIERS)}")
         return value
 
-    @field_validator("events")
+    @field_validator("events", mode="before")
     @classmethod
-    def _have_levels(cls, value: Dict[str, str]) -> Dict[str, str]:
+    def _have_levels(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            raise ValueError("write a line below it for each event, like `  JOB_FAILED: mention`")
         for event, level in value.items():
             if event not in OF_EVENTS:
                 raise ValueError(f"no event {event!r}; {nearest(event, OF_EVENTS)}")
             if level not in LEVELS:
-                raise ValueError(f"{event} cannot be {level!r}; {nearest(level, LEVELS)}")
+                raise ValueError(f"{event} cannot be {level!r}; {nearest(str(level), LEVELS)}")
         return value
 
     def loudness(self, notice: Notice) -> str:
@@ -114,5 +128,5 @@ def _checked(values: Dict[str, Any], file: Path) -> Rules:
         return Rules.model_validate({name: value for name, value in values.items() if value != ""})
     except ValidationError as error:
         first = error.errors()[0]
-    found = f"{first['loc'][0]}: {first['msg']}"
+    found = f"{first['loc'][0]}: {in_plain_words(first)}"
     raise SettingInvalid(f"reading {file}", found, "docs/notices.md shows every setting and event")

@@ -258,12 +258,13 @@ def test_config_shows_every_setting_with_its_origin(machine: Machine, tmp_path: 
     file = tmp_path / "configs" / "mine.yaml"
     file.parent.mkdir()
     file.write_text("lease_seconds: 77\nlanguage: en\n", encoding="utf-8")
-    done = machine.run("nas", "config", "--json", config=file, language="ko")
+    done = machine.run("nas", "config", "--json", config=file, language="ko", strategies_path="")
     shown = json.loads(done.out)
 
     assert shown["lease_seconds"] == {"value": "77.0", "origin": str(file)}
     assert shown["language"] == {"value": "ko", "origin": "RELAY_LANGUAGE"}
     assert shown["heartbeat_seconds"]["origin"] == "default"
+    assert shown["strategies_path"] == {"value": None, "origin": "default"}
     assert shown["reports"] == {"value": str(machine.reports), "origin": "RELAY_REPORTS"}
     assert f"({file})" in machine.run("nas", "config", config=file).out
 

@@ -157,3 +157,13 @@ def test_a_lease_shorter_than_two_heartbeats_is_refused() -> None:
     with pytest.raises(SettingInvalid, match="lease_seconds=3 is less than two heartbeats of 2 s"):
         load({"RELAY_LEASE_SECONDS": "3"})
     assert load({"RELAY_LEASE_SECONDS": "4"}).lease_seconds == 4
+
+
+def test_a_word_that_is_none_of_those_there_are_is_refused_with_them() -> None:
+    with pytest.raises(SettingInvalid, match="prices='real': it is none of local, synthetic"):
+        load({"RELAY_PRICES": "real"})
+
+
+def test_a_setting_that_has_no_value_has_none() -> None:
+    shown = {one.name: one.value for one in load_with_origins({})[1]}
+    assert shown["strategies_path"] is None
