@@ -44,7 +44,7 @@ def deliver(post: Post, seconds: float) -> Delivered:
             return Delivered(0, len(unsent.waiting(post)), busy=True)
         unsent.sweep(post)
         ways = ways_of(post)
-        sent = _all(post, [Teller(way, time.monotonic() + seconds) for way in ways])
+        sent = _all(post, [Teller(way, time.monotonic() + seconds, set()) for way in ways])
         if not unsent.waiting(post):  # what waits may be of an incident that was over when it was told, and not for long
             forget_old(post, [way.name for way in ways if way.part.OUTSIDE])
     refused = tuple(way.name for way in ways if way.is_refused)
@@ -149,7 +149,7 @@ def _note(post: Post, told: Told, by: str, is_last: bool) -> None:
 def _take(post: Post, told: Told, teller: Teller) -> bool:
     try:
         return teller.take(told)
-    except Unfit as error:
+    except (Unfit, Gone) as error:
         unsent.keep_copy(post, told.name)
         teller.way.could_not_take(error)
         return True

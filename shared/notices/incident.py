@@ -19,7 +19,7 @@ from shared.notices.unsent import Told
 
 OPENED_AGAIN = timedelta(hours=1)  # what happens again so soon after it was over is the same incident
 _FORGOTTEN_DAYS = 30.0
-OPEN, OVER, BACK = "open", "over", "back"
+OPEN, OVER, BACK, ENDING = "open", "over", "back", "ending"
 
 
 class Incident(NamedTuple):
@@ -32,7 +32,9 @@ class Incident(NamedTuple):
     times: int
     shown: int
     mark: str
-    state: str = OPEN  # open · over · back (open again, while what people see says that it is over)
+    state: str = (
+        OPEN  # open · over · back (open again, while what people see says that it is over) · ending (no line says so yet)
+    )
     ended: Optional[datetime] = None  # when it was over last, as long as people may believe that it is
     flaps: int = 1  # how often it began
     line: str = ""  # the mark of the short line that says it is over
@@ -61,7 +63,7 @@ class Incident(NamedTuple):
     def is_to_be_shown(self, edits: bool, now: datetime) -> bool:
         """An edit disturbs nobody. A new message does: it comes at the 2nd, 4th, 8th … time."""
         is_news = self.times > self.shown if edits else self.times >= 2 * self.shown
-        return self.state != OVER and (is_news or self.is_back_to_stay(now))
+        return self.state in (OPEN, BACK) and (is_news or self.is_back_to_stay(now))
 
     def is_back_to_stay(self, now: datetime) -> bool:
         """Whether it has been open again for so long that nobody should be left to believe that it is over."""

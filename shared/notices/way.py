@@ -8,12 +8,12 @@ from __future__ import annotations
 import hashlib
 import time
 from datetime import datetime, timedelta
-from typing import Any, List, Optional
+from typing import Any, List, Optional, Union
 
 from shared import clock
 from shared.catalog import Catalog
 from shared.kept import Facts, keep, kept
-from shared.notices.letter import Later, Letter, Refused, Unfit
+from shared.notices.letter import Gone, Later, Letter, Refused, Unfit
 from shared.notices.post import Post
 from shared.notices.words import words_for
 from shared.text import Text, same
@@ -23,6 +23,7 @@ LONGEST_REST = 30.0  # so long we sit and wait when asked to slow down; what tak
 _FIRST, _LONGEST_WAIT = 5.0, 600.0
 _LONGEST_ASKED = 3600.0
 _HANG = 10.0
+_LEAST = 3.0  # what is begun with less time than that may arrive and not be known to have: it would be sent again
 
 
 class Way:
@@ -78,7 +79,7 @@ class Way:
     def show(self, letter: Letter, deadline: float) -> Optional[str]:
         """The mark of the message that is there now; None where the way is closed: it was not shown."""
         rests = 0.0
-        while time.monotonic() < deadline and self.is_open():
+        while self._has_time(deadline) and self.is_open():
             try:
                 return self._shown(letter, deadline)
             except Refused as error:
@@ -87,6 +88,9 @@ class Way:
                 self._rest_or_put_off(error, min(LONGEST_REST - rests, deadline - time.monotonic()))
                 rests += error.seconds
         return None
+
+    def _has_time(self, deadline: float) -> bool:
+        return deadline - time.monotonic() > (_LEAST if self._has_shown else 0.0)
 
     def _shown(self, letter: Letter, deadline: float) -> str:
         seconds = max(1.0, min(_HANG, deadline - time.monotonic()))
@@ -106,7 +110,7 @@ class Way:
         if self._has_shown and self.is_open() and (self.part.OUTSIDE or any(self.why)):
             self._keep(last_sent=clock.iso(self.post.now()), why=_kept(self._unfit), refused="", not_before="", failures=0)
 
-    def could_not_take(self, error: Unfit) -> None:
+    def could_not_take(self, error: Union[Unfit, Gone]) -> None:
         """One notice was not taken as it is; it is kept aside."""
         self._unfit = words_for("not_taken", error)
         self._keep(why=_kept(self._unfit))

@@ -22,7 +22,7 @@ class Answer(NamedTuple):
     error: str = ""
     retry_after: Optional[str] = None
     counts: bool = False
-    manner: str = ""  # hang, or close: after it has received and done what was asked
+    manner: str = ""  # hang, close or late: after it has received and done what was asked
 
 
 OK = Answer(counts=True)
@@ -33,6 +33,8 @@ BROKEN = Answer(500, "internal_error")
 REFUSED = Answer(error="invalid_auth")
 HANG = Answer(manner="hang")
 CLOSE = Answer(counts=True, manner="close")
+LATE = Answer(counts=True, manner="late")
+_PAUSES = {"hang": 60.0, "late": 1.5}
 
 
 class SlackServer:
@@ -107,8 +109,8 @@ class SlackServer:
             if answer is OK and path.startswith("/api/") and given.get("authorization") != f"Bearer {self.token}":
                 answer = REFUSED
             done = self._do(method, body, given) if answer.counts else {}
-        if answer.manner == "hang":
-            self._over.wait(60)
+        if answer.manner in _PAUSES:
+            self._over.wait(_PAUSES[answer.manner])
         return answer, done
 
     def _do(self, method: str, body: bytes, given: Dict[str, str]) -> Any:
@@ -166,7 +168,7 @@ def _handler(server: SlackServer) -> Type[BaseHTTPRequestHandler]:
             given = {name.lower(): value for name, value in self.headers.items()}
             path = urlsplit(self.path).path
             answer, done = server.answer(path, body, given)
-            if answer.manner:
+            if answer.manner in ("hang", "close"):
                 self.close_connection = True
                 return
             hook = not path.startswith("/api/")
