@@ -43,7 +43,7 @@ _PLAIN = (
 
 
 def init(options: argparse.Namespace) -> int:
-    """Make the folders of a queue, where the settings say; nothing in them is touched."""
+    """Make the folders of a queue and the data folder, where the settings say; nothing in them is touched."""
     desk = make_desk()
     return _done(options, "QUEUE_MADE", {"reports": str(desk.inbox.root)})
 

@@ -48,6 +48,7 @@ def make_desk() -> Desk:
     desk = _desk()
     make_inbox(desk.inbox)
     make_outbox(desk.outbox)
+    desk.own.ensure_folder(desk.settings.data)  # the other side may carry prices there before anything here needs it
     arriving(desk.inbox, "")  # a PC that carries may come before our first sync
     return desk
 

@@ -44,6 +44,7 @@ _WORDS: Table = {
     ),
     "sync_failed": ("동기화 안 됨: {} · 마지막으로 본 때", "sync does not get through: {} · last seen"),
     "prices": ("가격: {}까지 ({}일 전, {}에서)", "prices: up to {} ({} days ago, from {})"),
+    "prices_none": ("가격: 아직 없음", "prices: none yet"),
     "prices_stuck": (" · 새 가격이 오지 않음: {}", " · newer ones do not come: {}"),
     "archived": (
         "보관된 결과입니다. 되돌리기: python -m nas bring-back {}",

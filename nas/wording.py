@@ -109,7 +109,8 @@ def _sync_line(synced: SyncSeen, language: str) -> Line:
 
 def _prices_line(prices: PricesSeen, language: str) -> Line:
     """How old the prices here are, whose they are, and what keeps newer ones away."""
-    text = word("prices", language).format(prices.last or "-", prices.days if prices.last else "-", prices.origin or "-")
+    shown = word("prices", language).format(prices.last, prices.days, prices.origin)
+    text = shown if prices.last else word("prices_none", language)
     return Line("prices", text + (word("prices_stuck", language).format(prices.why) if prices.why else ""))
 
 

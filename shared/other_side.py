@@ -10,9 +10,11 @@ from typing import List, NamedTuple, Optional, Set
 from shared.carriers import Carrier, CarryBroken, open_carrier
 from shared.config import Settings
 from shared.disk import Disk
+from shared.own_sign import is_ours, looking
 from shared.trips import Trip
 
-_LOOKED_AT = ("pending/*", "running/*/*", "done/*/manifest.json", "received/*", "aside/*/", "signs/*")
+_SIGNS = "signs"
+_LOOKED_AT = ("pending/*", "running/*/*", "done/*/manifest.json", "received/*", "aside/*/", f"{_SIGNS}/*")
 
 
 class OtherSide(NamedTuple):
@@ -41,10 +43,18 @@ def look_over(settings: Settings, who: str, disk: Disk, trip: Trip) -> OtherSide
     if settings.there:
         with trip.going_on():
             carrier = open_carrier(settings, settings.there, who, disk)
-            names = carrier.names(*_LOOKED_AT)
-            _require_queue(settings.there, names)
-            return OtherSide(carrier, names)
+            return OtherSide(carrier, names_there(settings, disk, carrier))
     return OtherSide(None, [])
+
+
+def names_there(settings: Settings, disk: Disk, carrier: Carrier) -> List[str]:
+    """What lies in the other side's reports folder; one of the failures where it cannot be seen, or is our own."""
+    with looking(disk, settings.reports / _SIGNS) as sign:
+        names = carrier.names(*_LOOKED_AT)
+    if f"{_SIGNS}/{sign}" in names:
+        raise is_ours(settings.there, settings.reports)
+    _require_queue(settings.there, names)
+    return names
 
 
 def _require_queue(address: str, names: List[str]) -> None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Dict, Optional
 
 from shared import clock
-from shared.carriers import FAILURES, ThereAway, open_carrier
+from shared.carriers import FAILURES, Carrier, ThereAway, open_carrier
 from shared.config import Settings
 from shared.disk import Disk
 from shared.errors import RelayError
 from shared.found import BAD, OK, WARN, Found
+from shared.other_side import names_there
 from shared.sayings import say
 from shared.text import Text
 from shared.trips import LastTrip, last_trip
@@ -28,10 +29,18 @@ def carrier(disk: Disk, settings: Settings, who: str) -> Found:
     quick = settings.model_copy(update={"carry_seconds": _SECONDS})  # what we start must not outlive us by much
     facts = {"carrier": settings.carrier, "there": settings.there}
     try:
-        open_carrier(quick, settings.there, who, disk).reach()
+        _look(disk, settings, open_carrier(quick, settings.there, who, disk))
     except FAILURES as error:
         return _unreached(error, facts)
     return Found("carrier", OK, say("carrier_ok", **facts))
+
+
+def _look(disk: Disk, settings: Settings, way: Carrier) -> None:
+    """As a sync does; where our own folder is not there, only whether the other side answers."""
+    if disk.exists(settings.reports / "pending"):
+        names_there(settings, disk, way)
+    else:
+        way.reach()
 
 
 def sent(disk: Disk, settings: Settings, side: str) -> Found:

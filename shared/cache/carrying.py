@@ -14,8 +14,9 @@ from shared.cache.notes import damaged_twice, is_settled, listed, refuse
 from shared.cache.origin import SIDE, disputed, hear, heard, say_side
 from shared.cache.road import ARRIVING, Road
 from shared.cache.shelf import PROVIDER, Shelf, lacking, read_index
-from shared.carriers import Carrier, open_carrier
+from shared.carriers import FAILURES, Carrier, open_carrier
 from shared.kept import kept
+from shared.own_sign import is_ours, looking
 
 _BROUGHT = ".brought-prices"
 _OF_SHELF = f"prices/{PROVIDER}"
@@ -23,6 +24,14 @@ _OF_SHELF = f"prices/{PROVIDER}"
 
 def go_there(road: Road, can_reach: bool) -> None:
     """Say which side we are, hear which it is, and move what is news. What fails is raised."""
+    try:
+        with looking(road.disk, road.settings.data / "prices") as sign:
+            _go(road, can_reach, f"prices/{sign}")
+    except FAILURES as error:  # a carrier knows of one setting that names a place
+        raise type(error)(error.what, error.why, error.fix.replace("`there`", "`there_data`")) from error
+
+
+def _go(road: Road, can_reach: bool, sign: str) -> None:
     settings, arrival = road.settings, Arrival(road.shelf, road.settings.data / _BROUGHT)
     said, waiting = say_side(road.disk, settings, road.side), f"{ARRIVING}{road.who}"
     if not (settings.there_data and can_reach):
@@ -32,8 +41,11 @@ def go_there(road: Road, can_reach: bool) -> None:
     arrival.unlink()
     for name in small:
         road.disk.remove(arrival.root / name)
-    carrier.bring(small, arrival.root)
+    carrier.bring([*small, sign], arrival.root)
     arrival.unlink()
+    if road.disk.exists(arrival.root / sign):
+        road.disk.remove(arrival.root / sign)
+        raise is_ours(settings.there_data, settings.data)
     hear(road.disk, settings.data, arrival.root / "prices" / SIDE)
     if kept(road.disk, arrival.root / waiting / "prices" / SIDE) != said:
         carrier.landing(waiting).send([f"prices/{SIDE}"], settings.data)

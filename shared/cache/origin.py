@@ -43,6 +43,11 @@ def say_side(disk: Disk, settings: Settings, side: str) -> Facts:
     return said
 
 
+def own_side(disk: Disk, settings: Settings, asked: str) -> str:
+    """Which side this machine is, whichever side's program looks: what its last sync said; `asked` where none was."""
+    return _understood(kept(disk, settings.data / "prices" / SIDE)).get("side", asked)
+
+
 def hear(disk: Disk, data: Path, arrived: Path) -> None:
     """Keep what the other side says, where its word came."""
     said = _understood(kept(disk, arrived))

@@ -12,7 +12,7 @@ from shared import clock
 from shared.cache.failures import PricesDamaged
 from shared.cache.looking import Looked, look
 from shared.cache.notes import last_ride, listed, refusal
-from shared.cache.origin import disputed, heard
+from shared.cache.origin import disputed, heard, own_side
 from shared.cache.shelf import believed_index, read_index, shelf_of
 from shared.config import Settings
 from shared.disk import Disk
@@ -37,7 +37,7 @@ def prices_seen(disk: Disk, settings: Settings, side: str) -> Optional[PricesSee
     """What is in use here; None where no prices were ever sealed or carried, and nothing is wrong with that."""
     shelf = shelf_of(disk, settings.data)
     try:
-        index, why = read_index(shelf), _trouble(disk, settings, side)
+        index, why = read_index(shelf), _trouble(disk, settings, own_side(disk, settings, side))
     except PricesDamaged as damage:
         return PricesSeen(None, None, None, None, str(damage))
     if index is None:
@@ -50,10 +50,9 @@ def prices_check(disk: Disk, settings: Settings, side: str) -> Found:
     """Doctor's line of it."""
     seen = prices_seen(disk, settings, side)
     if seen is None:
-        made_up = settings.prices == "synthetic"
-        return Found("prices", OK, say("prices_made_up" if made_up else "prices_none", side=settings.prices_from))
+        return Found("prices", OK, say(_none_yet(settings)))
     if seen.why:
-        said = say("prices_stuck", last=seen.last or "-", why=seen.why)
+        said = say("prices_stuck" if seen.last else "prices_kept_away", last=seen.last, why=seen.why)
         return Found("prices", WARN, said, say("prices_fix"))
     looked = _looked(disk, settings)
     if looked.wrong:
@@ -63,6 +62,12 @@ def prices_check(disk: Disk, settings: Settings, side: str) -> Found:
     if (seen.days or 0) > OLD_DAYS:
         return Found("prices", WARN, say("prices_ok", **facts), say("prices_old_fix", side=settings.prices_from))
     return Found("prices", OK, say("prices_ok", **facts))
+
+
+def _none_yet(settings: Settings) -> str:
+    """What is said where there are none: made-up ones never travel, but others may be on their way."""
+    made_up = settings.prices == "synthetic"
+    return "prices_none" if not made_up else "prices_none_but_made_up" if settings.there_data else "prices_made_up"
 
 
 def _looked(disk: Disk, settings: Settings) -> Looked:

@@ -41,7 +41,7 @@ _ESCAPED = re.compile(r"\\#([0-7]{3})")
 _FIXES: Dict[Type[RelayError], str] = {
     ThereAway: "it is tried again the next time; is the other machine awake, and its ssh or rsync daemon running?",
     CarryRefused: "try `there` and `carry_shell` by hand: the key, the password, the module's name",
-    CarryBroken: "look for room and rights in the folder it names, and at `there`; a new queue is made by `python -m nas init`",
+    CarryBroken: "look for room and rights in the folder it names, and at `there`; `python -m nas init` makes it on that side",
     CarryPartial: "look for the rights of the files it names",
 }
 _NO_SHELL = "install ssh here, or correct `carry_shell`"

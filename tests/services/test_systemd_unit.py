@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import re
 import shutil
 import subprocess
@@ -57,7 +58,7 @@ def installed(tmp_path: Path) -> Path:
     shutil.copytree(HOME / "configs", tmp_path / "checkout" / "configs")
     shutil.copytree(HOME / "docs" / "how-to", tmp_path / "checkout" / "docs" / "how-to")
     words = ["sh", "-c", shown[0].rstrip("|\n")]
-    environment = {**os.environ, "USER": "root"}
+    environment = {name: value for name, value in os.environ.items() if name != "USER"}  # as in a shell of su or cron
     done = subprocess.run(words, cwd=tmp_path / "checkout", env=environment, capture_output=True, text=True, check=True)
     unit = tmp_path / UNIT.name
     unit.write_text(done.stdout, encoding="utf-8")
@@ -73,7 +74,7 @@ def _analyze(*words: str) -> "subprocess.CompletedProcess[str]":
 def test_the_how_to_puts_the_checkout_and_the_user_in(installed: Path, tmp_path: Path) -> None:
     text = installed.read_text(encoding="utf-8")
     assert f"ExecStart={tmp_path}/checkout/.venv/bin/python -m pc watch" in text
-    assert "\nUser=root\n" in text
+    assert f"\nUser={pwd.getpwuid(os.getuid()).pw_name}\n" in text
     assert "/opt" not in text
 
 
