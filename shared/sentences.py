@@ -158,10 +158,7 @@ SENTENCES: Table = {
     ),
     "prices_none": ("봉인되거나 운반된 가격 없음", "none were sealed or carried"),
     "prices_made_up": ("합성 가격: 운반되지 않음", "made up: these never travel"),
-    "prices_none_but_made_up": (
-        "합성 가격으로 실행 중, 운반할 가격은 아직 없음",
-        "runs use made-up ones; there are none yet to be carried",
-    ),
+    "prices_none_but_made_up": ("합성 가격 사용 중, 운반할 가격은 아직 없음", "made up; none to be carried yet"),
     "prices_kept_away": ("아직 없음, 오지 않음: {why}", "none yet, and none come: {why}"),
     "prices_stuck": ("{last}까지, 새 가격이 오지 않음: {why}", "up to {last}, newer ones do not come: {why}"),
     "prices_fix": ("쓰던 가격은 그대로 있음. 고친 뒤 두 기계에서 sync", "those in use stay; mend it, then sync on both sides"),

@@ -30,13 +30,14 @@ class Side(NamedTuple):
     age: Callable[[], Optional[float]]  # of what this side knows of the other
     afterwards: Callable[[], object] = lambda: None  # once the round is told, still alone
     aloud: bool = True  # else only a round that is news is logged
+    closes: bool = False  # its command says at its end how it went: what is no news is heard, and not written to the log
 
 
 def sync_once(settings: Settings, who: str, open_side: Callable[[Log], Side], as_json: bool) -> int:
     """One sync as a person or cron types it; the exit code. Where another one is at it, that one is enough."""
     began = time.monotonic()
     with telling_log(settings, settings.log_of(who)) as log:
-        side = open_side(log)
+        side = open_side(log)._replace(closes=True)
         trip = one_round(side)
         if trip is not None:
             send_due(open_post(settings), _SENDING_SECONDS)
@@ -55,8 +56,10 @@ def _round(side: Side) -> Trip:
     trip, began = Trip(), time.monotonic()
     with trip.going_on("syncing"):  # a round that broke is noted, logged and told as any other
         side.round(trip)
-    is_news = note_trip(side.disk, side.settings.data, trip)
-    if side.aloud or is_news:
-        log_trip(side.log, trip, time.monotonic() - began)
+    is_news, seconds = note_trip(side.disk, side.settings.data, trip), time.monotonic() - began
+    if is_news or (side.aloud and not side.closes):
+        log_trip(side.log, trip, seconds)
+    elif side.aloud:
+        log_trip(side.log.unwritten(), trip, seconds)
     side.afterwards()
     return trip

@@ -17,9 +17,12 @@ from shared.disk import Disk
 from shared.document import written
 from shared.errors import RelayError
 from shared.events import Log
+from shared.masking import masked
 from shared.outcome import FAILED, OK
 
 _FILE = "sync.json"
+_TOLD_AGAIN = 3600.0  # seconds; minute by minute the closing line says it
+_SHORT = 100
 
 
 class Trip:
@@ -61,8 +64,9 @@ class Trip:
 
 
 class LastTrip(NamedTuple):
-    """What is kept of the last one. `why`: None where it succeeded. `last_ok`, `signs`: when one last succeeded, and when
-    signs of life were last sent; None where never. `refused`, `links`: the answers that round told as refused, or as none."""
+    """What is kept of the last one. `why`, `code`: None where it succeeded. `last_ok`, `signs`: when one last succeeded, and
+    when signs of life were last sent; None where never. `refused`, `links`: the answers that round told as refused, or as
+    none. `told`: when the log last said how it went."""
 
     at: str
     why: Optional[str]
@@ -71,6 +75,8 @@ class LastTrip(NamedTuple):
     signs: Optional[str] = None
     refused: Sequence[str] = ()
     links: Sequence[str] = ()
+    code: Optional[str] = None
+    told: Optional[str] = None
 
     @property
     def ok(self) -> bool:
@@ -81,21 +87,33 @@ class LastTrip(NamedTuple):
 def note_trip(disk: Disk, data: Path, trip: Trip) -> bool:
     """Keep it for who asks later. Where there is no room for that, the trip itself tells it.
 
-    Whether it is news: something moved, or it went otherwise than the one before."""
+    Whether it is news: something moved, it went otherwise than the one before, or what no retry mends goes on for an hour."""
     now, before = clock.iso(clock.now()), last_trip(disk, data)
     why = str(trip.trouble) if trip.trouble else None
     last_ok = now if why is None else before and before.last_ok
     signs = now if trip.sent_signs else before and before.signs
-    note = LastTrip(now, why, last_ok, counts_of(trip), signs, list(trip.just_refused), trip.links)
+    is_news = _is_news(trip, before)
+    told = now if is_news or before is None else before.told
+    kind = trip.trouble.code if trip.trouble else None
+    note = LastTrip(now, why, last_ok, counts_of(trip), signs, list(trip.just_refused), trip.links, kind, told)
     try:
         disk.ensure_folder(data)
         disk.publish(data / _FILE, written(note._asdict()), replacing=True)
     except OSError as error:
-        told = CarryBroken(f"writing {data / _FILE}", str(error), "make room there: what was carried is carried")
-        trip.troubles.append(told)
+        full = CarryBroken(f"writing {data / _FILE}", str(error), "make room there: what was carried is carried")
+        trip.troubles.append(full)
         return True
-    is_same = before is not None and (before.why, before.refused) == (why, list(trip.just_refused))
-    return bool(trip.sent or trip.brought) or not is_same
+    return is_news
+
+
+def _is_news(trip: Trip, before: Optional[LastTrip]) -> bool:
+    """By the code of what went wrong: a PC that sleeps does not answer now in this way, now in that."""
+    code = trip.trouble.code if trip.trouble else None
+    if before is None or trip.sent or trip.brought or (before.code, before.refused) != (code, list(trip.just_refused)):
+        return True
+    moment = clock.moment_in(before.told)
+    is_long_ago = moment is None or (clock.now() - moment).total_seconds() >= _TOLD_AGAIN
+    return is_long_ago and trip.trouble is not None and not isinstance(trip.trouble, ThereAway)
 
 
 def last_trip(disk: Disk, data: Path) -> Optional[LastTrip]:
@@ -141,7 +159,8 @@ def closing_line(trip: Trip, age: Optional[float], seconds: float) -> str:
 
 def _ended(trip: Trip, age: Optional[float]) -> Tuple[str, Dict[str, object]]:
     word = {0: "OK", 1: "REFUSED", 2: "LATER"}.get(trip.exit_code(), "FAILED")
-    return word, {**counts_of(trip), "age": "-" if age is None else f"{int(age)}s"}
+    why = masked(trip.trouble.why or trip.trouble.what)[:_SHORT] if trip.trouble else None
+    return word, {**counts_of(trip), "age": "-" if age is None else f"{int(age)}s", "why": why}
 
 
 def log_trip(log: Log, trip: Trip, seconds: float) -> None:

@@ -154,6 +154,9 @@ def test_the_other_side_is_reached_or_told_why_not(typed: Any, road: Road) -> No
     away = checks_of(typed("--json", there=str(there))[1])["carrier"]
     assert (away["verdict"], "there is no such folder" in away["said"], "mount it" in away["fix"]) == ("warn", True, True)
     there.mkdir(parents=True)
+    unmade = checks_of(typed("--json")[1])["carrier"]
+    assert (unmade["verdict"], "no folder `pending`" in unmade["said"], "nas init" in unmade["fix"]) == ("bad", True, True)
+    (there / "pending").mkdir()
     reached = checks_of(typed("--json")[1])["carrier"]
     assert (reached["verdict"], reached["said"]) == ("ok", f"same_folder {there}")
 
