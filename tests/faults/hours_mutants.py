@@ -136,8 +136,8 @@ HOURS_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "a NAS that was heard within the hours is not silent",
         "pc/listening.py",
-        "post.language) if ago > limit else None",
-        "post.language)",
+        "if last else None) if ago > limit else None",
+        "if last else None)",
         f"{SILENT_NAS}::test_a_nas_that_was_never_heard_is_silent_from_the_first_question_on",
     ),
     Mutant(
