@@ -15,6 +15,7 @@ from outbox.verifying import verify_in
 from shared import clock
 from shared.errors import AnswerDamaged, RelayError, RequestNotFound
 from shared.kept import kept as told_by
+from shared.outcome import OPERATIONAL
 
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _TIMES = 3  # it may be archived and brought back while somebody looks for it; nobody does so for ever
@@ -24,7 +25,7 @@ class ArchiveAway(RelayError):
     """The answer is archived, and its archive is not there: another disk, not mounted."""
 
     code = "E-ARCHIVE-AWAY"
-    exit_code = 3
+    exit_code = OPERATIONAL
 
 
 class Kept(NamedTuple):

@@ -38,7 +38,8 @@ class TwoSides:
             draft = Draft(outbox, f"20261120-{number:06d}-bench", 1)
             for name, size in FILES.items():
                 draft.write(name, os.urandom(size))
-            assert draft.seal(_FACTS, lambda: True)
+            sealed = draft.seal(_FACTS, lambda: True)  # not inside the assert: -O would seal nothing
+            assert sealed, f"somebody else answered in {outbox.done}"
 
     def fresh(self) -> None:
         """Neither the NAS nor the bare copy has anything, and nobody told the PC of anything; the disk is at rest."""
