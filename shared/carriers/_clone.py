@@ -9,21 +9,25 @@ import hashlib
 import re
 import subprocess
 from pathlib import Path
-from typing import Callable, NamedTuple, Type, TypeVar
+from typing import Callable, NamedTuple, Tuple, Type, TypeVar
 
 from shared.carriers._code import require_not_the_code
 from shared.carriers._failures import CarryBroken, CarryRefused, ThereAway
+from shared.carriers._ssh import is_full, quiet, refuses
 from shared.carriers._there import There
 from shared.errors import RelayError
 
 _IN_ALL = 5  # times `carry_seconds`: git tells nothing while it works, so a whole command gets that
 _OVER_THE_WIRE = ("ls-remote", "fetch", "push")
 _REFUSED = re.compile(
-    r"permission denied|authentication failed|could not read username|host key verification|not found|"
+    r"authentication failed|could not read username|not found|"
     r"does not appear to be a git repository|unable to find remote helper|dubious ownership"
 )
-_FULL = re.compile(r"no space left|disk quota|read-only file system")
-_LATER = re.compile(r"non-fast-forward|fetch first|cannot lock ref|failed to update ref|incorrect old value|stale info")
+_VERDICT = re.compile(r"^ ! \[((?:remote )?rejected)\].*?\((.*)\)$", re.MULTILINE)  # git's own, on the branch we pushed to
+_LATE = re.compile(
+    r"non-fast-forward|fetch first|stale info|incorrect old value|reference already exists|"
+    r"cannot lock ref|failed to update ref|failed to lock"
+)
 _CORRUPT = re.compile(
     r"not a git repository: |corrupt|bad object|bad tree|missing (?:blob|tree|commit|object)|unable to read|is empty|"
     r"could not read [0-9a-f]{40}|invalid sha1|did not receive expected object|missing necessary objects|shallow file"
@@ -39,7 +43,7 @@ class Clone(NamedTuple):
 
 
 class Beaten(Exception):
-    """Somebody pushed between our fetch and our push."""
+    """The branch was not as we fetched it, or was locked: most likely somebody pushed meanwhile. In git's own words."""
 
 
 class CloneBroken(Exception):
@@ -68,7 +72,7 @@ def git(clone: Clone, *words: str, data: bytes = b"") -> bytes:
     """What it printed. Named outright: git must never go looking upwards and find the repository the code lies in."""
     there, who = clone.there, {"NAME": "krx-relay", "EMAIL": f"{clone.there.writer}@krx-relay"}
     told = {f"GIT_{role}_{part}": value for role in ("AUTHOR", "COMMITTER") for part, value in who.items()}
-    shell = f"{there.shell} -o BatchMode=yes -o ConnectTimeout=10 -o ServerAliveInterval=15"
+    shell = " ".join([there.shell, *quiet(there.shell)])
     environment = {**there.environment, **told, "GIT_SSH_COMMAND": shell, "GIT_TERMINAL_PROMPT": "0"}
     command, longest = ["git", f"--git-dir={clone.folder}", *words], there.seconds * _IN_ALL
     try:
@@ -91,15 +95,30 @@ def _worked(clone: Clone, work: Callable[[Clone], _Found]) -> _Found:
 
 
 def _fail(clone: Clone, word: str, said: str) -> None:
-    low, told = said.lower(), " ".join(line.strip() for line in said.splitlines() if line.strip())[:300] or "it said nothing"
-    if word == "push" and _LATER.search(low):
-        raise Beaten
-    is_full = bool(_FULL.search(low))
-    if not is_full and _is_ours(clone, word, low):
+    low, told = said.lower(), _told(said)
+    verdict = _VERDICT.search(low)
+    if verdict and _LATE.search(verdict[2]):
+        raise Beaten(told)
+    if not is_full(said) and _is_ours(clone, word, low):
         raise CloneBroken(f"git {word}: {told}")
-    kind: Type[RelayError] = CarryBroken if is_full else CarryRefused if _REFUSED.search(low) else ThereAway
-    fixes = {ThereAway: "the next sync tries again", CarryRefused: "try `git ls-remote` on it by hand", CarryBroken: "make room"}
-    raise kind(f"carrying by {clone.there.address}", f"git {word}: {told}", fixes[kind])
+    kind, fix = _kind_and_fix(said, bool(verdict))
+    raise kind(f"carrying by {clone.there.address}", f"git {word}: {told}", fix)
+
+
+def _kind_and_fix(said: str, has_refused_the_push: bool) -> Tuple[Type[RelayError], str]:
+    if is_full(said):
+        return CarryBroken, "make room"
+    if has_refused_the_push:
+        return CarryRefused, "a hook or a protection over there does not take it: let us push to the branch `relay`"
+    if refuses(said) or _REFUSED.search(said.lower()):
+        return CarryRefused, "try `git ls-remote` on it by hand"
+    return ThereAway, "the next sync tries again"
+
+
+def _told(said: str) -> str:
+    """In one line; what it decided on the branch first, as whoever refuses may say much."""
+    lines = [line.strip() for line in said.splitlines() if line.strip() not in ("", "remote:")]
+    return " ".join(sorted(lines, key=lambda line: not line.startswith("! [")))[:300] or "it said nothing"
 
 
 def _is_ours(clone: Clone, word: str, low: str) -> bool:

@@ -13,10 +13,12 @@ import time
 from pathlib import Path
 from typing import Dict, Iterator, List, Sequence, Set
 
-from shared.carriers import There, ThereAway
-from shared.carriers._branch import blobs_of, contents, others, ours, pushed
+from shared.carriers import CarryBroken, There, ThereAway
+from shared.carriers._blobs import blobs_of, contents
+from shared.carriers._branch import BRANCH, Late, fetched, others, ours, pushed
 from shared.carriers._clone import Clone, in_clone
 from shared.disk import NO_FILE
+from shared.errors import RelayError
 from shared.small_text import is_small
 
 PACE = 600.0  # every sending is a commit that stays: what is of no lasting worth is sent so seldom
@@ -71,12 +73,23 @@ def carries(name: str, size: int) -> bool:
 def _send(own: Clone, names: Sequence[str], here: Path) -> List[str]:
     blobs = _blobs(own, names, here)
     news = _unsent(own, names, blobs)
-    for attempt in range(1, _TRIES + 1):
-        if pushed(own, here, blobs):
+    tries: List[Late] = []
+    while len(tries) < _TRIES:
+        late = pushed(own, here, blobs)
+        if late is None:
             return news
-        time.sleep(random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**attempt)))
-    found = f"others pushed first, {_TRIES} times"
-    raise ThereAway(f"pushing to {own.there.address}", found, "nothing is lost: the next sync sends it")
+        tries.append(late)
+        time.sleep(random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** len(tries))))
+    raise _never_in_time(own, tries)
+
+
+def _never_in_time(own: Clone, tries: List[Late]) -> RelayError:
+    """Whether others were quicker each time, or nobody pushed at all and the branch takes nothing."""
+    doing = f"pushing to {own.there.address}"
+    if fetched(own) != tries[0].tip:
+        return ThereAway(doing, f"others pushed first, {len(tries)} times", "nothing is lost: the next sync sends it")
+    found = f"nobody else pushed, and it was refused {len(tries)} times: {tries[-1].said}"
+    return CarryBroken(doing, found, f"remove over there what a killed git left, as `{BRANCH}.lock`, once none is at work in it")
 
 
 def _unsent(own: Clone, names: Sequence[str], blobs: Dict[str, str]) -> List[str]:

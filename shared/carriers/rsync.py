@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Dict, List, Sequence, Set, Type
 
 from shared.carriers import PASSWORD, CarryBroken, CarryPartial, CarryRefused, There, ThereAway
+from shared.carriers._ssh import is_full, quiet, refuses
 from shared.errors import RelayError
 from shared.masking import masked_as
 
@@ -29,10 +30,6 @@ _MISSING = re.compile(
     re.IGNORECASE,
 )
 _SSH = 255
-_SSH_REFUSES = re.compile(
-    r"permission denied|host key verification|identification has changed|no such identity|bad owner|unprotected"
-)
-_FULL = re.compile(r"no space left|disk quota|read-only file system", re.IGNORECASE)
 _CUT = re.compile(r"did not see server greeting|connection unexpectedly closed|connection reset")
 _NO_SHELL_HERE, _NO_PASSWORD = "Failed to exec", "@ERROR: auth failed"
 _NO_FOLDER = re.compile(r"(?:change_dir|mkdir) .*failed: ")
@@ -131,18 +128,14 @@ def _once(there: There, words: Sequence[str], data: bytes, printed: List[bytes])
 def _way(there: There) -> List[str]:
     if there.address.startswith("rsync://") or "::" in there.address:
         return [f"--contimeout={min(10, int(there.seconds))}"]
-    shell = shlex.split(there.shell)
-    if shell and Path(shell[0]).name in ("ssh", "ssh.exe"):  # nobody is there to answer a question, nor to wait for ever
-        quiet = ("BatchMode=yes", "ConnectTimeout=10", "ServerAliveInterval=15")
-        shell[1:1] = [word for option in quiet for word in ("-o", option)]
-    return ["-e", " ".join(map(shlex.quote, shell))]
+    return ["-e", " ".join(map(shlex.quote, [*shlex.split(there.shell), *quiet(there.shell)]))]
 
 
 def _kind(code: int, said: str) -> Type[RelayError]:
     # Before what was cut: whoever finds no room, no folder or no program over there ends the connection, too.
-    if any(sign.search(said) for sign in (_FULL, _MISSING, _NO_FOLDER)) or _NO_SHELL_HERE in said:
+    if is_full(said) or _MISSING.search(said) or _NO_FOLDER.search(said) or _NO_SHELL_HERE in said:
         return CarryBroken
-    if code == _SSH and _SSH_REFUSES.search(said.lower()):
+    if code == _SSH and refuses(said):
         return CarryRefused
     if _CUT.search(said):  # also by ssh, after it said why
         return ThereAway

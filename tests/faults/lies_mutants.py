@@ -12,6 +12,7 @@ from tests.faults.mutant import Mutant
 SECRETS = "tests/nas/test_no_password_is_shown.py::test_no_form_of_a_password_in_there_is_ever_shown"
 GOOD = "tests/nas/test_no_password_is_shown.py::test_an_address_without_a_secret_is_no_trouble"
 STRANGERS = "tests/road/test_git_strangers.py"
+REFUSED = "tests/road/test_git_refused.py"
 PUSHED = f"{STRANGERS}::test_whatever_anybody_pushes_the_others_answers_come_home"
 FIGURES = "tests/nas/test_publish_poison.py::test_an_answer_whose_figures_are_no_object_is_refused_and_the_next_is_published"
 ARRIVES = "tests/nas/test_what_arrives.py"
@@ -71,41 +72,41 @@ LIES_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "nothing is fetched while another machine writes under our name",
         "shared/carriers/_branch.py",
-        "    _require_ours(own, folders.pop(own.there.writer, {}))",
+        "    require_ours(own, folders.pop(own.there.writer, {}))",
         "    folders.pop(own.there.writer, {})",
         f"{STRANGERS}::test_two_machines_of_one_name_fetch_nothing",
     ),
     Mutant(
         "nothing is pushed over what another machine pushed under our name",
         "shared/carriers/_branch.py",
-        "    _require_ours(own, before)",
+        "    require_ours(own, before)",
         "    pass",
         f"{STRANGERS}::test_two_machines_of_one_name_push_nothing_over_each_other",
     ),
     Mutant(
         "what is pushed says whose it is",
         "shared/carriers/_branch.py",
-        "    mine[_WHOSE] = git(",
+        "    mine[WHOSE] = git(",
         "    git(",
         f"{STRANGERS}::test_two_sides_of_one_name_are_refused[nas]",
     ),
     Mutant(
         "two machines have two signs",
-        "shared/carriers/_branch.py",
+        "shared/carriers/_whose.py",
         "os.urandom(8).hex().encode()",
         'b"0123456789abcdef"',
         f"{STRANGERS}::test_two_machines_of_one_name_fetch_nothing",
     ),
     Mutant(
         "who a machine is lasts before anybody sees it",
-        "shared/carriers/_branch.py",
+        "shared/carriers/_whose.py",
         "        disk.flush_folder(folder)\n",
         "        pass\n",
         "tests/faults/test_git_power_cut.py::test_a_power_cut_after_the_first_push_locks_nobody_out",
     ),
     Mutant(
         "half of who a machine is is enough to know itself again",
-        "shared/carriers/_branch.py",
+        "shared/carriers/_whose.py",
         "    if _TORN.fullmatch(who) and",
         "    if False and",
         "tests/faults/test_git_power_cut.py::test_a_sign_that_is_torn_after_the_push_is_known_again",
@@ -340,5 +341,26 @@ LIES_MUTANTS: Tuple[Mutant, ...] = (
         "if sizes[shard] != index.seen.get(shard.file)]",
         "if False]",
         f"{LIES}::test_what_is_gone_cut_or_touched_is_found_the_same_day",
+    ),
+    Mutant(
+        "a push that a hook refuses is refused",
+        "shared/carriers/_clone.py",
+        "    if has_refused_the_push:\n",
+        "    if False:\n",
+        f"{REFUSED}::test_a_push_that_a_hook_refuses_is_told_with_what_the_server_said[True-update]",
+    ),
+    Mutant(
+        "what a server decided counts, not its words",
+        "shared/carriers/_clone.py",
+        "_LATE.search(verdict[2])",
+        "_LATE.search(low)",
+        f"{REFUSED}::test_a_hook_that_speaks_of_locks_is_a_hook",
+    ),
+    Mutant(
+        "a lock nobody holds is no race",
+        "shared/carriers/git.py",
+        "    if fetched(own) != tries[0].tip:\n",
+        "    if True:\n",
+        f"{REFUSED}::test_a_lock_that_a_killed_git_left_over_there_is_told_as_such[True]",
     ),
 )
