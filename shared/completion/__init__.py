@@ -1,10 +1,9 @@
 """The door to what is told of an answer: its notice, its entry in the index, and the answer it may be compared with."""
 
-from shared.completion.bad import FAILED, SKIPPED
 from shared.completion.comparison import INDEX, entry_of, failed_before, previous_among
-from shared.completion.good import COMPLETED
+from shared.completion.event import COMPLETED, FAILED, SKIPPED, event_of
 from shared.completion.reading import Told, is_real, object_in
-from shared.completion.telling import PICTURE, READ, event_of, notices_of, told_of
+from shared.completion.telling import PICTURE, READ, notices_of, told_of
 
 __all__ = [
     "COMPLETED",

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import Any, Mapping
 
 from shared.completion.comparison import entry_of, incident_of
+from shared.completion.event import FAILED, SKIPPED, event_of
 from shared.completion.frame import context_of, day_of, identity_of
 from shared.completion.reading import Told, object_in, one_line
 from shared.completion.words import said
 from shared.notices import PHONE, Notice, cut
 
-FAILED, SKIPPED = "BACKTEST_FAILED", "BACKTEST_SKIPPED"
 _SIGNS = {FAILED: "❌", SKIPPED: "⏭"}
 _TAIL = 3
 # Asked again as it is, it may go otherwise: the machine was at fault, or what is mended is not the request.
@@ -25,7 +25,7 @@ def bad_news(told: Told, language: str) -> Notice:
     """The notice of an answer without results."""
     manifest, entry = told.manifest, entry_of(told.manifest, told.files.get("request.json", b""))
     status, error = str(manifest.get("status")), object_in(manifest, "error")
-    event = FAILED if status in ("FAILED", "REJECTED") else SKIPPED
+    event = event_of(status)
     name = str(manifest.get("strategy") or said("unknown_strategy", language))
     why = _sentence(error)
     lines = told.files.get("run.log", b"").decode("utf-8", "replace").split("\n") if event == FAILED else []

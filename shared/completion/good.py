@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional
 
 from shared.completion.curve import Curve, curve_of
+from shared.completion.event import COMPLETED
 from shared.completion.frame import context_of, day_of, identity_of, summary_of
 from shared.completion.reading import Told, data_until, figure_in, is_real, object_in
 from shared.completion.words import said
 from shared.figures import change, day, duration, number, percent, points, short_won, signed_percent, typeset
 from shared.notices import Notice
 
-COMPLETED = "BACKTEST_COMPLETED"
 _YEAR = 252  # as CAGR_like has it
 _MOST_REMARKS = 5
 

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from typing import Any, List, Mapping, Sequence
 
-from shared.completion.bad import FAILED, SKIPPED, bad_news, recovery
+from shared.completion.bad import bad_news, recovery
 from shared.completion.comparison import entry_of, failed_before, previous_among
-from shared.completion.good import COMPLETED, good_news
+from shared.completion.good import good_news
 from shared.completion.reading import Told
 from shared.notices import Notice
 
 PICTURE = "equity_curve.png"
 READ = ("request.json", "equity_curve.csv", "run.log", PICTURE)  # the files of an answer a notice is made from
-_EVENTS = {"SUCCEEDED": COMPLETED, "FAILED": FAILED, "REJECTED": FAILED}
 
 
 def told_of(manifest: Mapping[str, Any], files: Mapping[str, bytes], where: str, known: Sequence[Mapping[str, Any]]) -> Told:
@@ -29,8 +28,3 @@ def notices_of(told: Told, language: str) -> List[Notice]:
     if told.manifest.get("status") != "SUCCEEDED":
         return [bad_news(told, language)]
     return [*(recovery(told.manifest, incident) for incident in told.over), good_news(told, language)]
-
-
-def event_of(status: object) -> str:
-    """The event of that status, as the log and the notices call it."""
-    return _EVENTS.get(str(status), SKIPPED)
