@@ -12,11 +12,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Set
 
-from shared import clock
 from shared.completion import INDEX
 from shared.disk import Disk
 from shared.document import written
-from shared.errors import RelayError
 from shared.kept import kept
 from shared.strangers import is_systems_own
 
@@ -64,11 +62,14 @@ def unlisted(request_id: str) -> Entry:
     return {"request_id": request_id, _UNLISTED: True}
 
 
-def refuse(marks: Marks, request_id: str, error: RelayError, times: str) -> Entry:
+def is_listed(entry: Entry) -> bool:
+    """Whether the index names that answer."""
+    return not entry.get(_UNLISTED)
+
+
+def refuse(marks: Marks, entry: Entry) -> None:
     """Remember why it was refused, and as what it was seen: unchanged, it is not told again."""
-    entry = {"request_id": request_id, **error.as_dict(), "since": clock.iso(clock.now()), "times": times}
-    marks.files.publish(_refusal(marks, request_id), written(entry), replacing=True)
-    return entry
+    marks.files.publish(_refusal(marks, str(entry["request_id"])), written(entry), replacing=True)
 
 
 def forgive(marks: Marks, request_id: str) -> None:
@@ -87,7 +88,7 @@ def entries(marks: Marks) -> List[Entry]:
     """Of every published answer what its mark says, the newest first; the index is asked first, for marks are many."""
     known, ids = _indexed(marks), published_ids(marks)
     found = [known[name] if name in known else _read(marks, marks.published / name, name) for name in ids]
-    return sorted((one for one in found if not one.get(_UNLISTED)), key=_newest_first, reverse=True)
+    return sorted(filter(is_listed, found), key=_newest_first, reverse=True)
 
 
 def write_index(marks: Marks, published: List[Entry], refused: Mapping[str, Entry]) -> bool:

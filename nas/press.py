@@ -6,10 +6,11 @@ It exists so that whatever a call is killed at, the next one does what was left,
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence
+from typing import Any, Callable, Dict, Mapping, NamedTuple, Optional, Sequence, Union
 
 from nas.figures import figures_in
-from nas.marks import LONGEST, Entry, Marks, mark, open_marks, unlisted
+from nas.marks import Entry, Marks, mark, open_marks, refuse, unlisted
+from nas.refusing import Refusal, require_its_own, require_real, shown_or_refused
 from nas.shelves import SHELVED, Edition, Shelves, shelf_for, shelve, show_latest
 from outbox import Outbox, open_outbox, sealed_at, verified
 from shared import clock
@@ -17,10 +18,8 @@ from shared.completion import (
     COMPLETED,
     FAILED,
     READ,
-    Told,
     entry_of,
     event_of,
-    is_real,
     notices_of,
     object_in,
     told_of,
@@ -29,26 +28,11 @@ from shared.config import Settings
 from shared.disk import Disk
 from shared.doctors_own import is_doctors
 from shared.document import written
-from shared.errors import AnswerDamaged, RelayError, ShareUnreachable, in_words
+from shared.errors import ShareUnreachable
 from shared.events import Log
 from shared.notices import Notice, Post, event_name, hears, open_post, tell
 
 _READ = frozenset((*SHELVED, *READ))
-
-
-class AnswerSynthetic(RelayError):
-    """Good news from prices that are made up, or not said to be real."""
-
-    code = "E-ANSWER-SYNTHETIC"
-
-
-class AnswerUnreadable(RelayError):
-    """What lies in the place of an answer may not be read, or is a link to itself."""
-
-    code = "E-ANSWER-UNREADABLE"
-
-
-WRONG = (AnswerDamaged, AnswerUnreadable)  # refusals that somebody must do something about; the log tells them
 
 
 class Press(NamedTuple):
@@ -81,40 +65,57 @@ def open_press(settings: Settings, disk: Optional[Disk] = None, post: Optional[P
     return Press(outbox, settings, shelves, open_marks(settings.reports, own), post, log)
 
 
-def publish_one(press: Press, request_id: str, known: Sequence[Entry]) -> Optional[Entry]:
-    """All the steps of one answer; each may be done twice, and the mark, which ends them, comes last. None: it is doctor's
-    own, and news to nobody; its mark says only that it was looked at."""
-    manifest, files = verified(press.outbox, request_id, _READ)
-    _refuse_mixed_up(manifest, request_id)
-    if is_doctors(files.get("request.json", b"")):
-        mark(press.marks, unlisted(request_id))
+def publish_one(press: Press, request_id: str, known: Sequence[Entry]) -> Union[Entry, Refusal, None]:
+    """All the steps of one answer; each may be done twice, and the mark, which ends them, comes last. What comes back is the
+    mark, or why it is not shown; None where there is no answer."""
+    return shown_or_refused(press.outbox, request_id, lambda: _publish(press, request_id, known))
+
+
+def refuse_one(press: Press, refusal: Refusal, before: Optional[Entry]) -> Optional[Refusal]:
+    """Told, and remembered; None where it was so before. It is counted before it is remembered, as it is not looked at again
+    after that."""
+    if refusal.is_known(before):
         return None
+    _count(press, refusal)
+    refuse(press.marks, refusal.entry)
+    _log_refusal(press.log, refusal.entry["request_id"], refusal)
+    return refusal
+
+
+def _count(press: Press, refusal: Refusal) -> None:
+    """What nobody could believe is the digest's: it ran, and nobody sees it. Told twice it counts once; what is wrong is told
+    by the log."""
+    if not press.tells or refusal.is_wrong:
+        return
+    event, error, request_id = "PUBLICATION_REFUSED", refusal.error, refusal.entry["request_id"]
+    about = {"event": event, "level": "WARNING", "title": f"{event_name(event, press.settings.language)} · {request_id}"}
+    identity = f"{request_id} {error.code}"
+    tell(press.post, Notice(**about, cause=error.why, fix=error.fix, identity=identity, synthetic=True))
+
+
+def _publish(press: Press, request_id: str, known: Sequence[Entry]) -> Entry:
+    """What its mark says. Doctor's own is news to nobody: its mark says only that it was looked at."""
+    manifest, files = verified(press.outbox, request_id, _READ)
+    require_its_own(manifest, request_id)
+    if is_doctors(files.get("request.json", b"")):
+        entry = unlisted(request_id)
+        mark(press.marks, entry)
+        return entry
+    require_real(manifest, request_id)
     return _show(press, manifest, files, known)
 
 
-def count_refusal(press: Press, request_id: str, error: RelayError) -> None:
-    """What nobody could believe is the digest's: it ran, and nobody sees it. Told twice it counts once; to be done before it
-    is marked as refused, as it is not looked at again after that. What is wrong is told by the log."""
-    if press.tells and not isinstance(error, WRONG):
-        event = "PUBLICATION_REFUSED"
-        about = {"event": event, "level": "WARNING", "title": f"{event_name(event, press.settings.language)} · {request_id}"}
-        identity = f"{request_id} {error.code}"
-        tell(press.post, Notice(**about, cause=error.why, fix=error.fix, identity=identity, synthetic=True))
-
-
 def _show(press: Press, manifest: Dict[str, Any], files: Dict[str, bytes], known: Sequence[Entry]) -> Entry:
-    request_id = manifest["request_id"]
-    _refuse_made_up(manifest, request_id)
     edition = _edition(press, manifest, files) if manifest["status"] == "SUCCEEDED" else None
-    shelf = shelf_for(press.shelves, edition) if edition else press.outbox.done / request_id
+    shelf = shelf_for(press.shelves, edition) if edition else press.outbox.done / manifest["request_id"]
     entry = {
         **entry_of(manifest, files.get("request.json", b"")),
         "where": str(shelf),
         "told": press.tells,
         "published": clock.iso(press.now()),
     }
-    written(entry)  # raises where no file can hold it: half a character, NaN. Nothing was shown yet
-    notices = _notices(press, told_of(manifest, files, str(shelf), known))
+    _require_writable(entry)
+    notices = notices_of(told_of(manifest, files, str(shelf), known), press.settings.language)
     if edition:
         shelve(press.shelves, edition, shelf)
         show_latest(press.shelves, edition, shelf)
@@ -127,23 +128,9 @@ def _show(press: Press, manifest: Dict[str, Any], files: Dict[str, bytes], known
     return entry
 
 
-def _refuse_mixed_up(manifest: Mapping[str, Any], request_id: str) -> None:
-    doing = f"publishing {request_id!r}"
-    names = [manifest.get(name) for name in ("request_id", "run_id")]
-    if len(request_id.encode("utf-8", "surrogateescape")) > LONGEST:
-        raise AnswerDamaged(doing, "no id is so long", "give its folder the name it was sealed under")
-    if names[0] != request_id or not isinstance(names[1], str):
-        found = f"its manifest is of request {names[0]!r}, run {names[1]!r}"
-        raise AnswerDamaged(doing, found, "bring the folder again from where it was sealed")
-    if manifest["status"] == "SUCCEEDED" and not isinstance(manifest.get("strategy"), str):
-        raise AnswerDamaged(doing, "its manifest names no strategy", "`python -m nas retry` asks again")
-
-
-def _refuse_made_up(manifest: Mapping[str, Any], request_id: str) -> None:
-    if not is_real(manifest):
-        found = "its prices are synthetic, or not said to be real"
-        fix = f"set `prices: local` on the PC and start its worker anew, then `python -m nas retry {request_id}`"
-        raise AnswerSynthetic(f"publishing {request_id!r}", found, fix)
+def _require_writable(entry: Entry) -> None:
+    """ValueError where no file can hold it: half a character, NaN. To be asked before anything is shown."""
+    written(entry)
 
 
 def _edition(press: Press, manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> Edition:
@@ -158,14 +145,6 @@ def _moment(press: Press, manifest: Mapping[str, Any]) -> datetime:
     return finished or clock.at(sealed_at(press.outbox, manifest["request_id"]))
 
 
-def _notices(press: Press, told: Told) -> List[Notice]:
-    try:
-        return notices_of(told, press.settings.language)
-    except (ArithmeticError, AttributeError, TypeError, ValueError) as error:  # pydantic's own errors are ValueErrors
-        found = f"its manifest cannot be put into words ({in_words(error)})"
-        raise AnswerDamaged(f"publishing {told.manifest['request_id']!r}", found, "report it, with the manifest") from error
-
-
 def _log(log: Log, entry: Entry) -> None:
     event, facts = event_of(entry["status"]), {"status": entry["status"], "strategy": entry["strategy"], "where": entry["where"]}
     if event == COMPLETED:
@@ -174,3 +153,10 @@ def _log(log: Log, entry: Entry) -> None:
         log.warning("BACKTEST_FAILED", request=entry["request_id"], run=entry["run_id"], code=entry["code"], **facts)
     else:
         log.info("BACKTEST_SKIPPED", request=entry["request_id"], run=entry["run_id"], code=entry["code"], **facts)
+
+
+def _log_refusal(log: Log, request_id: str, refusal: Refusal) -> None:
+    if refusal.is_wrong:
+        log.error("PUBLICATION_REFUSED", request=request_id, code=refusal.error.code, why=refusal.error)
+    else:
+        log.warning("PUBLICATION_REFUSED", request=request_id, code=refusal.error.code, why=refusal.error)

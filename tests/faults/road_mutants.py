@@ -81,7 +81,7 @@ ROAD_MUTANTS: Tuple[Mutant, ...] = (
     ),
     Mutant(
         "made-up prices are never published",
-        "nas/press.py",
+        "nas/refusing.py",
         "    if not is_real(manifest):\n",
         "    if False:\n",
         f"{REFUSES}::test_made_up_prices_are_refused_and_so_is_what_is_not_said_to_be_real",
