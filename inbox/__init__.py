@@ -1,22 +1,8 @@
 """The door to the requests: submit, look, claim, give back, recover. Nothing else touches pending, claims and running."""
 
-from inbox.carried import (
-    Ready,
-    all_arriving,
-    arriving,
-    confirm,
-    confirmed,
-    end_here,
-    forget_confirmed,
-    ids_in,
-    is_wish,
-    known_ids,
-    make_ready,
-    own_again,
-    told_id,
-    wishes,
-)
-from inbox.checks import heard, queue_checks, share
+from inbox.arrivals import all_arriving, arriving
+from inbox.carried import Ready, ids_in, known_ids, make_ready, own_again, told_id, wishes
+from inbox.checks import queue_checks, share
 from inbox.claim import Claim, Standing, give_back, give_up_botched, is_still_ours, standing, sweep_own_claims, take
 from inbox.claim_files import DIED, GIVEN_BACK, STOPPED, claimed_ids, sweep_claims
 from inbox.folders import (
@@ -38,22 +24,14 @@ from inbox.held import Held, bring_in, held_by, id_of_held, let_go
 from inbox.ids import conflict_id, is_id, safe_id
 from inbox.intake import Asked, asked_from, digest_of, read_asked
 from inbox.liveness import DeclaredDead, Incarnation, file_server_time, server_now
-from inbox.mirror import (
-    PRESENT,
-    SIGN,
-    forget_absent,
-    forget_incarnations,
-    give_sign,
-    heard_ago,
-    mark_seen,
-    mirror,
-    name_present,
-    seen_ago,
-)
+from inbox.mirror import forget_absent, forget_incarnations, mark_seen, mirror, seen_ago
 from inbox.names import id_to_cancel
+from inbox.names import is_cancel as is_wish
+from inbox.received import Received, confirm, confirmed, forget_confirmed, heard, received_run
 from inbox.recover import bury, dead_incarnations, sweep_temporaries
 from inbox.request import SCHEMA, Costs, Request, Rules, request_from
 from inbox.round_trip import round_trip
+from inbox.side_signs import PRESENT, SIGN, give_sign, heard_ago, name_present, note_sign
 from inbox.sign import Progress, Sign, claimed_at, incarnations, sign_of
 from inbox.submit import (
     cancel,
@@ -88,6 +66,7 @@ __all__ = [
     "NotNow",
     "Progress",
     "Ready",
+    "Received",
     "Request",
     "Rules",
     "Sign",
@@ -108,7 +87,6 @@ __all__ = [
     "dead_incarnations",
     "digest_of",
     "drop",
-    "end_here",
     "file_server_time",
     "find_requests",
     "folders_of",
@@ -137,12 +115,14 @@ __all__ = [
     "mark_seen",
     "mirror",
     "name_present",
+    "note_sign",
     "open_inbox",
     "own_again",
     "pause",
     "paused_because",
     "queue_checks",
     "read_asked",
+    "received_run",
     "request_again",
     "request_from",
     "requests_by_id",

@@ -1,22 +1,19 @@
-"""Requests that run on another machine: made ready to travel here, and ended here once their answer came back.
+"""Requests that run on another machine: made ready to travel here, and known by their names alone.
 
 It exists for two folders instead of one: on the NAS's side nobody claims, and yet nothing may be sent half or lost.
 """
 
 from __future__ import annotations
 
-import os
 import stat
 from pathlib import Path
-from typing import List, Mapping, NamedTuple, Optional, Set, Tuple
+from typing import List, NamedTuple, Optional, Set, Tuple
 
 from inbox import ids, names
-from inbox.folders import ARRIVING, RECEIVED, Inbox
-from inbox.held import let_go
+from inbox.folders import Inbox
 from inbox.intake import Asked, read_asked
 from inbox.liveness import server_now
 from inbox.sign import incarnations
-from shared.own_folders import drop_link
 
 
 class Ready(NamedTuple):
@@ -47,11 +44,6 @@ def wishes(inbox: Inbox) -> List[str]:
     return [name for name in inbox.disk.names(inbox.pending) if names.is_cancel(name) and _is_file(inbox, name)]
 
 
-def is_wish(name: str) -> bool:
-    """Whether a pending name asks to cancel."""
-    return names.is_cancel(name)
-
-
 def told_id(name: str) -> Optional[str]:
     """The id a pending name tells; None where only its content does: it was not made ready to travel."""
     return ids.safe_id(names.id_to_cancel(name)) if names.is_cancel(name) else _id_of_pending(name)
@@ -69,59 +61,6 @@ def own_again(inbox: Inbox, ready: Ready) -> Optional[Tuple[Ready, Asked]]:
     mine = ready if _is_own(ready.path.name) else _moved(inbox, ready.path, ready.request_id)
     asked = read_asked(inbox, mine.path) if mine else None
     return (mine, asked) if mine and asked else None
-
-
-def end_here(inbox: Inbox, ready: Ready) -> None:
-    """Away with the file of a request that is ANSWERED, and whose content is in the answer."""
-    let_go(inbox, ready.path)
-
-
-def confirm(inbox: Inbox, contents: Mapping[str, bytes]) -> None:
-    """Say of these ids that their answers arrived and may be archived where they were made; none is confirmed yet.
-
-    Each mark is whole when it appears, and all of them survive a power cut: flushed together, as they may be a thousand."""
-    if not contents:
-        return
-    folder, disk = inbox.root / RECEIVED, inbox.disk
-    disk.ensure_folder(folder)
-    drafts = {one: f"{folder}/.{one}.{os.urandom(4).hex()}.tmp" for one in contents}
-    try:
-        for one, draft in drafts.items():
-            disk.put(draft, contents[one])
-        disk.flush_all(list(drafts.values()))
-        for one, draft in drafts.items():
-            disk.move(draft, folder / one)
-    except OSError:
-        for draft in drafts.values():
-            disk.remove(draft)
-        raise
-    disk.flush_folder(folder)
-
-
-def confirmed(inbox: Inbox) -> List[str]:
-    """The ids whose answers arrived, as far as anybody still needs to know."""
-    return [name for name in inbox.disk.names(inbox.root / RECEIVED) if ids.is_id(name)]
-
-
-def forget_confirmed(inbox: Inbox, request_id: str) -> None:
-    """Nobody needs to know any more: where the answer was made it is archived."""
-    inbox.disk.remove(inbox.root / RECEIVED / request_id)
-
-
-def arriving(inbox: Inbox, whose: str) -> Path:
-    """Where files from the other side lie until they are believed."""
-    folder = inbox.root / ARRIVING / whose
-    if whose:
-        drop_link(inbox.disk, folder)
-    inbox.disk.ensure_folder(folder)
-    return folder
-
-
-def all_arriving(inbox: Inbox) -> List[Path]:
-    """All such folders; whoever brings something makes its own in the one around them, and no more."""
-    root = arriving(inbox, "")
-    found = [root / name for name in sorted(inbox.disk.names(root)) if not names.is_our_temporary(name)]
-    return [folder for folder in found if inbox.disk.is_folder(folder)]
 
 
 def ids_in(found: List[str]) -> Set[str]:

@@ -11,10 +11,9 @@ from typing import Dict, List, NamedTuple, Optional
 
 from inbox import names
 from inbox.claim_files import claimed_ids, highest_attempt
-from inbox.folders import RECEIVED, Inbox, folders_of, is_there, paused_at, paused_because
+from inbox.folders import Inbox, folders_of, is_there, paused_at, paused_because
 from inbox.ids import without_conflict
 from inbox.liveness import server_now
-from inbox.mirror import seen_ago
 from inbox.sign import Sign, claimed_at, incarnations, sign_of
 from shared import clock, machine
 from shared.errors import in_words
@@ -127,13 +126,6 @@ def conflicts(inbox: Inbox, answers: Answers) -> Found:
         return Found("conflicts", OK, say("conflicts_ok"))
     said = say("conflicts_there", count=len(found), names=", ".join(found[:_SHOWN]))
     return Found("conflicts", WARN, said, say("conflicts_fix", root=inbox.root))
-
-
-def heard(inbox: Inbox) -> Dict[str, Optional[float]]:
-    """Seconds since this folder last knew how the other machine stands, and since it confirmed an answer; None for never."""
-    now, folder = server_now(inbox), inbox.root / RECEIVED
-    newest = max((_changed(inbox, folder / name, 0.0) for name in inbox.disk.names(folder)), default=0.0)
-    return {"sync": seen_ago(inbox), RECEIVED: max(0.0, now - newest) if now and newest else None}
 
 
 def _crew(inbox: Inbox, lease: float) -> _Crew:

@@ -13,7 +13,6 @@ import outbox
 from nas.desk import Desk
 from outbox import Arrivals
 from shared.carriers import Carrier, CarryBroken
-from shared.document import written
 from shared.events import Log
 from shared.other_side import OtherSide
 from shared.trips import Trip
@@ -113,8 +112,10 @@ def _take(home: Homecoming, arriving: Path) -> None:
 
 def _doubt(home: Homecoming, arriving: Path, request_id: str, why: str) -> None:
     with home.trip.going_on(f"dropping the damaged answer {request_id!r}"):
-        if outbox.is_doubted_again(home.desk.outbox, arriving, request_id):
+        if outbox.is_doubted(home.desk.outbox, arriving, request_id):
             _refuse(home, arriving, request_id, why)
+        else:
+            outbox.doubt(home.desk.outbox, arriving, request_id)
 
 
 # ---- either ----
@@ -159,10 +160,9 @@ def _confirm_late(home: Homecoming) -> None:
 def _confirm(home: Homecoming, ids: Set[str]) -> None:
     """The other side may archive what we have."""
     news = sorted(ids - set(inbox.confirmed(home.desk.inbox)))
-    inbox.confirm(home.desk.inbox, {one: _word(home.desk, one) for one in news})
+    inbox.confirm(home.desk.inbox, [_received(home.desk, one) for one in news])
 
 
-def _word(desk: Desk, request_id: str) -> bytes:
+def _received(desk: Desk, request_id: str) -> inbox.Received:
     answer = outbox.answer_of(desk.outbox, request_id)
-    said = {"request_id": request_id, "status": answer and answer.status, "run_id": answer and answer.run_id}
-    return written(said)
+    return inbox.Received(request_id, answer and answer.status, answer and answer.run_id)

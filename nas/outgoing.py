@@ -86,7 +86,7 @@ def _end(desk: Desk, ready: Ready) -> List[Ready]:
     if not is_same and not outbox.is_answered(desk.outbox, inbox.conflict_id(mine.request_id, asked.digest)):
         return [mine]
     if asked.whole and answer.digest:
-        inbox.end_here(desk.inbox, mine)
+        inbox.let_go(desk.inbox, mine.path)
     else:
         outbox.set_aside(desk.outbox, mine.path, mine.request_id)
     return []

@@ -11,7 +11,7 @@ from outbox.archived import (
     tombstones,
 )
 from outbox.archiving import Plan, archive_alone, close_archive
-from outbox.arrival import Arrivals, admit, arrived, drop_arrival, is_doubted_again, refuse, refused, refused_in, why_refused
+from outbox.arrival import Arrivals, admit, arrived, doubt, drop_arrival, is_doubted, refuse, refused, refused_in, why_refused
 from outbox.checks import answers_whole
 from outbox.draft import Draft
 from outbox.leftovers import answers_known, drafts, drop_draft, kept_aside, last_words, set_aside, sweep_drafts
@@ -55,12 +55,13 @@ __all__ = [
     "arrived",
     "bring_back",
     "close_archive",
+    "doubt",
     "drafts",
     "drop_arrival",
     "drop_draft",
     "folder_of",
     "is_answered",
-    "is_doubted_again",
+    "is_doubted",
     "is_whole",
     "kept",
     "kept_aside",

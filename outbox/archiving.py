@@ -17,7 +17,6 @@ from shared.config import Settings, is_named
 from shared.disk import NO_FILE
 from shared.errors import RelayError
 from shared.events import Log
-from shared.kept import kept
 from shared.lock import only_one
 from shared.outcome import FAILED, OK
 
@@ -27,14 +26,15 @@ _A_DAY = 86_400.0
 class Plan(NamedTuple):
     """What is to be archived: what is older than `days` at the file server's time `now`, and has none of the `claimed` ids.
 
-    `only_received`: of these only what the other side says it has. `shown`: only what was published or refused; None where
+    `received_run`: which run's answer the other side says it has; only that one is archived, and where there is no other side
+    None is passed and every one is. `shown`: only what was published or refused; None where
     nothing ever was. `dry`: only say what would be done."""
 
     folder: Path
     now: float
     days: float
     claimed: Callable[[], Iterable[str]]
-    only_received: bool = False
+    received_run: Optional[Callable[[str], Optional[str]]] = None
     shown: Optional[Collection[str]] = None
     dry: bool = False
 
@@ -113,15 +113,9 @@ def archive_old(outbox: Outbox, plan: Plan, log: Log) -> Round:
     return round_
 
 
-def received_run(outbox: Outbox, request_id: str) -> Optional[str]:
-    """Which run's answer the other side says it has, by its `received/<id>`; None where it says nothing readable."""
-    run_id = kept(outbox.disk, outbox.done.parent / "received" / request_id).get("run_id")
-    return run_id if isinstance(run_id, str) else None
-
-
 def _archive_one(outbox: Outbox, plan: Plan, request_id: str, has_claims: bool) -> Path:
-    if plan.only_received:
-        _require_received(outbox, request_id)
+    if plan.received_run is not None:
+        _require_received(outbox, request_id, plan.received_run(request_id))
     if plan.shown is not None and request_id not in plan.shown:
         found = "it was not yet published, and publishing looks at what lies in done"
         raise NotYetArchivable(f"archiving {request_id!r}", found, "it is archived after the next `python -m nas publish`")
@@ -130,8 +124,8 @@ def _archive_one(outbox: Outbox, plan: Plan, request_id: str, has_claims: bool) 
     return archive(outbox, request_id, plan.folder, has_claims)
 
 
-def _require_received(outbox: Outbox, request_id: str) -> None:
-    if received_run(outbox, request_id) != manifest_of(outbox, request_id).get("run_id", ""):
+def _require_received(outbox: Outbox, request_id: str, received: Optional[str]) -> None:
+    if received != manifest_of(outbox, request_id).get("run_id", ""):
         found = "the other side has not confirmed that it has this answer"
         raise NotYetArchivable(f"archiving {request_id!r}", found, "it is archived after the next sync")
 

@@ -72,6 +72,8 @@ def admit(outbox: Outbox, arriving: Path, ids: Sequence[str], carries: Callable[
 def refuse(outbox: Outbox, arriving: Path, request_id: str, why: str) -> Path:
     """Set what cannot be believed aside, the reason in it; until somebody removes that, it is not fetched again."""
     disk, came = outbox.disk, _room(outbox, arriving).done / request_id
+    if is_doubted(outbox, arriving, request_id):
+        disk.remove_tree(_doubt_of(arriving, request_id))  # mended over there, it may be doubted once more
     place = outbox.aside / f"{request_id}{_REFUSED}"
     disk.ensure_folder(outbox.aside)
     disk.remove_tree(place)
@@ -101,22 +103,28 @@ def refused_in(names: Iterable[str]) -> Set[str]:
     return {name[: -len(_REFUSED)] for name in names if name.endswith(_REFUSED)}
 
 
-def is_doubted_again(outbox: Outbox, arriving: Path, request_id: str) -> bool:
-    """Whether this is the second damaged copy the other side brought; the first one went, so that it brings another."""
-    mark = arriving / _AGAIN / request_id
+def is_doubted(outbox: Outbox, arriving: Path, request_id: str) -> bool:
+    """Whether a copy the other side brought was damaged before; what lies behind a link is not our note of it."""
+    mark = _doubt_of(arriving, request_id)
+    return outbox.disk.is_folder(mark.parent) and outbox.disk.exists(mark)
+
+
+def doubt(outbox: Outbox, arriving: Path, request_id: str) -> None:
+    """Away with a damaged copy, so that the other side brings another; that it was doubted is noted."""
+    mark = _doubt_of(arriving, request_id)
     drop_link(outbox.disk, mark.parent)
-    if outbox.disk.exists(mark):
-        outbox.disk.remove_tree(mark)
-        return True
     outbox.disk.ensure_folder(mark.parent)
     outbox.disk.put(mark, b"")
     drop_arrival(outbox, arriving, request_id)
-    return False
 
 
 def drop_arrival(outbox: Outbox, arriving: Path, request_id: str) -> None:
     """Away with what came, to be fetched again: a transfer program would take a file of the right size and date for good."""
     outbox.disk.remove_tree(_room(outbox, arriving).done / request_id)
+
+
+def _doubt_of(arriving: Path, request_id: str) -> Path:
+    return arriving / _AGAIN / request_id
 
 
 def _room(outbox: Outbox, arriving: Path) -> Outbox:

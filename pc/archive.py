@@ -5,9 +5,10 @@ It exists because then the NAS has its own copy of every answer: what it confirm
 
 from __future__ import annotations
 
+import functools
 import time
 
-from inbox import claimed_ids, file_server_time, forget_confirmed, require_share
+from inbox import claimed_ids, file_server_time, forget_confirmed, received_run, require_share
 from outbox import Plan, archive_alone, close_archive
 from pc.desk import open_desk
 from shared.config import Settings
@@ -25,7 +26,8 @@ def archive(settings: Settings, days: float | None, dry: bool, as_json: bool) ->
     require_share(desk.inbox)
     days = settings.archive_days if days is None else days
     now = file_server_time(desk.inbox)
-    plan = Plan(settings.archive, now, days, lambda: claimed_ids(desk.inbox), only_received=True, dry=dry)
+    claimed, has_it = functools.partial(claimed_ids, desk.inbox), functools.partial(received_run, desk.inbox)
+    plan = Plan(settings.archive, now, days, claimed, received_run=has_it, dry=dry)
     with telling_log(settings, settings.log_of("pc")) as log:
         done = archive_alone(desk.outbox, settings, plan, log)
     for request_id in [] if dry else done.archived:

@@ -35,6 +35,7 @@ class Wakefulness:
 
 def listen(desk: Desk, post: Post, awake: float) -> None:
     """Report that the NAS is silent, or is heard again; while we are not awake for long, neither."""
+    inbox.note_sign(desk.inbox)
     ago, limit = inbox.heard_ago(desk.inbox), desk.settings.silent_hours * 3600.0
     if ago is None or (ago > limit and awake < min(_AWAKE, limit)):
         return

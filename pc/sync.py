@@ -89,6 +89,7 @@ def _may_come(wish: str, known: set[str], pending: set[str], asked: list[str]) -
 
 def _sign(desk: Desk, over: OtherSide, is_on_the_way: bool) -> list[str]:
     """The NAS's sign of life; now and then it is worth a journey of its own."""
+    inbox.note_sign(desk.inbox)
     ago = inbox.heard_ago(desk.inbox)
     is_wanted = is_on_the_way or ago is None or ago > _SIGN_FETCHED
     return [inbox.SIGN] if inbox.SIGN in over.names and is_wanted else []

@@ -225,7 +225,7 @@ LIES_MUTANTS: Tuple[Mutant, ...] = (
     ),
     Mutant(
         "nothing arrives in a link",
-        "inbox/carried.py",
+        "inbox/arrivals.py",
         "        drop_link(inbox.disk, folder)",
         "        pass",
         f"{ARRIVES}::test_the_folder_for_what_is_fetched_may_be_a_link_and_costs_no_answer",

@@ -235,7 +235,7 @@ def test_a_conflict_copy_of_an_answer_is_told_too(road: Road) -> None:
 def test_the_other_side_was_last_heard_by_a_sync_or_by_a_receipt(road: Road) -> None:
     assert inbox.heard(road.inbox) == {"sync": None, "received": None}
     inbox.mark_seen(road.inbox)
-    inbox.confirm(road.inbox, {"a": b""})
+    inbox.confirm(road.inbox, [inbox.Received("a", "SUCCEEDED", "1")])
     hours_ago(road.root / "received" / "a")
     ages = inbox.heard(road.inbox)
     assert (ages["sync"] or 0) < 60

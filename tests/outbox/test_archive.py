@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import functools
 import json
 import os
 import tempfile
@@ -11,6 +12,7 @@ from typing import Any, Iterator, List
 
 import pytest
 
+import inbox
 import outbox
 from outbox import Draft, Plan
 from outbox.archived import find_archived
@@ -127,13 +129,14 @@ def test_what_a_cut_off_move_left_goes_after_a_day(road: Road) -> None:
 def test_only_what_the_other_side_confirmed_is_archived(road: Road) -> None:
     sealed(road, "confirmed", "other-run", "torn", "odd", "silent")
     received = road.root / "received"
-    received.mkdir()
     run = json.loads((road.outbox.done / "confirmed" / "manifest.json").read_bytes())["run_id"]
-    (received / "confirmed").write_text(json.dumps({"run_id": run}))
+    inbox.confirm(road.inbox, [inbox.Received("confirmed", "SUCCEEDED", run)])
     (received / "other-run").write_text(json.dumps({"run_id": run}))
     (received / "torn").write_text('{"run_id": "')
     (received / "odd").write_text("[5]")
-    done = archive_old(road.outbox, plan_for(road, only_received=True), Log(quiet=True))
+    done = archive_old(
+        road.outbox, plan_for(road, received_run=functools.partial(inbox.received_run, road.inbox)), Log(quiet=True)
+    )
     assert done.archived == ["confirmed"]
     assert sorted(done.waiting) == ["odd", "other-run", "silent", "torn"]
     assert done.rc == 0
