@@ -19,7 +19,9 @@ _CARRIED_LEASE = 900.0  # signs of life that are carried come as often as syncs,
 
 
 class RunSeen(NamedTuple):
-    """One running request, how far it is, and for how many seconds it has been claimed."""
+    """One running request, how far it is, and for how many seconds it has been claimed.
+
+    `age`: how many seconds ago its worker told so; like `seconds` None where the share's time cannot be asked."""
 
     request_id: str
     phase: str
@@ -27,6 +29,7 @@ class RunSeen(NamedTuple):
     attempt: Optional[int]
     worker: str
     seconds: Optional[float]
+    age: Optional[float]
 
 
 class WorkerSeen(NamedTuple):
@@ -90,7 +93,7 @@ def _worker(desk: Desk, name: str, sign: Sign, now: Optional[float]) -> WorkerSe
         name,
         host=sign.process.host.split("/")[0],
         pid=sign.process.pid,
-        age=None if now is not None and sign.seen > now + clock.SKEW else age_of(sign.seen, now),  # what is to come tells nothing
+        age=_age_of_sign(sign, now),
         lease=max(sign.lease or desk.settings.lease_seconds, _CARRIED_LEASE if desk.settings.is_carried else 0.0),
         dead=machine.is_gone(sign.process),
     )
@@ -102,7 +105,13 @@ def _runs(desk: Desk, name: str, sign: Sign, now: Optional[float]) -> List[RunSe
     held = _held(desk, name) or _held_elsewhere(desk, list(told))
     shown = [(one, told.get(one.request_id, Progress(one.request_id, "waiting", 0))) for one in held]
     ages = [age_of(inbox.claimed_at(desk.inbox, one.request_id, one.attempt), now) for one, _ in shown]
-    return [RunSeen(*run, one.attempt, sign.worker, age) for (one, run), age in zip(shown, ages)]
+    told_ago = _age_of_sign(sign, now)
+    return [RunSeen(*run, one.attempt, sign.worker, age, told_ago) for (one, run), age in zip(shown, ages)]
+
+
+def _age_of_sign(sign: Sign, now: Optional[float]) -> Optional[float]:
+    """What is to come tells nothing."""
+    return None if now is not None and sign.seen > now + clock.SKEW else age_of(sign.seen, now)
 
 
 def _held(desk: Desk, name: str) -> List[Held]:

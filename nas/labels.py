@@ -37,6 +37,7 @@ _WORDS: Table = {
         "the request goes on; to look at it: python -m nas show {}",
     ),
     "look_at": ("자세히: python -m nas show {}", "all of it: python -m nas show {}"),
+    "told_ago": ("({} 전 소식)", "(as told {} ago)"),
     "synced": ("동기화: 상대쪽을 마지막으로 본 때", "sync: the other side was last seen"),
     "never_synced": (
         "동기화: 상대쪽을 아직 한 번도 보지 못했습니다 (python -m nas sync)",

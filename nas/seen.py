@@ -85,13 +85,15 @@ class Seen(NamedTuple):
 
 
 class Whereabouts(NamedTuple):
-    """Where one unanswered request is at that moment, and what keeps it from running."""
+    """Where one unanswered request is at that moment, and what keeps it from running; `synced`: how old that knowledge is, None
+    on one folder for both."""
 
     at: datetime
     waiting: RequestSeen
     run: Optional[RunSeen]
     paused: Optional[str]
     is_worked_on: bool
+    synced: Optional[SyncSeen]
 
 
 def look(desk: Desk) -> Seen:
@@ -129,7 +131,7 @@ def where(desk: Desk, waiting: RequestSeen) -> Whereabouts:
     work = work_seen(desk)
     run = next((run for run in work.runs if run.request_id == waiting.request_id), None)
     is_worked_on = any(worker.is_alive for worker in work.workers)
-    return Whereabouts(work.at, _now(waiting, work), run, inbox.paused_because(desk.inbox), is_worked_on)
+    return Whereabouts(work.at, _now(waiting, work), run, inbox.paused_because(desk.inbox), is_worked_on, _synced(desk))
 
 
 def answered(desk: Desk, request_id: str) -> AnswerSeen:

@@ -12,7 +12,7 @@ from nas.desk import Desk, open_desk
 from nas.find import resolve
 from nas.labels import word
 from nas.seen import answered, waiting_request, where
-from nas.wording import answer_line, waiting_data, where_line
+from nas.wording import answer_line, where_data, where_lines
 from outbox import Kept, is_answered, kept, report_in
 from shared.one_line import clean_lines, json_line, one_line
 from shared.outcome import exit_code
@@ -70,10 +70,9 @@ def _file_lines(desk: Desk, answer: Kept) -> List[str]:
 
 def _show_open(desk: Desk, request_id: str, as_json: bool) -> int:
     here = where(desk, waiting_request(desk, request_id))
-    files = [str(file) for file in here.waiting.files]
     if as_json:
-        facts = {"status": None, "running": here.run._asdict() if here.run else None, "file": files[0] if files else None}
-        print(json_line({**waiting_data(here.waiting), **facts}))
-    else:
-        print("\n".join([where_line(here, desk.settings.language).whole, *(one_line(f"  {file}") for file in files)]))
+        print(json_line(where_data(here)))
+        return 0
+    told = [line.whole for line in where_lines(here, desk.settings.language)]
+    print("\n".join([*told, *(one_line(f"  {file}") for file in here.waiting.files)]))
     return 0

@@ -58,13 +58,13 @@ def _follow_json(desk: Desk) -> None:
 
 def _without_time(told: Dict[str, Any]) -> Dict[str, Any]:
     """That time goes by is no change."""
-    still = {"workers": "age", "running": "seconds", "waiting_for": "seconds"}
+    still = {"workers": ["age"], "running": ["seconds", "age"], "waiting_for": ["seconds"]}
     synced = {**told["synced"], "age": None} if told["synced"] else None
     return {
         **told,
         "at": None,
         "synced": synced,
-        **{name: [{**one, age: None} for one in told[name]] for name, age in still.items()},
+        **{name: [{**one, **dict.fromkeys(ages)} for one in told[name]] for name, ages in still.items()},
     }
 
 

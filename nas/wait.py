@@ -13,7 +13,7 @@ from nas.desk import Desk
 from nas.labels import word
 from nas.screen import Screen
 from nas.seen import AnswerSeen, answered, waiting_request, where
-from nas.wording import answer_line, where_line
+from nas.wording import answer_line, where_lines
 from outbox import is_answered
 from shared.errors import StillWaiting
 from shared.one_line import json_line
@@ -43,7 +43,7 @@ def _wait(desk: Desk, request_id: str, timeout: float) -> None:
     waiting, pauses = waiting_request(desk, request_id), _pauses(request_id, timeout)
     with Screen(sys.stderr) as screen:
         while not is_answered(desk.outbox, request_id):
-            screen.now([where_line(where(desk, waiting), desk.settings.language)])
+            screen.now(where_lines(where(desk, waiting), desk.settings.language))
             time.sleep(next(pauses))
 
 

@@ -43,6 +43,14 @@ def waiting_data(waiting: RequestSeen) -> Dict[str, Any]:
     return {**facts, "not_before": not_before, "files": [str(file) for file in waiting.files]}
 
 
+def where_data(where: Whereabouts) -> Dict[str, Any]:
+    """One unanswered request and where it is, for `--json`."""
+    facts = waiting_data(where.waiting)
+    running = where.run._asdict() if where.run else None
+    synced = where.synced._asdict() if where.synced else None
+    return {**facts, "status": None, "running": running, "file": next(iter(facts["files"]), None), "synced": synced}
+
+
 def lines(seen: Seen, language: str) -> List[Line]:
     """Everything, for people."""
     say = functools.partial(word, language=language)
@@ -65,10 +73,13 @@ def lines(seen: Seen, language: str) -> List[Line]:
     return shown + [_request(one.request_id, f"  {answer_line(one, language)}{_finished(one)}") for one in seen.latest]
 
 
-def where_line(where: Whereabouts, language: str) -> Line:
-    """One unanswered request: how far its run is, or what it waits for."""
-    if where.run:
-        return _run_line(where.run, language)
+def where_lines(where: Whereabouts, language: str) -> List[Line]:
+    """One unanswered request, how far its run is or what it waits for; and, of another machine, how old that knowledge is."""
+    line = _run_line(where.run, where.synced, language) if where.run else _kept_line(where, language)
+    return [line, _sync_line(where.synced, language)] if where.synced else [line]
+
+
+def _kept_line(where: Whereabouts, language: str) -> Line:
     hints = _hints(where.waiting, where.at, language)
     if where.paused is not None:
         hints.append(f"{word('paused', language)}: {where.paused}")
@@ -91,7 +102,7 @@ def answer_line(answer: AnswerSeen, language: str) -> str:
 
 
 def _open_lines(seen: Seen, language: str) -> List[Line]:
-    shown = [_run_line(run, language) for run in seen.running]
+    shown = [_run_line(run, seen.synced, language) for run in seen.running]
     shown += [_waiting_line(one, _hints(one, seen.at, language), language) for one in seen.waiting]
     shown = [line._replace(text=f"  {line.text}") for line in shown]
     if seen.pending > len(seen.waiting):
@@ -119,11 +130,16 @@ def _request(request_id: str, text: str, seconds: Optional[float] = None) -> Lin
     return Line(f"request {request_id}", text, "" if seconds is None else f"  {clock.age(seconds)}")
 
 
-def _run_line(run: RunSeen, language: str) -> Line:
+def _run_line(run: RunSeen, synced: Optional[SyncSeen], language: str) -> Line:
+    """How far it is; of another machine's, when that was told."""
     bar = "█" * (run.percent // 10) + "░" * (10 - run.percent // 10)
     phase = word(f"phase_{run.phase}", language)
     text = f"{word('running', language)}  {run.request_id}  {bar} {run.percent}% {phase}  ({run.worker})"
-    return _request(run.request_id, text, run.seconds)
+    line = _request(run.request_id, text, run.seconds)
+    if synced is None:
+        return line
+    age = "?" if run.age is None else clock.age(run.age)
+    return line._replace(passing=f"{line.passing}  {word('told_ago', language).format(age)}")
 
 
 def _waiting_line(waiting: RequestSeen, hints: List[str], language: str) -> Line:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any, Dict, Iterator
 
 import pytest
 
@@ -13,8 +14,10 @@ import inbox
 from inbox import Incarnation, Progress
 from nas.seen import Seen, look
 from nas.wording import data, lines
+from tests.harness.processes import Machine
 from tests.harness.two_sides import TwoSides, desk_of, nas_pulls, pc_pushes
 
+NEVER = "sync: the other side was never seen yet (python -m nas sync)"
 WAYS = pytest.mark.parametrize("way", [nas_pulls, pc_pushes])
 
 
@@ -55,6 +58,41 @@ def test_what_runs_over_there_is_shown_as_running(sides: TwoSides) -> None:
     seen = seen_on(sides)
     assert [(run.request_id, run.phase, run.percent, run.worker) for run in seen.running] == [("a", "decide", 25, "pc-1")]
     assert (seen.pending, [worker.is_alive for worker in seen.workers]) == (0, [True])
+
+
+@pytest.fixture
+def typed(quick_folder: Path) -> Iterator[Machine]:
+    """The NAS of `nas_pulls` as a person types there."""
+    with Machine(quick_folder / "nas", quick_folder / "nas" / "data") as machine:
+        yield machine
+
+
+def test_what_is_shown_of_one_request_says_how_old_it_is(quick_folder: Path, synthetic_data: Path, typed: Machine) -> None:
+    """Whether it runs over there or waits: `show`, its JSON, `submit --wait` and `status` know it from the last sync."""
+    sides = nas_pulls(quick_folder, synthetic_data)
+    asked: Dict[str, Any] = {"carrier": "same_folder", "there": str(sides.pc.root), "language": "en"}
+    sides.nas.submit(request_id="a")
+    assert NEVER in typed.run("nas", "show", "a", **asked).out.splitlines()
+    sides.nas.sync()
+    me = claimed(sides, "a")
+    sides.nas.sync()
+    five_minutes_old(sides, sides.nas.inbox.running / me.name / inbox.ALIVE, sides.nas.root / inbox.ARRIVING / ".seen")
+
+    run, sync = typed.run("nas", "show", "a", **asked).out.splitlines()[:2]
+    assert run.endswith("25% decide  (pc-1)  (as told 5m ago)")
+    assert sync == "sync: the other side was last seen  5m"
+    facts = json.loads(typed.run("nas", "show", "a", "--json", **asked).out)
+    assert [300 <= age < 360 for age in (facts["running"]["age"], facts["synced"]["age"])] == [True, True]
+    assert run in [line.strip() for line in typed.run("nas", "status", **asked).out.splitlines()]
+    waited = typed.run("nas", "submit", "krx_ma200", "--id", "b", "--wait", "--timeout", "0.1", **asked)
+    assert "sync: the other side was last seen" in waited.err
+
+
+def five_minutes_old(sides: TwoSides, *paths: Path) -> None:
+    """By the file server's own clock."""
+    for path in paths:
+        moment = inbox.file_server_time(sides.nas.inbox) - 300
+        os.utime(path, (moment, moment))
 
 
 def test_a_clock_an_hour_off_makes_nobody_dead(quick_folder: Path, synthetic_data: Path) -> None:
@@ -109,7 +147,7 @@ def _carried(sides: TwoSides) -> None:
 def test_everything_shown_says_how_old_it_is(quick_folder: Path, synthetic_data: Path) -> None:
     sides = nas_pulls(quick_folder, synthetic_data)
     told = [line.whole for line in lines(seen_on(sides), "en")]
-    assert "sync: the other side was never seen yet (python -m nas sync)" in told
+    assert NEVER in told
     sides.nas.sync()
     assert any(
         line.startswith("sync: the other side was last seen  0s") for line in [one.whole for one in lines(seen_on(sides), "en")]
