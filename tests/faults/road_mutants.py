@@ -73,6 +73,13 @@ ROAD_MUTANTS: Tuple[Mutant, ...] = (
         f"{TWO}::test_what_waits_on_the_pc_is_brought_no_second_time",
     ),
     Mutant(
+        "prices come after the answers",
+        "shared/sync.py",
+        "        trip = one_round(side)\n",
+        "        side.prices(True)\n        trip = one_round(side)\n",
+        "tests/road/test_prices_over_the_wire.py::test_a_sync_carries_its_answers_before_its_prices",
+    ),
+    Mutant(
         "publish verifies before it shows",
         "outbox/verifying.py",
         '    if found != entry["sha256"] or size',

@@ -54,6 +54,17 @@ def test_a_wish_ends_with_its_event(words: List[str], machine: Machine) -> None:
     assert isinstance(json.loads(done.out), dict)
 
 
+@pytest.mark.parametrize("words", [["send"], ["send", "hello"], ["test"], ["digest"], ["status"]], ids=" ".join)
+def test_a_call_of_notify_ends_with_one_line(words: List[str], machine: Machine) -> None:
+    """What it sends may be told on the console before."""
+    for more in ([], ["--json"]):
+        done = machine.run("nas", "notify", *words, *more)
+        assert done.rc == 0, done.err
+        assert [bool(EVENT.fullmatch(line)) for line in done.err.splitlines()][-1:] == [True], done.err
+        assert len(re.findall(r"\[NOTICES_[A-Z]+\]", done.err)) == 1, done.err
+    assert isinstance(json.loads(done.out), dict)
+
+
 def test_a_reason_is_one_line_in_quotes_whatever_somebody_wrote_into_it(capsys: pytest.CaptureFixture[str]) -> None:
     close("WAITING", {"waiting": 1, "left": None, "why": 'a "b"\n\x1b[2Jc  \udcff'}, 1.0004)
     assert capsys.readouterr().out == "WAITING waiting=1 why=\"a 'b' \ufffd[2Jc ?\" elapsed=1000ms\n"

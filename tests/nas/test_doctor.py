@@ -16,6 +16,7 @@ from nas.__main__ import main
 from shared import clock
 from tests.harness.answers import seal_bad
 from tests.harness.road import Road
+from tests.harness.slack_server import REFUSED, SlackServer
 
 OF_THE_SHARE = ["folders", "exclusive", "rename", "flush", "names", "clock", "workers", "versions", "waiting", "litter"]
 OF_THE_SHARE += ["conflicts", "events", "received", "answers", "published"]
@@ -64,6 +65,20 @@ def test_every_check_is_in_the_json_with_verdict_and_remedy(typed: Any) -> None:
     assert (rc, document["rc"], document["side"], len(lines)) == (0, 0, "nas", 1)
     assert [one["check"] for one in document["checks"]] == ["share", *OF_THE_SHARE, *OF_THE_MACHINE]
     assert all(set(one) == {"check", "verdict", "said", "fix"} and one["said"] for one in document["checks"])
+
+
+def test_a_rejected_token_shows_in_doctor(typed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To a person, to a program and by the exit code; the token itself to nobody."""
+    with SlackServer() as slack:
+        for name, value in slack.bot().items():
+            monkeypatch.setenv(name, value)
+        slack.then(REFUSED, REFUSED)
+        rc, lines = typed()
+        found = checks_of(typed("--json")[1])["slack"]
+        assert slack.channel() == []
+    assert (rc, found["verdict"], "nas notify test" in found["fix"]) == (2, "warn", True)
+    assert [line[0] for line in lines if line.endswith(f": {found['said']}")] == ["!"]
+    assert slack.bot()["SLACK_BOT_TOKEN"] not in "\n".join([*lines, str(found)])
 
 
 def test_a_share_that_is_not_mounted_is_bad_and_nothing_is_made_there(typed: Any, road: Road) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -17,9 +18,8 @@ import pytest
 import outbox
 from inbox import round_trip
 from pc import ringing
-from pc.doctor import font
-from pc.report.font import hangul_font
 from shared import mounts, needs
+from shared.config import HOME
 from shared.disk import Disk
 from shared.found import BAD, OK, WARN
 from shared.needs import Need
@@ -148,11 +148,46 @@ def test_a_folder_whose_events_never_come_is_told_after_a_second(tmp_path: Path)
     assert (found.verdict, "inotify" in found.fix.en) == (WARN, True)
 
 
-def test_the_font_is_the_one_pictures_are_drawn_with() -> None:
-    found = font()
-    name = hangul_font()
-    assert (found.verdict, found.said.en) == ((OK, name) if name else (WARN, "none: pictures are drawn in English"))
-    assert ("fonts-nanum" in found.fix.en) == (name is None)
+DRAWS = """
+import sys
+import numpy as np
+from pc.report.chart import Picture, draw
+opened = set()  # from here on: a fresh machine's list of fonts is made by opening all of them
+sys.addaudithook(lambda event, what: opened.add(str(what[0])) if event == "open" else None)
+days = np.arange("2024-01-01", "2024-01-09", dtype="datetime64[D]")
+draw(Picture("strategy", days, np.linspace(1.0, 1.1, len(days)), {}))
+from matplotlib.ft2font import FT2Font
+from pc.doctor import font
+drawn = {FT2Font(name).family_name for name in opened if name.endswith((".ttf", ".ttc", ".otf"))}
+print(font().verdict, font().said.en, font().fix.en, *sorted(drawn), sep="\\n")
+"""
+LATIN = {"DejaVu Sans", "Last Resort High-Efficiency"}  # matplotlib's own
+
+
+@pytest.mark.parametrize("is_added", [False, True], ids=["as this machine is", "a Hangul font added"])
+def test_the_font_is_the_one_pictures_are_drawn_with(is_added: bool, tmp_path: Path) -> None:
+    """A process that draws opens the font doctor names, or, where it names none, matplotlib's own alone."""
+    if is_added:
+        _add_font("NanumGothic", tmp_path / "fonts")
+    environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path), "MPLCONFIGDIR": str(tmp_path)}
+    ran = subprocess.run([sys.executable, "-c", DRAWS], cwd=HOME, env=environment, capture_output=True, text=True, check=True)
+    verdict, said, fix, *drawn = ran.stdout.splitlines()
+    assert verdict == OK or not is_added
+    assert set(drawn) - LATIN == ({said} if verdict == OK else set())
+    assert (verdict == WARN, said == "none: pictures are drawn in English", "fonts-nanum" in fix) == (verdict != OK,) * 3
+
+
+def _add_font(name: str, folder: Path) -> None:
+    """Letters as good as any, under the name of a Hangul font."""
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+    from matplotlib import font_manager
+
+    letters = TTFont(font_manager.findfont("DejaVu Sans"))
+    for record in letters["name"].names:
+        if record.nameID in (1, 4, 16):
+            record.string = name
+    folder.mkdir()
+    letters.save(str(folder / f"{name}.ttf"))
 
 
 def test_this_side_needs_more_and_says_which_extra_lacks_what() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import threading
@@ -91,6 +92,35 @@ def test_a_bit_rsync_does_not_notice_is_noticed_by_us_when_the_pc_sends(
         sides.nas.sync()
     assert int(left.read_text()) == 0, "every mishap hit"
     _judged(sides, times == 2)
+
+
+def test_an_answer_that_half_came_is_fetched_again(quick_folder: Path, synthetic_data: Path) -> None:
+    """A killed sync left half of it: a figure is missing, another torn."""
+    sides = nas_pulls(quick_folder, synthetic_data)
+    _asked(sides)
+    landed = inbox.arriving(sides.nas.inbox, "pulled") / "done" / "a"
+    shutil.copytree(sides.pc.outbox.done / "a", landed)
+    (landed / "metrics.json").unlink()
+    (landed / "report.txt").write_bytes((landed / "report.txt").read_bytes()[:9])
+    assert sides.nas.sync().brought == 1
+    assert sides.manifest("a") == sides.pc.manifest("a")
+
+
+def test_an_answer_that_stays_half_is_set_aside_with_the_reason(quick_folder: Path, synthetic_data: Path) -> None:
+    """A file of it is gone on the PC: fetched twice, then refused; mended there, it comes."""
+    sides = nas_pulls(quick_folder, synthetic_data)
+    _asked(sides)
+    figures = sides.pc.outbox.done / "a" / "metrics.json"
+    kept = figures.read_bytes()
+    figures.unlink()
+    assert sides.nas.sync().exit_code() == 1
+    place = sides.nas.outbox.aside / "a.refused"
+    assert "files its manifest names are missing" in (place / "WHY.txt").read_text(encoding="utf-8")
+    assert (sides.nas.answers(), sides.nas.sync().brought) == ({}, 0)
+    figures.write_bytes(kept)
+    shutil.rmtree(place)
+    sides.nas.sync()
+    assert sides.manifest("a") == sides.pc.manifest("a")
 
 
 def _judged(sides: TwoSides, is_refused: bool) -> None:

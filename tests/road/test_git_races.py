@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import threading
 from pathlib import Path
@@ -70,20 +71,48 @@ def test_six_writers_at_once_lose_no_file(quick_folder: Path) -> None:
 def test_who_is_always_beaten_tries_at_least_eight_times_and_loses_nothing(
     quick_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A repository into which somebody else pushes in the midst of each of ours: the next sync sends it."""
+    """The next sync sends it."""
     monkeypatch.setattr(git_carrier, "_LONGEST_PAUSE", 0.02)
     address = _repository(quick_folder)
     there, here = _there(quick_folder, address, "pc-1"), quick_folder / "here"
     (here / "done").mkdir(parents=True)
     (here / "done" / "a.json").write_text('"a"')
     git_carrier.send(["done/a.json"], here, there)
-    hook, tries = Path(address) / "hooks" / "update", quick_folder / "tries"
-    hook.write_text(f'#!/bin/sh\necho once >> "{tries}"\n{SOMEBODY_ELSES}\n')
-    hook.chmod(0o755)
+    tries = _beats_everybody(Path(address), quick_folder)
     (here / "done" / "b.json").write_text('"b"')
     with pytest.raises(ThereAway, match="others pushed first"):
         git_carrier.send(["done/b.json"], here, there)
     assert len(tries.read_text().split()) >= 8
-    hook.unlink()
+    (Path(address) / "hooks" / "update").unlink()
     git_carrier.send(["done/a.json", "done/b.json"], here, there)
     assert _in_the_branch(address) == ["pc-1/done/a.json", "pc-1/done/b.json"]
+
+
+def test_who_is_beaten_pauses_for_a_time_of_chance(quick_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else two who push at the same moment push at the same moment for ever. The dice are thrown alike here: between two
+    tries lies at least what they say, and nobody else threw them."""
+    monkeypatch.setattr(git_carrier, "_LONGEST_PAUSE", 0.2)
+    monkeypatch.setattr(git_carrier, "_FIRST_PAUSE", 0.2)
+    there, here = _there(quick_folder, _repository(quick_folder), "pc-1"), quick_folder / "here"
+    (here / "done").mkdir(parents=True)
+    for name in ("a", "b"):
+        (here / "done" / f"{name}.json").write_text(f'"{name}"')
+    git_carrier.send(["done/a.json"], here, there)
+    tries = _beats_everybody(Path(there.address), quick_folder)
+    random.seed(7)
+    with pytest.raises(ThereAway, match="others pushed first"):
+        git_carrier.send(["done/b.json"], here, there)
+    moments = [float(said) for said in tries.read_text().split()]
+    thrown = random.getstate()
+    random.seed(7)
+    pauses = [random.uniform(0, 0.2) for _ in moments]
+    assert random.getstate() == thrown
+    assert all(later - sooner >= pause for sooner, later, pause in zip(moments, moments[1:], pauses))
+
+
+def _beats_everybody(repository: Path, home: Path) -> Path:
+    """Somebody else pushes in the midst of each of our pushes; when is in that file."""
+    hook, tries = repository / "hooks" / "update", home / "tries"
+    hook.write_text(f'#!/bin/sh\ndate +%s.%N >> "{tries}"\n{SOMEBODY_ELSES}\n')
+    hook.chmod(0o755)
+    return tries

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Callable, ContextManager, Dict
+from typing import Any, Callable, ContextManager, Dict, List
 
 import pytest
 
 from shared.config import HOME, load
-from shared.errors import SettingInvalid
+from shared.errors import RelayError, SettingInvalid
+from shared.events import Log
 from shared.lock import only_one
+from shared.sync import Side, sync_once
 from tests.harness.price_sides import FIRST_VERSION, NEXT_VERSION, Machine, PriceSides, nas_carries, pc_carries
 from tests.harness.servers import Way, rsync_daemon, ssh_server
 from tests.harness.wire import Mishap, bad_wire
@@ -92,12 +95,7 @@ def typed(machine: Machine, *words: str) -> "subprocess.CompletedProcess[str]":
 
 def test_an_operator_sees_prices_arrive_and_how_old_they_are(tmp_path: Path) -> None:
     """Two folders, the NAS carries; then the settings disagree."""
-    sides = nas_carries(tmp_path)
-    sides.nas.change(there=str(sides.runner.settings.reports))
-    for machine in (sides.nas, sides.runner):
-        for room in ("pending", "claims", "running", "building", "done", "answered"):
-            (machine.settings.reports / room).mkdir(parents=True)
-    sides.runner.seal("2026-11-20")
+    sides = _with_folders(tmp_path)
     synced = typed(sides.nas, "sync")
     assert (synced.returncode, synced.stdout.split()[0]) == (0, "OK"), synced.stderr
     assert "[PRICES_CARRIED]" in synced.stderr
@@ -118,16 +116,43 @@ def test_an_operator_sees_prices_arrive_and_how_old_they_are(tmp_path: Path) -> 
 
 
 def test_a_transfer_of_prices_keeps_no_answer_waiting(tmp_path: Path) -> None:
-    """While one process carries prices, the next sync does all of its own work."""
-    sides = nas_carries(tmp_path)
+    """They come once the answers are through; while they travel, the next sync does all of its own work."""
+    nas = _asking(tmp_path).nas
+    told: List[str] = []
+
+    def travel(can_reach: bool) -> List[RelayError]:
+        with only_one(nas.settings.data / "locks" / "prices"):
+            told.extend(["prices", typed(nas, "sync").stdout.split(" brought=")[0]])
+        return []
+
+    def open_side(log: Log) -> Side:
+        return Side(nas.settings, nas.disk, log, lambda trip: told.append("answers"), prices=travel, age=lambda: None)
+
+    assert sync_once(nas.settings, "nas", open_side, as_json=False) == 0
+    assert told == ["answers", "prices", "OK sent=1"]
+    assert nas.in_use() is None
+
+
+def test_a_sync_carries_its_answers_before_its_prices(tmp_path: Path) -> None:
+    """As its log says it."""
+    nas = _asking(tmp_path).nas
+    events = re.findall(r"\[((?:SYNC|PRICES)_[A-Z]+)\]", typed(nas, "sync").stderr)
+    assert (events, nas.in_use()) == (["SYNC_ENDED", "PRICES_CARRIED"], FIRST_VERSION)
+
+
+def _asking(home: Path) -> PriceSides:
+    """The same, and one request waits on the NAS."""
+    sides = _with_folders(home)
+    (sides.nas.settings.reports / "pending" / "a.json").write_bytes(b'{"strategy": "krx_ma200", "request_id": "a"}')
+    return sides
+
+
+def _with_folders(home: Path) -> PriceSides:
+    """Two folders, the NAS carries: newer prices lie on the other side."""
+    sides = nas_carries(home)
     sides.nas.change(there=str(sides.runner.settings.reports))
     for machine in (sides.nas, sides.runner):
         for room in ("pending", "claims", "running", "building", "done", "answered"):
             (machine.settings.reports / room).mkdir(parents=True)
-    asked = b'{"strategy": "krx_ma200", "request_id": "a"}'
-    (sides.nas.settings.reports / "pending" / "a.json").write_bytes(asked)
     sides.runner.seal("2026-11-20")
-    with only_one(sides.nas.settings.data / "locks" / "prices"):
-        synced = typed(sides.nas, "sync")
-    assert synced.stdout.startswith("OK sent=1 "), synced.stdout + synced.stderr
-    assert sides.nas.in_use() is None
+    return sides

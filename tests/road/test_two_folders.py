@@ -15,6 +15,7 @@ import outbox
 from outbox.archiving import archive_old
 from shared.events import Log
 from shared.trips import closing_line
+from tests.harness.processes import STRATEGIES
 from tests.harness.two_sides import TwoSides, by_git, nas_pulls, pc_pushes
 
 Way = Callable[..., TwoSides]
@@ -94,6 +95,29 @@ def test_a_request_lost_over_there_is_sent_again(sides: TwoSides) -> None:
         path.unlink()
     sides.settle()
     assert sides.nas.answers() == {"a": "SUCCEEDED"}
+
+
+@WAYS
+def test_a_request_that_is_sent_again_never_runs_twice(sides: TwoSides) -> None:
+    """Lost over there, come twice, come once more when it is answered: one line in the file of all runs."""
+    runs = sides.pc.root / "runs"
+    params = {"mark": "a", "runs": str(runs), "done": str(sides.pc.outbox.done)}
+    sides.pc.settings = sides.pc.settings.model_copy(update={"strategies_path": STRATEGIES})
+    sides.nas.submit(request_id="a", strategy="counted", params=params)
+    sides.nas.sync()
+    sides.pc.sync()
+    [came] = sides.pc.inbox.pending.iterdir()
+    sent = came.read_bytes()
+    came.unlink()
+    sides.nas.sync()
+    sides.pc.sync()
+    assert came.read_bytes() == sent, "it is sent again"
+    for name in ("again.json", "and-again.json"):
+        (sides.pc.inbox.pending / name).write_bytes(sent)
+        sides.pc.drain()
+    sides.settle()
+    assert (sides.nas.answers(), runs.read_text()) == ({"a": "SUCCEEDED"}, "a 0\n")
+    assert sides.nas.left() == sides.pc.left() == []
 
 
 @WAYS

@@ -121,7 +121,7 @@ def test_systemd_waits_as_long_as_a_worker_lets_its_runs_finish(tmp_path: Path) 
     listener.close()
 
 
-def test_a_share_that_hangs_for_a_while_costs_no_run() -> None:
+def test_the_unit_waits_ten_leases_for_a_worker_that_stands_still() -> None:
     """Many leases: others have taken over long before systemd gives up."""
     assert seconds(values("WatchdogSec")[0]) >= 10 * Settings().lease_seconds
     assert seconds(values("TimeoutStartSec")[0]) >= seconds(values("WatchdogSec")[0])
