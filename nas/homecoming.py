@@ -74,7 +74,8 @@ def _fetch_again(home: Homecoming, carrier: Carrier, ids: List[str]) -> None:
         came, is_another = _fetch(home, carrier, ids, [])
         ids, why, carrier = [*came.damaged, *came.half], came.damaged, carrier.other()
     if not home.trip.troubles:
-        for one in ids:
+        there = outbox.arrived(home.desk.outbox, arriving)
+        for one in [one for one in ids if one in why or one in there]:  # what is gone over there is not damaged
             _refuse(home, arriving, one, why.get(one, "files its manifest names are missing"))
 
 

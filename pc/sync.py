@@ -113,14 +113,14 @@ def _send(desk: Desk, over: OtherSide, trip: Trip) -> None:
     """Whole answers the NAS has not confirmed, and our workers' signs of life, to where half of one harms nobody."""
     assert over.carrier
     has = over.answers() | over.under(inbox.RECEIVED) | outbox.refused_in(over.under("aside"))
-    new = [one for one in sorted(outbox.answers(desk.outbox)) if one not in has and _is_whole(desk, trip, one)]
+    answers = [f"done/{one}" for one in sorted(outbox.answers(desk.outbox)) if one not in has and _is_whole(desk, trip, one)]
     inbox.name_present(desk.inbox)
     signs = [inbox.PRESENT, *(f"running/{name}/{inbox.ALIVE}" for name in inbox.incarnations(desk.inbox))]
     landing = over.carrier.landing(f"{inbox.ARRIVING}/{safe_id(desk.settings.worker)}")
     with trip.going_on():
-        news = landing.unsent([f"done/{one}" for one in new], desk.inbox.root)
+        news = landing.unsent([*answers, inbox.PRESENT], desk.inbox.root)  # who left, or came, is news
         if news or is_time_for_signs(desk.own, desk.settings.data, over.carrier.pace):
-            trip.sent += len(set(landing.send([*news, *signs], desk.inbox.root)).intersection(news))
+            trip.sent += len(set(landing.send(sorted({*news, *signs}), desk.inbox.root)).intersection(answers))
             trip.sent_signs = True
 
 

@@ -104,8 +104,6 @@ class Disk:
         finally:
             self._calls.close(fd)
 
-    # ---- writing ----
-
     def put(self, path: Where, data: Data) -> None:
         """A new file, not yet flushed; FileExistsError if the name is taken: the exclusive act everywhere."""
         self._new(path, data, flush=False)
@@ -205,16 +203,18 @@ class Disk:
 
     def remove_tree(self, path: Where) -> None:
         """Away with a folder and all in it; whatever is already away is as good. Of a link only the link goes."""
-        if not self.is_folder(path):
+        folders = [path] if self.is_folder(path) else []  # grows while it is walked: somebody may have nested them without end
+        if not folders:
             self.remove(path)
-            return
-        for name in self.names(path):
-            inner = f"{path}/{name}"
+        for inner in (f"{folder}/{name}" for folder in folders for name in self.names(folder)):
             try:
                 self.remove(inner)
             except (IsADirectoryError, PermissionError):
-                self.remove_tree(inner)
-        self.remove_folder(path)
+                if not self.is_folder(inner):
+                    raise
+                folders.append(inner)
+        for folder in reversed(folders):
+            self.remove_folder(folder)
 
     def _patiently(self, call: Callable[..., None], *names: Where) -> None:
         deadline = time.monotonic() + self._patience

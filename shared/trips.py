@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 from shared import clock
-from shared.carriers import FAILURES, CarryBroken, CarryRefused, ThereAway
+from shared.carriers import CarryBroken, CarryRefused, ThereAway
 from shared.closing import SKIPPED, close, closing
 from shared.disk import Disk
 from shared.document import written
@@ -41,9 +41,13 @@ class Trip:
         """What fails in here is kept, and the rest of the round is done all the same."""
         try:
             yield
-        except FAILURES as error:
+        except RelayError as error:
             self.troubles.append(error)
-        except (OSError, ValueError) as error:  # of a folder on this side, or of names and texts that nobody foresaw
+        except (
+            OSError,
+            ValueError,
+            RecursionError,
+        ) as error:  # of a folder here, or of names nobody foresaw
             self.troubles.append(CarryBroken(doing, str(error), "look at that file or folder, and for room and rights there"))
 
     @property
@@ -119,7 +123,7 @@ def _is_news(trip: Trip, before: Optional[LastTrip]) -> bool:
 def last_trip(disk: Disk, data: Path) -> Optional[LastTrip]:
     """The last one; None where there was none, or its note is torn."""
     try:
-        said: Dict[str, Any] = json.loads(disk.read(data / _FILE, 1 << 16).data)
+        said: Dict[str, Any] = json.loads(disk.read(data / _FILE, 1 << 24).data)
         return LastTrip(**{name: said[name] for name in LastTrip._fields if name in said})
     except (OSError, ValueError, TypeError, RecursionError):
         return None
@@ -129,7 +133,7 @@ def is_time_for_signs(disk: Disk, data: Path, pace: float) -> bool:
     """Whether signs of life alone, or what was said before, are worth a sending."""
     before = last_trip(disk, data)
     moment = clock.moment_in(before.signs) if before else None
-    return moment is None or (clock.now() - moment).total_seconds() >= pace
+    return moment is None or not 0 <= (clock.now() - moment).total_seconds() < pace  # a clock that was set back keeps none
 
 
 def counts_of(trip: Trip) -> Dict[str, int]:

@@ -11,7 +11,7 @@ from typing import Dict, List, NamedTuple, Optional, Tuple
 
 from shared.cache.failures import PricesBusy, PricesDamaged, PricesDisputed, PricesOlder, PricesSynthetic
 from shared.cache.index import INDEX, Index, Shard, index_from, is_ahead
-from shared.cache.notes import REFUSED, damaged_twice, doubt, is_doubted, is_settled, listed, refuse
+from shared.cache.notes import REFUSED, damaged_twice, doubt, is_doubted, is_settled, listed, put_off, refuse
 from shared.cache.origin import SIDE, hear
 from shared.cache.road import ARRIVING, Road
 from shared.cache.shelf import Shelf, believed_index, bring_into_use, distrust, is_in_use, is_sound, lacking, place
@@ -86,16 +86,16 @@ def take_in(road: Road, arrival: Arrival) -> None:
         raise _of_two_sources(road, index)
     if is_in_use(road.shelf, index):
         arrival.clear()
-    if not is_settled(road.shelf, index):
+    if not is_settled(road.shelf, index, road.today()):
         refuse_ahead(road, index)
         _admit_or_ask_again(road, arrival, index)
 
 
 def refuse_ahead(road: Road, index: Index) -> None:
-    """Prices of days to come are refused for good: nothing real would ever be newer."""
+    """Prices of days to come are refused as long as they are: nothing real would be newer."""
     if is_ahead(index.last, road.today()):
         wrong = {INDEX: f"its last day, {index.last}, is yet to come"}
-        refuse(road.shelf, index, wrong)
+        put_off(road.shelf, index, wrong)
         fix = "what is in use stays; is the clock right on both sides? seal real prices on the side that fetches them"
         raise PricesDamaged(f"bringing prices into {road.shelf.folder}", listed(wrong), fix)
 

@@ -101,7 +101,7 @@ def _brought(road: Road, carrier: Carrier, arrival: Arrival) -> Dict[str, str]:
         return {}
     except PricesDamaged as damage:
         return {INDEX: damage.why}
-    if is_settled(road.shelf, theirs):
+    if is_settled(road.shelf, theirs, road.today()):
         return {}
     refuse_ahead(road, theirs)
     require_newer(road.shelf, theirs)

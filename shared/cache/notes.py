@@ -6,12 +6,13 @@ It exists so that status and doctor can say why prices grow old, and so that no 
 from __future__ import annotations
 
 import contextlib
+from datetime import date
 from pathlib import Path
 from typing import Dict, NamedTuple, Optional
 
 from shared import clock
 from shared.cache.failures import PricesDamaged
-from shared.cache.index import Index
+from shared.cache.index import Index, is_ahead
 from shared.cache.shelf import Shelf, is_in_use
 from shared.disk import Disk
 from shared.kept import Facts, keep, kept
@@ -41,12 +42,17 @@ def last_ride(disk: Disk, data: Path) -> Optional[Ride]:
 
 def doubt(shelf: Shelf, index: Index, wrong: Dict[str, str]) -> None:
     """This version came damaged: it may come once more."""
-    _note(shelf, index, wrong, 1)
+    _note(shelf, index, wrong, {"times": 1})
 
 
 def refuse(shelf: Shelf, index: Index, wrong: Dict[str, str]) -> None:
     """This version came damaged twice: it is not fetched again."""
-    _note(shelf, index, wrong, 2)
+    _note(shelf, index, wrong, {"times": 2})
+
+
+def put_off(shelf: Shelf, index: Index, wrong: Dict[str, str]) -> None:
+    """This version is of a day to come: it is not fetched again before that day, by whichever clock is wrong."""
+    _note(shelf, index, wrong, {"times": 2, "ahead": True})
 
 
 def is_doubted(shelf: Shelf, index: Index) -> bool:
@@ -54,9 +60,11 @@ def is_doubted(shelf: Shelf, index: Index) -> bool:
     return refusal(shelf).get("sha256") == index.digest
 
 
-def is_settled(shelf: Shelf, index: Index) -> bool:
-    """Whether there is nothing to do about it: it is in use, or was refused for good."""
-    return is_in_use(shelf, index) or (is_doubted(shelf, index) and refusal(shelf).get("times") == 2)
+def is_settled(shelf: Shelf, index: Index, today: date) -> bool:
+    """Whether there is nothing to do about it: it is in use, or was refused, and not only until a day that has come."""
+    noted = refusal(shelf)
+    has_come = noted.get("ahead") is True and not is_ahead(index.last, today)
+    return is_in_use(shelf, index) or (is_doubted(shelf, index) and noted.get("times") == 2 and not has_come)
 
 
 def refusal(shelf: Shelf) -> Facts:
@@ -78,6 +86,6 @@ def listed(wrong: Dict[str, str]) -> str:
     return "; ".join(shown) + (f" and {len(wrong) - 3} more" if len(wrong) > 3 else "")
 
 
-def _note(shelf: Shelf, index: Index, wrong: Dict[str, str], times: int) -> None:
-    facts = {"sha256": index.digest, "times": times, "why": listed(wrong), "last": index.last}
+def _note(shelf: Shelf, index: Index, wrong: Dict[str, str], how: Facts) -> None:
+    facts = {"sha256": index.digest, "why": listed(wrong), "last": index.last, **how}
     keep(shelf.disk, shelf.folder / REFUSED, facts)

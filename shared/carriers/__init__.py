@@ -4,6 +4,17 @@ A part has `reach`, `names`, `unsent`, `send`, `bring`, `landing` and `carries`,
 apart what is of no lasting worth is sent, and news are looked for. It raises one of the failures here."""
 
 from shared.carriers._failures import FAILURES, CarryBroken, CarryPartial, CarryRefused, ThereAway
-from shared.carriers._there import PASSWORD, Carrier, There, open_carrier
+from shared.carriers._there import DEEPEST, PASSWORD, Carrier, There, open_carrier
 
-__all__ = ["FAILURES", "PASSWORD", "Carrier", "CarryBroken", "CarryPartial", "CarryRefused", "There", "ThereAway", "open_carrier"]
+__all__ = [
+    "DEEPEST",
+    "FAILURES",
+    "PASSWORD",
+    "Carrier",
+    "CarryBroken",
+    "CarryPartial",
+    "CarryRefused",
+    "There",
+    "ThereAway",
+    "open_carrier",
+]

@@ -11,6 +11,7 @@ from typing import Dict, Iterator, NamedTuple, Optional
 
 from shared.carriers._blobs import encoded
 from shared.carriers._clone import Beaten, Clone, git
+from shared.carriers._there import DEEPEST
 from shared.carriers._whose import WHOSE, require_ours, sign
 
 BRANCH = "refs/heads/relay"
@@ -110,7 +111,7 @@ def _folders(own: Clone, tip: str) -> Folders:
     found: Folders = {}
     for row in _rows(git(own, "ls-tree", "-r", "-z", tip)):
         writer, slash, path = row.name.partition("/")
-        if slash and row.mode in _PLAIN and not (_leads_elsewhere(path) or _NO_TEXT.search(path)):
+        if slash and row.mode in _PLAIN and _is_sane(path):
             found.setdefault(writer, {})[path] = row.blob
     return found
 
@@ -121,6 +122,10 @@ def _rows(listed: bytes) -> Iterator[_Row]:
         if tab:
             mode, _, blob = told.split(" ")
             yield _Row(mode, blob, name)
+
+
+def _is_sane(path: str) -> bool:
+    return path.count("/") < DEEPEST and not (_leads_elsewhere(path) or _NO_TEXT.search(path))
 
 
 def _leads_elsewhere(path: str) -> bool:

@@ -19,6 +19,9 @@ from shared.private import secret_in
 PASSWORD = "RSYNC_PASSWORD"  # noqa: S105 - the name of a variable and of a file, as rsync calls it
 
 
+DEEPEST = 32  # folders within folders; what lies deeper is nobody's file
+
+
 class There(NamedTuple):
     """Where the other root is, and what it takes to get there."""
 

@@ -34,12 +34,12 @@ def reach(there: There) -> None:
 
 def names(there: There, patterns: Sequence[str]) -> List[str]:
     """What the other writers have there, as if it were one root. A branch that is not there yet is an empty one."""
-    found: Set[str] = {pattern.split("/")[0] + "/" for pattern in patterns if "/" in pattern}
+    inside = [pattern for pattern in patterns if "/" in pattern]
+    wanted = {part for pattern in inside for part in (pattern, *_with_folders(pattern.rstrip("/"))[1:])}
+    found = {f"{pattern.split('/')[0]}/" for pattern in inside}  # a root has them, empty or not
     for path in {path for files in in_clone(there, others).values() for path in files}:
         found |= set(_with_folders(path))
-    wanted = [pattern for pattern in patterns if "/" in pattern]
-    folders = {pattern.split("/")[0] + "/" for pattern in wanted}
-    return sorted(name for name in found if name in folders or any(_is_like(name, pattern) for pattern in wanted))
+    return sorted(name for name in found if any(_is_like(name, pattern) for pattern in wanted))
 
 
 def unsent(names: Sequence[str], here: Path, there: There) -> List[str]:

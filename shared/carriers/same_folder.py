@@ -14,7 +14,7 @@ import stat
 from pathlib import Path
 from typing import Iterator, List, Sequence
 
-from shared.carriers import CarryBroken, CarryPartial, There, ThereAway
+from shared.carriers import DEEPEST, CarryBroken, CarryPartial, There, ThereAway
 from shared.disk import NO_FILE, Disk
 
 PACE = 0.0
@@ -119,11 +119,11 @@ def _is_the_end(troubles: List[OSError]) -> bool:
     return bool(troubles) and troubles[-1].errno in _ENDS_ALL
 
 
-def _copy(disk: Disk, source: Path, target: Path) -> bool:
+def _copy(disk: Disk, source: Path, target: Path, depth: int = 0) -> bool:
     """Whether anything was not there already."""
     kind = _kind(disk, source)
-    if kind == _FOLDER:
-        copied = [_copy(disk, source / name, target / name) for name in disk.names(source)]
+    if kind == _FOLDER and depth < DEEPEST:
+        copied = [_copy(disk, source / name, target / name, depth + 1) for name in disk.names(source)]
         return any(copied)
     if kind != _FILE:
         return False

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from shared import cache
 from shared.cache import Index, Made, Road, Shelf
@@ -32,6 +32,7 @@ class Machine:
         self.settings = settings_for(self.home / "reports", self.home / "data", worker=side, prices="local", **changes)
         self.disk = Disk(self.settings.durable, patience=0.0)
         self.heard: List[str] = []
+        self.today: Callable[[], date] = lambda: date(2026, 11, 22)  # as its clock tells it
 
     @property
     def shelf(self) -> Shelf:
@@ -61,7 +62,7 @@ class Machine:
     def carry(self, disk: Optional[Disk] = None, can_reach: bool = True) -> List[RelayError]:
         """One round, as after a sync."""
         log = Log(quiet=True, hears=lambda level, event, facts: self.heard.append(event))
-        road = Road(self.settings, self.side, self.settings.worker, disk or self.disk, log, today=lambda: date(2026, 11, 22))
+        road = Road(self.settings, self.side, self.settings.worker, disk or self.disk, log, today=self.today)
         return cache.carry_prices(road, can_reach)
 
     def in_use(self) -> Optional[Dict[str, bytes]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -213,6 +214,17 @@ def test_a_sign_of_life_alone_makes_no_journey_with_every_sync(quick_folder: Pat
     sides.nas.settings = sides.nas.settings.model_copy(update={"silent_hours": 1e-6})
     sides.nas.sync()
     assert there.read_bytes() != second
+
+
+def test_a_clock_that_was_set_back_keeps_no_sign_of_life(quick_folder: Path, synthetic_data: Path) -> None:
+    """For one sync it told a day to come, as a machine does before it asked for the time."""
+    sides = nas_pulls(quick_folder, synthetic_data)
+    sides.nas.sync()
+    there, noted = sides.pc.inbox.root / inbox.SIGN, sides.nas.settings.data / "sync.json"
+    before = there.read_bytes()
+    noted.write_text(json.dumps({**json.loads(noted.read_bytes()), "signs": "2099-01-01T00:00:00+09:00"}))
+    sides.nas.sync()
+    assert there.read_bytes() != before
 
 
 def _commits(home: Path) -> str:

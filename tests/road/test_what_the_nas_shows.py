@@ -15,10 +15,10 @@ from inbox import Incarnation, Progress
 from nas.seen import Seen, look
 from nas.wording import data, lines
 from tests.harness.processes import Machine
-from tests.harness.two_sides import TwoSides, desk_of, nas_pulls, pc_pushes
+from tests.harness.two_sides import TwoSides, by_git, desk_of, nas_pulls, pc_pushes
 
 NEVER = "sync: the other side was never seen yet (python -m nas sync)"
-WAYS = pytest.mark.parametrize("way", [nas_pulls, pc_pushes])
+WAYS = pytest.mark.parametrize("way", [nas_pulls, pc_pushes, by_git])
 
 
 @pytest.fixture

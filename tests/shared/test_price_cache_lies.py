@@ -76,6 +76,22 @@ def test_a_shard_that_is_no_file_is_asked_for_again(make: Callable[[Path], None]
 
 
 @pytest.mark.parametrize("way", [pc_carries, nas_carries])
+def test_prices_of_a_day_that_has_come_are_taken_whatever_the_clock_said_before(
+    way: Callable[..., PriceSides], quick_folder: Path
+) -> None:
+    """For one round the clock of the side that takes them in was at the beginning of its days."""
+    sides = way(quick_folder)
+    sides.runner.seal("2026-11-20")
+    right, sides.nas.today = sides.nas.today, lambda: date(1970, 1, 1)
+    sides.settle()
+    assert sides.nas.in_use() != FIRST_VERSION
+    sides.nas.today = right
+    sides.settle()
+    assert sides.nas.in_use() == FIRST_VERSION
+    assert sides.nas.why() is None
+
+
+@pytest.mark.parametrize("way", [pc_carries, nas_carries])
 def test_prices_of_the_future_are_refused(way: Callable[..., PriceSides], quick_folder: Path) -> None:
     """Nothing real would ever be newer."""
     sides = way(quick_folder)
