@@ -15,7 +15,8 @@ from shared import clock
 from shared.completion import is_real
 from shared.errors import AnswerDamaged, RelayError, RequestNotFound, in_words
 
-_OF_THE_ANSWER = (errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ)  # no retry mends it
+# No retry mends it: names, rights, and what is no file at all.
+_OF_THE_ANSWER = (errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.ENXIO)
 _POISON = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError)
 
 

@@ -24,7 +24,7 @@ _OF_A_URL = re.compile(r"(\w://[^\s/:@\"'<>]*:)[^\s\"'<>]+@")  # to the last `@`
 _USER_OF_THE_WEB = re.compile(r"(\bhttps?://)[^\s/@:\"'<>]+@", re.IGNORECASE)  # it may be a token as well
 _OF_A_QUERY = re.compile(r"([?&#][\w.-]*(?:token|key|secret|pass|passw(?:or)?d|auth|sig(?:nature)?)=)[^\s&\"'<>]+", re.IGNORECASE)
 _WORD = r"(?:'[^']*'|\"[^\"]*\"|[^\s\"'&,;]+)"
-_OF_SSHPASS = re.compile(rf"(\bsshpass\b(?:\s+-[^p\s]\S*)*\s+-p\s*){_WORD}")
+_OF_SSHPASS = re.compile(rf"(\bsshpass\b(?:\s+-[^p\s]\S*)*\s+-p\s*|\b(?:plink|pscp|psftp)\b.*?\s-pw\s+){_WORD}")
 _NAME_OF_ONE = r"[\w-]*(?:sshpass|passw(?:or)?d|passphrase|token|secret)"
 _OF_AN_OPTION = re.compile(rf"((?:\b{_NAME_OF_ONE}=|--{_NAME_OF_ONE}\s+)){_WORD}", re.IGNORECASE)
 _HIDDEN: Set[str] = set()

@@ -54,11 +54,11 @@ def ours(own: Clone) -> Dict[str, str]:
 
 def fetched(own: Clone) -> Optional[str]:
     """The tip of the branch; None where nobody pushed yet. What we have already is fetched no second time."""
-    listed = git(own, "ls-remote", "--", own.there.address, BRANCH).decode().split()
-    if not listed:
+    listed = [row.split() for row in git(own, "ls-remote", "--", own.there.address, BRANCH).decode().splitlines()]
+    tip = next((sha for sha, name in listed if name == BRANCH), None)  # git lists what ends so, too
+    if tip is None:
         git(own, "update-ref", "-d", _TIP)  # somebody made the repository anew: what we remember of it is over
-        return None
-    if listed[0] != _seen(own):
+    elif tip != _seen(own):
         git(own, "fetch", "--quiet", "--no-tags", "--depth=1", "--", own.there.address, f"+{BRANCH}:{_TIP}")
     return _seen(own)
 

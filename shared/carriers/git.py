@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Dict, Iterator, List, Sequence, Set
 
 from shared.carriers import CarryBroken, There, ThereAway
-from shared.carriers._blobs import blobs_of, contents
+from shared.carriers._blobs import blobs_of, contents, sizes_of
 from shared.carriers._branch import BRANCH, Late, fetched, others, ours, pushed
 from shared.carriers._clone import Clone, in_clone
 from shared.disk import NO_FILE
@@ -108,7 +108,9 @@ def _bring(own: Clone, wishes: Set[str], here: Path) -> bool:
     copies = _copies(own, wishes).values()
     for one in copies:
         found.update(one[own.there.turn % len(one)])
-    for path, data in zip(found, contents(own, list(found.values()))):
+    sizes = sizes_of(own, list(found.values()))
+    small = {path: blob for (path, blob), size in zip(found.items(), sizes) if carries(path, size)}
+    for path, data in zip(small, contents(own, list(small.values()))):
         _write(own.there, here / path, data)
     return any(len(one) > own.there.turn + 1 for one in copies)
 

@@ -68,6 +68,7 @@ def test_an_address_without_a_secret_is_no_trouble(address: str) -> None:
 
 SHELLS = (
     f"sshpass -p {PASSWORD} ssh -p 9",
+    f"plink -batch -pw {PASSWORD}",
     f"sshpass -v -p'{PASSWORD}' ssh -p 9",
     f"env SSHPASS={PASSWORD} sshpass -e ssh",
     f"/no/such --password={PASSWORD}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import socket
 from pathlib import Path
 from typing import Any, Dict, List
 
@@ -177,3 +178,16 @@ def test_doctor_counts_no_refused_one_whatever_its_name(road: Road, public: Publ
     _made(road, "too long a name")
     public.publish()
     assert _check(road).verdict == "ok"
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="there are no sockets among this system's files")
+def test_a_socket_in_a_files_place_is_told_once(road: Road, public: Public, monkeypatch: pytest.MonkeyPatch) -> None:
+    seal(road, "odd")
+    seal(road, "next", finished=on_day(21))
+    (road.outbox.done / "odd" / "metrics.json").unlink()
+    monkeypatch.chdir(road.outbox.done / "odd")  # a socket's address may be no longer than some hundred signs
+    with socket.socket(socket.AF_UNIX) as odd:
+        odd.bind("metrics.json")
+        calls = [public.publish() for _ in range(2)]
+    assert [(call.rc, set(call.waiting)) for call in calls] == [(1, set()), (0, set())]
+    assert [entry["request_id"] for entry in calls[0].published] == ["next"]

@@ -213,3 +213,29 @@ def test_a_file_here_whose_name_is_no_text_keeps_nothing_from_leaving(sides: Two
     assert [sides.nas.sync().troubles for _ in range(2)] == [[], []]
     assert sides.pc.sync().troubles == []
     assert "q" in inbox.known_ids(sides.pc.inbox)
+
+
+def test_nobodys_huge_file_on_the_branch_is_read(sides: TwoSides, quick_folder: Path) -> None:
+    """A push of a few kilobytes may hold gigabytes of nothing."""
+    seal(sides.pc, "a")
+    sides.pc.sync()
+    pusher = Pusher(quick_folder / "answers.git")
+    huge = pusher.blob(b"0" * 50_000_000)
+    for path in (b"evil/done/b/manifest.json", b"evil/done/b/prices.csv", b"evil/running/x~1/alive"):
+        pusher.push(path, PLAIN, huge)
+    assert sides.nas.sync().troubles == []
+    assert "a" in sides.nas.answers()
+    largest = max(path.stat().st_size for path in sides.nas.inbox.root.rglob("*") if path.is_file())
+    assert largest < 1_000_000
+
+
+def test_a_branch_whose_name_ends_like_ours_is_not_ours(sides: TwoSides, quick_folder: Path) -> None:
+    seal(sides.pc, "a")
+    sides.pc.sync()
+    git = ["git", "-C", str(quick_folder / "answers.git")]
+    tree = subprocess.run([*git, "mktree"], input=b"", capture_output=True, check=True).stdout.decode().strip()
+    who = ("-c", "user.name=x", "-c", "user.email=x@x")
+    made = subprocess.run([*git, *who, "commit-tree", tree, "-m", "x"], capture_output=True, check=True).stdout.decode().strip()
+    subprocess.run([*git, "update-ref", "refs/heads/a/refs/heads/relay", made], check=True)
+    assert sides.nas.sync().troubles == []
+    assert "a" in sides.nas.answers()
