@@ -44,8 +44,6 @@ class Disk:
     def __init__(self, durable: bool = True, calls: Any = Calls, patience: float = 1.0) -> None:
         self.durable, self._calls, self._patience = durable, calls, patience
 
-    # ---- looking ----
-
     def exists(self, path: Where) -> bool:
         """Whether anything has that name; a share that cannot be asked raises."""
         return self._seen(path) is not None
@@ -156,8 +154,6 @@ class Disk:
         while written < len(data):
             written += self._calls.write(fd, data[written:])
 
-    # ---- moving and removing ----
-
     def move(self, source: Where, target: Where) -> None:
         """Rename to a name nobody else uses. Where somebody holds the file open (Windows, SMB) it is tried again for a while."""
         self._patiently(self._calls.rename, source, target)
@@ -209,12 +205,15 @@ class Disk:
         for inner in (f"{folder}/{name}" for folder in folders for name in self.names(folder)):
             try:
                 self.remove(inner)
-            except (IsADirectoryError, PermissionError):
-                if not self.is_folder(inner):
-                    raise
-                folders.append(inner)
+            except (IsADirectoryError, PermissionError) as error:
+                folders.append(self._as_folder(inner, error))
         for folder in reversed(folders):
             self.remove_folder(folder)
+
+    def _as_folder(self, path: Where, error: OSError) -> Where:
+        if not self.is_folder(path):
+            raise error
+        return path
 
     def _patiently(self, call: Callable[..., None], *names: Where) -> None:
         deadline = time.monotonic() + self._patience
