@@ -9,7 +9,8 @@ from typing import List, Set
 
 import inbox
 import outbox
-from inbox import Ready
+from inbox import Asked, Ready
+from nas.conflict import refuse_as_other
 from nas.desk import Desk
 from shared.carriers import Carrier
 from shared.events import Log
@@ -27,11 +28,12 @@ def still_open(desk: Desk, log: Log, trip: Trip) -> List[Ready]:
     for name in inbox.wishes(desk.inbox):
         with trip.going_on(f"looking at {name!r}"):
             _withdraw_if_over(desk, name)
-    answered, others = [one for one in ready if outbox.is_answered(desk.outbox, one.request_id)], []
-    for one in answered:
+    refused = {one.rpartition("~")[0] for one in outbox.answers(desk.outbox) if "~" in one}
+    found: List[Ready] = []
+    for one in ready:
         with trip.going_on(f"ending {one.path.name!r}"):
-            others += _end(desk, one)
-    return [one for one in ready if one not in answered] + others
+            found += [] if _is_over(desk, one, refused) else [one]
+    return found
 
 
 def send_out(desk: Desk, over: OtherSide, trip: Trip, ready: List[Ready]) -> None:
@@ -39,7 +41,7 @@ def send_out(desk: Desk, over: OtherSide, trip: Trip, ready: List[Ready]) -> Non
     if over.carrier is None or trip.is_cut_off:
         return
     wishes = inbox.wishes(desk.inbox)
-    new = _unknown(desk, over, _not_held_back(desk, ready, wishes))
+    new = _unknown(over, _not_held_back(desk, ready, wishes))
     late = [f"pending/{name}" for name in sorted(set(wishes) - over.under("pending"))]
     asked = [*(f"pending/{name}" for name in new), *late]
     with trip.going_on():
@@ -74,34 +76,36 @@ def _withdraw_if_over(desk: Desk, name: str) -> None:
         inbox.withdraw_cancel(desk.inbox, name)
 
 
-def _end(desk: Desk, ready: Ready) -> List[Ready]:
-    """Away with the file of an answered request; one that asks something else is to be answered still: it is returned."""
-    own = inbox.own_again(desk.inbox, ready)
-    answer = outbox.answer_of(desk.outbox, ready.request_id)
-    if own is None or answer is None:
-        return []
+def _is_over(desk: Desk, ready: Ready, refused: Set[str]) -> bool:
+    """Whether it has its answer; then its file goes. One that asks something else under an id that is answered is refused."""
+    if not (outbox.is_answered(desk.outbox, ready.request_id) or ready.request_id in refused):
+        return False
+    own, answer = inbox.own_again(desk.inbox, ready), outbox.answer_of(desk.outbox, ready.request_id)
+    if own is None:
+        return True
     mine, asked = own
+    if answer is None:  # the other side, which has an answer to that id, refused this as another
+        return outbox.is_answered(desk.outbox, inbox.conflict_id(asked.request_id, asked.digest)) and _put_away(desk, mine, asked)
     # Only a cancel may come before anybody knows what is asked; of a damaged answer nobody can tell any more.
     is_same = answer.digest == asked.digest or (not answer.digest and answer.status in ("CANCELLED", "DAMAGED"))
-    if not is_same and not outbox.is_answered(desk.outbox, inbox.conflict_id(mine.request_id, asked.digest)):
-        return [mine]
-    if asked.whole and answer.digest:
-        inbox.let_go(desk.inbox, mine.path)
+    if not is_same:
+        refuse_as_other(desk, asked)
+    return _put_away(desk, mine, asked._replace(whole=asked.whole and bool(answer.digest)))
+
+
+def _put_away(desk: Desk, ready: Ready, asked: Asked) -> bool:
+    """The file goes; one whose content the answer does not hold is kept aside."""
+    if asked.whole:
+        inbox.let_go(desk.inbox, ready.path)
     else:
-        outbox.set_aside(desk.outbox, mine.path, mine.request_id)
-    return []
+        outbox.set_aside(desk.outbox, ready.path, ready.request_id)
+    return True
 
 
-def _unknown(desk: Desk, over: OtherSide, ready: List[Ready]) -> List[str]:
-    """Files of ids the other side has nowhere; and those that ask something else under an id it answered."""
-    known = {*inbox.ids_in(over.names), *over.answers()}
-    there = over.under("pending")
-    names: Set[str] = set()
-    for one in ready:
-        is_other = outbox.is_answered(desk.outbox, one.request_id)
-        if one.path.name not in there and (is_other or one.request_id not in known):
-            names.add(one.path.name)
-    return sorted(names)
+def _unknown(over: OtherSide, ready: List[Ready]) -> List[str]:
+    """Files of ids the other side has nowhere."""
+    known, there = {*inbox.ids_in(over.names), *over.answers()}, over.under("pending")
+    return sorted({one.path.name for one in ready if one.request_id not in known and one.path.name not in there})
 
 
 def _received(desk: Desk, over: OtherSide) -> List[str]:

@@ -100,6 +100,8 @@ def cancel(shift: Shift, name: str, paths: list[Path]) -> None:
             shift.given.cancelled(request_id)
     if is_answered(desk.outbox, request_id):
         make_lasting(desk.outbox, request_id)
+        if desk.settings.is_carried:
+            _bring_out_again(desk, request_id)
         withdraw_cancel(inbox, name)
         for path in paths:
             _settle_waiting(shift, path, request_id)

@@ -101,12 +101,10 @@ def _is_wanted(desk: Desk, over: OtherSide, name: str, known: set[str]) -> bool:
     if request_id is None:
         return False
     is_wish, is_answered = inbox.is_wish(name), outbox.is_answered(desk.outbox, request_id)
-    if is_wish or not is_answered:
-        return not is_answered and (is_wish or request_id not in known)
-    # The NAS keeps the file of what we answered. It has our answer: then it asks something else under that id. Or it has it
-    # no more, and here it is archived: then it is to be brought out again.
-    is_asked_again = request_id not in outbox.answers(desk.outbox) and request_id not in over.answers()
-    return (is_asked_again or request_id in over.under(inbox.RECEIVED)) and request_id not in known
+    # It is archived here, and the NAS asks for it all the same: it has our answer no more. Then it is to be brought out again.
+    # What asks something else under an id the NAS has an answer to, the NAS refuses by itself.
+    is_lost = request_id not in outbox.answers(desk.outbox) and request_id not in over.answers()
+    return (is_lost or not is_answered) and (is_wish or request_id not in known)
 
 
 def _send(desk: Desk, over: OtherSide, trip: Trip) -> None:
