@@ -23,8 +23,12 @@ def refuse_as_other(desk: Desk, asked: Asked) -> None:
     answer = outbox.answer_of(desk.outbox, other)
     if answer and answer.digest != asked.digest:  # somebody chose that very id for a request of theirs
         other = inbox.conflict_id(asked.request_id, asked.digest, 40)
-    if outbox.is_answered(desk.outbox, other):
-        return
+    if not outbox.is_answered(desk.outbox, other):
+        _refuse(desk, asked, other)
+    outbox.sweep_drafts(desk.outbox, other)  # of who was killed over it
+
+
+def _refuse(desk: Desk, asked: Asked, other: str) -> None:
     found = "that id is already answered, for a request with other content"
     error = RequestConflict(f"answering {asked.request_id!r}", found, "submit it again under a new request_id")
     report = f"{called(error.status, desk.settings.language)}  {other}  {error.code}\n{error}\n"

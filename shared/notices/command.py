@@ -23,11 +23,13 @@ from shared.notices.record import IsWhole
 from shared.notices.standing import Standing, standing
 from shared.notices.unsent import tell
 from shared.notices.words import word
+from shared.one_line import clean_lines
 from shared.outcome import FAILED, OK, TRY_LATER
 
 
 def notify(options: argparse.Namespace, is_whole: IsWhole) -> int:
-    """The exit code: 0 all sent, 1 a token or an address is refused, 2 something waits. `is_whole` says of an answer that was
+    """The exit code: 0 all sent, 1 a token or an address is refused, 2 something waits; `status`, which tries nothing, ends
+    with 2 for either. `is_whole` says of an answer that was
     damaged whether it is whole by now."""
     began = time.monotonic()
     post = open_post(load())
@@ -59,7 +61,7 @@ def _test(post: Post, options: argparse.Namespace, began: float) -> int:
     found = try_ways(post, min(options.seconds, 10.0))
     lines = [f"{'✗' if why else '✓'} {name}: {why or 'ok'}" for name, why in found.items()]
     if not options.json:
-        print("\n".join(lines))
+        print(clean_lines("\n".join(lines)))
     wrong = [name for name, why in found.items() if why]
     rc = FAILED if wrong else OK
     facts = {"ways": ",".join(found) or "none: somebody is sending", "wrong": ",".join(wrong) or None}
@@ -78,7 +80,7 @@ def _close(delivered: Delivered, as_json: bool, began: float) -> int:
 def _status(post: Post, as_json: bool) -> int:
     found = standing(post)
     if not as_json:
-        print("\n".join(_lines(found, post.language)))
+        print(clean_lines("\n".join(_lines(found, post.language))))
     rc = TRY_LATER if found.refused or found.problems or found.why else OK
     facts = {"waiting": found.waiting, "aside": found.aside or None, "refused": ",".join(found.refused) or None, "rc": rc}
     return _ended("NOTICES_SHOWN", facts, found._asdict() if as_json else None)

@@ -100,7 +100,7 @@ def open_incidents(post: Post, way: str) -> Iterator[Incident]:
 
 
 def may_be_open(post: Post, event: str) -> bool:
-    """Whether anything of that event was told and is not known to be over: else its recovery is no news."""
+    """Whether anything of that event was told, or may wait to be, and is not known to be over: else its end is no news."""
     if post.disk.names(post.waiting):
         return True
     ways = post.disk.names(post.folder / "incidents")

@@ -147,3 +147,12 @@ def test_a_secret_that_others_may_read_is_refused_by_every_sending_command(typed
     assert done.returncode == 64
     assert f"chmod 600 {file}" in done.stderr
     assert "hunter2" not in done.stderr
+
+
+def test_what_others_wrote_steers_no_terminal(typed: Typed) -> None:
+    """Neither the lines of `status` nor its document, of a title with colours and signs that turn the line around."""
+    assert typed("send", "red\x1b[31m \u202eback\x9b", "--level", "ERROR", "--key", "k").returncode == 0
+    for words in (("status",), ("status", "--json")):
+        said = typed(*words).stdout
+        assert "red" in said
+        assert not {"\x1b", "\u202e", "\x9b"} & set(said), words

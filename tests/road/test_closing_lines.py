@@ -69,6 +69,21 @@ def test_each_way_a_sync_ends_has_its_word_and_its_exit_code(pc: Machine) -> Non
     assert (skipped.rc, bool(re.fullmatch(SKIPPED, _closing(skipped)))) == (0, True), skipped
 
 
+def test_a_setting_that_is_wrong_ends_a_sync_as_any_trouble_does(pc: Machine) -> None:
+    """Told in the log, by the closing line, and by who asks later; the exit code says whose turn it is."""
+    private = pc.folder.parent / "private"
+    private.mkdir()
+    (private / "RSYNC_PASSWORD").write_text("secret-word\n")
+    (private / "RSYNC_PASSWORD").chmod(0o644)
+    done = _synced(pc, there="rsync://127.0.0.1:9/reports", private=str(private))
+    assert (done.rc, bool(re.fullmatch(f"FAILED {TROUBLED}", _closing(done)))) == (64, True), done
+    assert "[SYNC_FAILED]" in done.err
+    assert "chmod 600" in done.err
+    assert "secret-word" not in done.out + done.err
+    noted = json.loads((pc.road.settings.data / "sync.json").read_bytes())
+    assert "others may read or write it" in noted["why"]
+
+
 def test_as_json_the_document_is_alone_on_standard_output_and_the_line_beside_it(pc: Machine) -> None:
     done = _synced(pc, "--json")
     told = json.loads(done.out)
