@@ -66,13 +66,14 @@ def _relay(python: Path, module: str, *words: str, allowed: "tuple[int, ...]" = 
 
 
 def _show(python: Path) -> None:
-    answers: List[Dict[str, Any]] = json.loads(_relay(python, "nas", "status", "--json"))["latest"]
+    latest: List[Dict[str, Any]] = json.loads(_relay(python, "nas", "status", "--json"))["latest"]
+    answers = sorted(latest, key=lambda answer: str(answer["request_id"]))
     print("※ 합성(가짜) 가격 · SYNTHETIC prices: every number below is made up\n")
     print(f"{'request':<44} {'status':<10} {'CAGR':>8} {'max DD':>8}  why")
-    for answer in sorted(answers, key=lambda answer: str(answer["request_id"])):
+    for answer in answers:
         reason = "; ".join(filter(None, [answer["why"], answer["fix"], *answer["degraded"]]))
         print(f"{answer['request_id']:<44} {answer['status']:<10} {_percent(answer['cagr'])} {_percent(answer['mdd'])}  {reason}")
-    shown = next(answer["request_id"] for answer in answers if answer["status"] == "SUCCEEDED")
+    shown = next(answer["request_id"] for answer in reversed(answers) if answer["status"] == "SUCCEEDED")
     folder = REPORTS / "done" / shown
     print("\nlook at")
     for path in (folder / "report.txt", folder / "equity_curve.png", folder / "manifest.json", REPORTS):
