@@ -14,8 +14,9 @@ from nas.conflict import refuse_as_other
 from nas.desk import Desk
 from shared.carriers import Carrier
 from shared.events import Log
+from shared.last_trip import is_time_for_signs
 from shared.other_side import OtherSide
-from shared.trips import Trip, is_time_for_signs
+from shared.trips import Trip
 
 _SIGNS_EVERY, _SIGNS_IN_A_SILENCE = 300.0, 6  # a sign of life alone is not worth a connection with every call of cron's
 

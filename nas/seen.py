@@ -18,7 +18,7 @@ from nas.marks import kinds_listed, open_marks
 from outbox import ArchiveAway, answer_of, answers, archived_manifest, is_answered, why_refused
 from shared.cache import PricesSeen, prices_seen
 from shared.errors import RelayError
-from shared.trips import last_trip
+from shared.last_trip import last_trip
 
 _SHOWN = 10
 

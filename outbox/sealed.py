@@ -185,6 +185,11 @@ def answers(outbox: Outbox) -> List[str]:
     return [name for name in outbox.disk.names(outbox.done) if not is_systems_own(name)]
 
 
+def is_link(outbox: Outbox, request_id: str) -> bool:
+    """Whether an answer is only seen through what lies in its place: no carrier follows that."""
+    return not outbox.disk.is_folder(outbox.done / request_id) and outbox.disk.exists(outbox.done / request_id / MANIFEST)
+
+
 def _tombstone(outbox: Outbox, request_id: str) -> str:
     shelf = hashlib.sha256(request_id.encode("utf-8", "surrogateescape")).hexdigest()[:2]  # a name need not be UTF-8
     return f"{outbox.answered}/{shelf}/{request_id}"

@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 import inbox
 from pc.desk import Desk
+from shared.last_trip import last_trip
 from shared.notices import Post, nas_silent, report_silence
-from shared.trips import last_trip
 
 _AWAKE = 600.0  # who just woke has heard nothing all night, and hears from the NAS within minutes
 _SLEPT = 300.0  # rounds so far apart are a sleep of this machine

@@ -15,9 +15,10 @@ from shared.cache import Road, carry_prices
 from shared.config import load
 from shared.errors import AnswerDamaged, RequestNotFound
 from shared.events import Log
+from shared.last_trip import is_time_for_signs, last_trip
 from shared.other_side import OtherSide, look_over
 from shared.sync import Side, sync_once
-from shared.trips import Trip, is_time_for_signs, last_trip
+from shared.trips import Trip
 
 _SIGN_FETCHED = 60.0
 
@@ -57,11 +58,10 @@ def _round(desk: Desk, trip: Trip, aloud: bool) -> None:
             inbox.mark_seen(desk.inbox)
         with trip.going_on("sending answers"):
             _send(desk, over, trip)
-        _tell_damaged(desk, trip, aloud)
-        _tell_links(desk, trip)
+        _tell(desk, trip, aloud)
     if desk.settings.is_carried:  # else the NAS has them already
         unconfirmed = set(outbox.answers(desk.outbox)) - set(inbox.confirmed(desk.inbox))
-        trip.waiting = sum(outbox.is_answered(desk.outbox, one) and not _is_link(desk, one) for one in unconfirmed)
+        trip.waiting = sum(outbox.is_answered(desk.outbox, one) and not outbox.is_link(desk.outbox, one) for one in unconfirmed)
 
 
 def _bring(desk: Desk, over: OtherSide, trip: Trip) -> None:
@@ -122,14 +122,8 @@ def _send(desk: Desk, over: OtherSide, trip: Trip) -> None:
             trip.sent_signs = True
 
 
-def _is_link(desk: Desk, request_id: str) -> bool:
-    """Whether an answer is only seen through what lies in its place: no carrier follows that."""
-    folder = desk.outbox.done / request_id
-    return not desk.own.is_folder(folder) and desk.own.exists(folder / outbox.MANIFEST)
-
-
 def _is_whole(desk: Desk, trip: Trip, request_id: str) -> bool:
-    if _is_link(desk, request_id):
+    if outbox.is_link(desk.outbox, request_id):
         trip.links.append(request_id)
         return False
     with trip.going_on(f"verifying the answer {request_id!r}"):
@@ -143,20 +137,14 @@ def _is_whole(desk: Desk, trip: Trip, request_id: str) -> bool:
     return False
 
 
-def _tell_damaged(desk: Desk, trip: Trip, aloud: bool) -> None:
-    """It lies here, where it can be mended, in every round until it is."""
-    before = None if aloud else last_trip(desk.own, desk.settings.data)
-    for request_id, why in trip.just_refused.items():
-        if before is None or request_id not in before.refused:
-            desk.log.error("ANSWER_REFUSED", request=request_id, why=why, fix="it is not sent", rc=1)
-    trip.all_refused = len(trip.just_refused)
-
-
-def _tell_links(desk: Desk, trip: Trip) -> None:
-    """Once: nothing is lost, but nobody over there ever has that answer."""
+def _tell(desk: Desk, trip: Trip, aloud: bool) -> None:
+    """What is damaged lies here, where it can be mended: told in every round until it is, if not by a worker. A link is told
+    once: nothing is lost, but nobody over there ever has that answer."""
     before = last_trip(desk.own, desk.settings.data)
-    for request_id in trip.links:
-        if before is None or request_id not in before.links:
-            folder = desk.outbox.done / request_id
-            fix = f"put the folder itself there, or remove {folder}"
-            desk.log.warning("ANSWER_NOT_SENT", request=request_id, why="a link lies in its place, which is no answer", fix=fix)
+    damaged, links = (before.refused, before.links) if before else ((), ())
+    for request_id in [one for one in trip.just_refused if aloud or one not in damaged]:
+        desk.log.error("ANSWER_REFUSED", request=request_id, why=trip.just_refused[request_id], fix="it is not sent", rc=1)
+    for request_id in [one for one in trip.links if one not in links]:
+        why, fix = "a link lies in its place, which is no answer", "put the folder itself there, or remove it"
+        desk.log.warning("ANSWER_NOT_SENT", request=request_id, why=why, fix=f"{fix}: {desk.outbox.done / request_id}")
+    trip.all_refused = len(trip.just_refused)

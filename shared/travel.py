@@ -13,10 +13,10 @@ from shared.config import Settings
 from shared.disk import Disk
 from shared.errors import RelayError
 from shared.found import BAD, OK, WARN, Found
+from shared.last_trip import LastTrip, last_trip
 from shared.other_side import names_there
 from shared.sayings import say
 from shared.text import Text
-from shared.trips import LastTrip, last_trip
 
 _LONG_AGO = 86_400.0
 _SECONDS = 2.0

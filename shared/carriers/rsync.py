@@ -29,7 +29,7 @@ _MISSING = re.compile(
     r"unknown command: rsync|'rsync' is not recognized",
     re.IGNORECASE,
 )
-_SSH = 255
+_SSH = (12, 255)  # ssh ended it; rsync tells the one or the other, whichever it sees first
 _CUT = re.compile(r"did not see server greeting|connection unexpectedly closed|connection reset")
 _NO_SHELL_HERE, _NO_PASSWORD = "Failed to exec", "@ERROR: auth failed"
 _NO_FOLDER = re.compile(r"(?:change_dir|mkdir) .*failed: ")
@@ -135,7 +135,7 @@ def _kind(code: int, said: str) -> Type[RelayError]:
     # Before what was cut: whoever finds no room, no folder or no program over there ends the connection, too.
     if is_full(said) or _MISSING.search(said) or _NO_FOLDER.search(said) or _NO_SHELL_HERE in said:
         return CarryBroken
-    if code == _SSH and refuses(said):
+    if code in _SSH and refuses(said):
         return CarryRefused
     if _CUT.search(said):  # also by ssh, after it said why
         return ThereAway

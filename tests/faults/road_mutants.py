@@ -68,8 +68,8 @@ ROAD_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "an answered request is brought no second time",
         "pc/sync.py",
-        "        return not is_answered and (is_wish or request_id not in known)",
-        "        return True",
+        "    return (is_lost or not is_answered) and (is_wish or request_id not in known)",
+        "    return True",
         f"{TWO}::test_what_waits_on_the_pc_is_brought_no_second_time",
     ),
     Mutant(

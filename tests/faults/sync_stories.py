@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, List, NamedTuple
 
 import inbox
+import outbox
 from shared.disk import Disk
 from tests.harness.road import SMALL
 from tests.harness.two_sides import TwoSides, nas_pulls, pc_pushes
@@ -124,7 +125,7 @@ def at_the_end(sides: TwoSides, expected: Expected) -> List[str]:
     sides.settle()
     home = {name: status for name, status in expected.items() if status != "not home"}
     wrong = [] if sides.nas.answers() == home else [f"the NAS shows {sides.nas.answers()}, not {home}"]
-    for name in set(home) & set(sides.pc.answers()):  # what the NAS refused by itself the PC never heard of
+    for name in set(home).intersection(outbox.answers(sides.pc.outbox)):  # what the NAS refused by itself the PC never heard of
         if sides.manifest(name)["run_id"] != sides.pc.manifest(name)["run_id"]:
             wrong.append(f"{name} has two answers")
     waiting = {asked.request_id for asked in _waiting(sides)}

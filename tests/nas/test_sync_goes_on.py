@@ -15,7 +15,7 @@ import inbox
 import outbox
 from nas.seen import look
 from nas.wording import lines
-from shared.trips import last_trip
+from shared.last_trip import last_trip
 from tests.harness.answers import seal
 from tests.harness.two_sides import TwoSides, desk_of, nas_pulls, pc_pushes
 
@@ -118,6 +118,27 @@ def test_a_sync_that_breaks_is_told_and_noted_as_failed(sides: TwoSides) -> None
 
 
 # ---- what is told ----
+
+
+@pytest.mark.parametrize("odd", ['{"at": "2026", "counts": []}', '{"at": 1, "counts": {}}', "[]", "{", "x" * 2_000_000])
+def test_a_note_that_is_none_of_ours_ends_no_sync(sides: TwoSides, odd: str) -> None:
+    """Of another version, of somebody else, torn, or endless: it says nothing, and the next note is whole."""
+    note = sides.nas.settings.data / "sync.json"
+    note.write_text(odd)
+    assert last_trip(sides.nas.disk, sides.nas.settings.data) is None
+    assert sides.nas.sync().troubles == []
+    told = last_trip(sides.nas.disk, sides.nas.settings.data)
+    assert told
+    assert (told.ok, told.counts["sent"]) == (True, 0)
+
+
+def test_a_note_whose_lists_are_none_is_read_without_them(sides: TwoSides) -> None:
+    sides.nas.sync()
+    note = sides.nas.settings.data / "sync.json"
+    note.write_text(json.dumps({**json.loads(note.read_bytes()), "refused": None, "links": 7, "signs": []}))
+    told = last_trip(sides.nas.disk, sides.nas.settings.data)
+    assert told
+    assert (told.ok, told.refused, told.links, told.signs) == (True, (), (), None)
 
 
 def test_a_failed_transfer_makes_nothing_younger(sides: TwoSides) -> None:

@@ -77,7 +77,7 @@ def test_a_table_too_large_for_git_is_told_as_an_error_and_the_answer_comes_with
     assert draft.seal({"status": "SUCCEEDED", "strategy": "krx_ma200", "request_sha256": "0" * 64}, lambda: True)
     sides.pc.sync()
     lines = _lines_of_a_sync(sides, quick_folder / "log")
-    assert sides.nas.answers() == {"a": "SUCCEEDED"}
+    assert sides.nas.answers()["a"] == "SUCCEEDED"
     assert not (sides.nas.outbox.done / "a" / "equity_curve.csv").exists()
     assert (sides.nas.outbox.done / "a" / "metrics.json").exists()
     assert "equity_curve.csv" in json.loads((sides.nas.outbox.done / "a" / LEFT_OUT).read_bytes())["files"]
