@@ -89,6 +89,8 @@ def _is_over(desk: Desk, ready: Ready, refused: Set[str]) -> bool:
         return outbox.is_answered(desk.outbox, inbox.conflict_id(asked.request_id, asked.digest)) and _put_away(desk, mine, asked)
     # Only a cancel may come before anybody knows what is asked; of a damaged answer nobody can tell any more.
     is_same = answer.digest == asked.digest or (not answer.digest and answer.status in ("CANCELLED", "DAMAGED"))
+    if not is_same and not answer.digest:  # nobody can tell whether it asks something else
+        return False
     if not is_same:
         refuse_as_other(desk, asked)
     return _put_away(desk, mine, asked._replace(whole=asked.whole and bool(answer.digest)))

@@ -50,6 +50,7 @@ class Keeper:
         self._socket = _datagrams() if address else None
         self._is_ready, self._said = False, ""
         self._due = 0.0 if self._socket else math.inf
+        self._is_owed = False  # something may have changed since the last line: it is said as soon as one is due
         self._ping_due = -math.inf
 
     def turned(self, doing: Callable[[], Doing]) -> None:
@@ -57,11 +58,13 @@ class Keeper:
         if self._socket and not self._is_ready:
             said = in_words(doing(), self._language)
             self._is_ready = self._send("READY=1", f"STATUS={said}")
+            self._said = said if self._is_ready else self._said
         self.pulse(doing)
 
     def pulse(self, doing: Callable[[], Doing]) -> None:
         """The worker's own loop is alive; asked as often as one likes, sent when due."""
         now = time.monotonic()
+        self._is_owed = self._socket is not None and now < self._due
         if now < self._due:
             return
         self._due = now + min(_STATUS_EVERY, self._ping)
@@ -78,8 +81,9 @@ class Keeper:
         self._send("STOPPING=1", f"EXTEND_TIMEOUT_USEC={microseconds}", f"STATUS={in_words(doing, self._language)}")
 
     def seconds(self) -> float:
-        """How long the worker may sleep before the next ping is due."""
-        return self._ping if self._socket else math.inf
+        """How long the worker may sleep before the next ping, or the line of what it does by now, is due."""
+        owed = max(0.0, self._due - time.monotonic()) if self._is_owed else math.inf
+        return min(self._ping, owed) if self._socket else math.inf
 
     def _send(self, *news: str) -> bool:
         if self._socket is None:

@@ -33,10 +33,10 @@ class Listener:
                 self.pings += [time.monotonic()] * found.count("WATCHDOG=1")
         return self.lines
 
-    def until(self, line: str, seconds: float = 30.0) -> None:
-        """Wait for that line."""
+    def until(self, line: str, seconds: float = 30.0, after: str = "") -> None:
+        """Wait for that line, said once more after the other, where one is named."""
         try:
-            until(lambda: line in self.heard(), seconds)
+            until(lambda: line in (heard := self.heard())[heard.index(after) if after else 0 :], seconds)
         except AssertionError as error:
             raise AssertionError(f"never heard {line!r}, but {self.lines}") from error
 

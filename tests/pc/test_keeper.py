@@ -55,10 +55,11 @@ def test_systemd_hears_that_a_worker_is_up_what_it_does_and_that_it_leaves(machi
     worker = watched(machine, systemd, grace_seconds=100)
     systemd.until("READY=1")
     assert (machine.reports / "claims" / f"{request_id}.1.json").is_file()
-    systemd.until(f"STATUS=실행 중 1/1: {request_id}")
+    running = f"STATUS=실행 중 1/1: {request_id}"
+    systemd.until(running)
     (machine.folder / "go").touch()
     machine.answered(request_id)
-    systemd.until(IDLE)
+    systemd.until(IDLE, after=running)
 
     assert worker.stop() == 0
     assert systemd.heard().count("READY=1") == 1
