@@ -149,7 +149,7 @@ def load_with_origins(environment: Optional[Mapping[str, str]] = None) -> Tuple[
     """The settings in force and, one by one, where each came from."""
     env = os.environ if environment is None else environment
     file = config_file(env)
-    values = values_in(file) if file else {}
+    values = values_in(file, "reading the settings from") if file else {}
     origins = dict.fromkeys(values, str(file))
     _refuse_unknown_variables(env)
     for name, variable in variables().items():

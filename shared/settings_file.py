@@ -1,4 +1,4 @@
-"""The file of settings: what stands in it, or one clear refusal that repeats nothing of it.
+"""A file of settings: what stands in it, or one clear refusal that repeats nothing of it.
 
 It exists because people paste tokens into config files, and errors about those files are read by everybody.
 """
@@ -12,23 +12,21 @@ from shared.errors import SettingInvalid
 from shared.masking import holds_token
 
 
-def values_in(file: Path) -> Dict[str, object]:
-    """Its `name: value` lines."""
+def values_in(file: Path, doing: str, as_written: bool = False) -> Dict[str, object]:
+    """Its `name: value` lines; `as_written` every value is text: to YAML `off` is false."""
     import yaml
 
     try:
         text = file.read_text(encoding="utf-8-sig")
         if holds_token(text):
             fix = "take it out, revoke it, and put the new one into the environment or a file of the folder `private`"
-            raise SettingInvalid(
-                f"reading the settings from {file}", "it holds what looks like a token or a hook of Slack's", fix
-            )
-        values = yaml.safe_load(text) or {}
+            raise SettingInvalid(f"{doing} {file}", "it holds what looks like a token or a hook of Slack's", fix)
+        values = yaml.load(text, Loader=yaml.BaseLoader if as_written else yaml.SafeLoader) or {}  # noqa: S506 - neither makes objects
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         # Where it is and not what stands there: whatever file this is may hold secrets.
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise SettingInvalid(f"reading the settings from {file}", f"not YAML{where}", "write `name: value` lines") from error
+        raise SettingInvalid(f"{doing} {file}", f"not YAML{where}", "write `name: value` lines") from error
     if not isinstance(values, dict):
-        raise SettingInvalid(f"reading the settings from {file}", f"found {type(values).__name__}", "write `name: value` lines")
+        raise SettingInvalid(f"{doing} {file}", f"found {type(values).__name__}", "write `name: value` lines")
     return values

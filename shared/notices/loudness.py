@@ -11,9 +11,9 @@ from typing import Any, Dict, Tuple
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from shared.errors import SettingInvalid, nearest
-from shared.masking import holds_token
 from shared.notices.notice import Notice
 from shared.refusal import in_plain_words
+from shared.settings_file import values_in
 
 LEVELS = ("off", "digest", "thread", "channel", "mention")
 NOTIFIERS = ("slack", "webhook", "console")  # alerts is always on: the digest reads what it wrote
@@ -94,30 +94,12 @@ class Rules(BaseModel):
 def rules_from(file: Path) -> Rules:
     """The rules in force; SettingInvalid says what is wrong, and never repeats a secret that stands there."""
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        values = values_in(file, "reading", as_written=True)  # an event that is `off` is meant
     except FileNotFoundError:
         return Rules()
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise SettingInvalid(f"reading {file}", type(error).__name__, "make it a text file this user may read") from error
-    if holds_token(text):
-        fix = "take it out, revoke it, and put the new one into the environment or a file of the folder `private`"
-        raise SettingInvalid(f"reading {file}", "it holds what looks like a token or a hook of Slack's", fix)
-    return _checked(_values_in(text, file), file)
-
-
-def _values_in(text: str, file: Path) -> Dict[str, Any]:
-    import yaml
-
-    try:
-        # PyYAML reads `off` and `on` as booleans, but an event that is off is meant.
-        values = yaml.load(text, Loader=yaml.BaseLoader) or {}  # noqa: S506 - BaseLoader makes nothing but text
-    except (yaml.YAMLError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" at line {mark.line + 1}" if mark else ""
-        raise SettingInvalid(f"reading {file}", f"not YAML{where}", "write `name: value` lines") from error
-    if not isinstance(values, dict):
-        raise SettingInvalid(f"reading {file}", f"found {type(values).__name__}", "write `name: value` lines")
-    return values
+    return _checked(values, file)
 
 
 def _checked(values: Dict[str, Any], file: Path) -> Rules:

@@ -6,6 +6,7 @@ It exists so that tests hear what systemd would hear, without a systemd.
 from __future__ import annotations
 
 import contextlib
+import select
 import socket
 import time
 from typing import List
@@ -39,6 +40,10 @@ class Listener:
             until(lambda: line in (heard := self.heard())[heard.index(after) if after else 0 :], seconds)
         except AssertionError as error:
             raise AssertionError(f"never heard {line!r}, but {self.lines}") from error
+
+    def is_quiet_for(self, seconds: float) -> bool:
+        """Whether nothing at all came in that time; it ends with the first word."""
+        return not select.select([self._socket], [], [], seconds)[0]
 
     def until_pinged(self, times: int) -> None:
         """Wait for so many more pings."""
