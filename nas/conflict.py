@@ -10,11 +10,8 @@ import outbox
 from inbox import Asked
 from nas.desk import Desk
 from shared import clock
-from shared.errors import RelayError, RequestConflict
-from shared.outcome import called
+from shared.errors import RelayError
 from shared.version import version
-
-_SCHEMA = "relay.manifest/1"
 
 
 def refuse_as_other(desk: Desk, asked: Asked) -> None:
@@ -29,19 +26,17 @@ def refuse_as_other(desk: Desk, asked: Asked) -> None:
 
 
 def _refuse(desk: Desk, asked: Asked, other: str) -> None:
-    found = "that id is already answered, for a request with other content"
-    error = RequestConflict(f"answering {asked.request_id!r}", found, "submit it again under a new request_id")
-    report = f"{called(error.status, desk.settings.language)}  {other}  {error.code}\n{error}\n"
+    error = outbox.conflict_with(asked.request_id)
     draft = outbox.Draft(desk.outbox, other, 0)
     draft.write("request.json", asked.data)
-    draft.write("report.txt", report.encode(errors="replace"))
+    draft.write("report.txt", outbox.report_of(other, error, desk.settings.language))
     draft.seal(_facts(asked, error), lambda: True)
 
 
 def _facts(asked: Asked, error: RelayError) -> "dict[str, object]":
     submitted = (asked.request.requested_at if asked.request else None) or clock.at(asked.mtime)
     return {
-        "schema": _SCHEMA,
+        "schema": outbox.SCHEMA,
         "status": error.status,
         "request_sha256": asked.digest,
         "worker": "nas",

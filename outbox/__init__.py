@@ -14,6 +14,7 @@ from outbox.archiving import Plan, archive_alone, close_archive
 from outbox.arrival import Arrivals, admit, arrived, doubt, drop_arrival, is_doubted, refuse, refused, refused_in, why_refused
 from outbox.checks import answers_whole
 from outbox.draft import Draft
+from outbox.in_place import SCHEMA, conflict_with, report_of
 from outbox.leftovers import answers_known, drafts, drop_draft, kept_aside, last_words, set_aside, sweep_drafts
 from outbox.moving import take_out
 from outbox.retention import archive, bring_back
@@ -37,6 +38,7 @@ from outbox.verifying import is_whole, verified, verify
 
 __all__ = [
     "MANIFEST",
+    "SCHEMA",
     "Answer",
     "ArchiveAway",
     "Arrivals",
@@ -56,6 +58,7 @@ __all__ = [
     "arrived",
     "bring_back",
     "close_archive",
+    "conflict_with",
     "doubt",
     "drafts",
     "drop_arrival",
@@ -77,6 +80,7 @@ __all__ = [
     "refused",
     "refused_in",
     "report_in",
+    "report_of",
     "sealed_at",
     "set_aside",
     "sweep_drafts",

@@ -14,14 +14,13 @@ from collections.abc import Iterator
 
 import pc.run
 from inbox import Asked, Claim, Request, is_still_ours
-from outbox import Draft, is_answered
+from outbox import Draft, is_answered, report_of
 from pc.desk import Desk
 from pc.ending import Sealed
 from pc.facts import Fate, facts_of, facts_of_cancelled
 from pc.patience import MENDS_ITSELF, share_trouble
 from shared import clock
 from shared.errors import RelayError, RunFaulty, RunOutOfMemory, ShareUnreachable, in_words
-from shared.outcome import called
 
 _OF_THIS_PROCESS = (errno.EMFILE, errno.EBADF, errno.EFBIG)
 
@@ -57,7 +56,7 @@ def refuse(desk: Desk, claim: Claim, error: RelayError, log: bytes = b"") -> Sea
     """Seal the answer to a request that is not run, or whose run ended without a word; `log` is what it had printed."""
     draft = Draft(desk.outbox, claim.request_id, claim.attempt)
     draft.write("request.json", claim.asked.data)
-    draft.write("report.txt", _report_of(desk, claim.request_id, error))
+    draft.write("report.txt", report_of(claim.request_id, error, desk.settings.language))
     if log:
         draft.write("run.log", log)
     return _seal(desk, claim, draft, Fate(clock.now(), error))
@@ -69,7 +68,7 @@ def cancel_answer(desk: Desk, request_id: str, error: RelayError, asked: Asked |
     The cancel may come before its request does: then there is nothing to keep of it."""
     draft = Draft(desk.outbox, request_id, 0)
     draft.write("request.json", asked.data if asked else b"{}\n")
-    draft.write("report.txt", _report_of(desk, request_id, error))
+    draft.write("report.txt", report_of(request_id, error, desk.settings.language))
     facts = facts_of_cancelled(desk, asked, error)
     # RACE: asked again after the draft is complete: a run that finished meanwhile has the better answer.
     return draft.seal(facts, lambda: not is_answered(desk.outbox, request_id))
@@ -103,18 +102,13 @@ def _run(desk: Desk, claim: Claim, draft: Draft, tell: pc.run.Tell) -> pc.run.Ra
         traceback.print_exc()
         told = RunFaulty(f"running {claim.request_id!r}", in_words(error), "run.log has the traceback")
     _say(f"[{told.code}] {told}")
-    write("report.txt", _report_of(desk, claim.request_id, told))
+    write("report.txt", report_of(claim.request_id, told, desk.settings.language))
     return told
 
 
 def _out_of_memory(desk: Desk, request: Request) -> RelayError:
     limit = request.memory_mb or desk.settings.memory_mb
     return RunOutOfMemory(f"running {request.strategy!r}", f"it wanted more than {limit} MB", "give it more with memory_mb")
-
-
-def _report_of(desk: Desk, request_id: str, error: RelayError) -> bytes:
-    """The report of an answer that has nothing else to report."""
-    return f"{called(error.status, desk.settings.language)}  {request_id}  {error.code}\n{error}\n".encode(errors="replace")
 
 
 def _seal(desk: Desk, claim: Claim, draft: Draft, fate: Fate) -> Sealed:

@@ -12,6 +12,7 @@ from importlib import metadata
 from typing import Any, NamedTuple
 
 from inbox import Asked, Claim
+from outbox import SCHEMA
 from pc.desk import Desk
 from pc.run import Ran
 from shared import clock, machine
@@ -19,7 +20,6 @@ from shared.config import HOME
 from shared.errors import RelayError
 from shared.version import version
 
-SCHEMA = "relay.manifest/1"
 _TOLD_IN_ENVIRONMENT = ("numpy", "matplotlib", "pydantic")
 
 

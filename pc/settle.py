@@ -26,13 +26,13 @@ from inbox import (
     take,
     withdraw_cancel,
 )
-from outbox import answer_of, bring_back, is_answered, make_lasting, set_aside
+from outbox import answer_of, bring_back, conflict_with, is_answered, make_lasting, set_aside
 from pc.answer import cancel_answer, refuse
 from pc.desk import Desk
 from pc.ending import Sealed
 from pc.shift import Shift
 from pc.sweep import sweep
-from shared.errors import RelayError, RequestCancelled, RequestConflict
+from shared.errors import RelayError, RequestCancelled
 from shared.outcome import TRY_LATER
 
 
@@ -126,9 +126,7 @@ def _refuse_as_other(shift: Shift, path: Path, held: Asked) -> None:
     claim = take(shift.me, path, held, other)
     if claim is None:
         return
-    found = "that id is already answered, for a request with other content"
-    error = RequestConflict(f"answering {held.request_id!r}", found, "submit it again under a new request_id")
-    answer_without_run(shift, claim, error)
+    answer_without_run(shift, claim, conflict_with(held.request_id))
 
 
 def _put_away(desk: Desk, path: Path, asked: Asked, request_id: str) -> None:
