@@ -1,11 +1,13 @@
 """The door of the market room: prices and the symbols a name stands for (Python 3.11 and numpy from here on)."""
 
-from shared.market.prices import FIELDS, Days, Flags, Floats, Prices, fingerprint_of, last_known, write_prices
+from shared.market.panel import fingerprint_of, write_prices
+from shared.market.prices import FIELDS, NUMBERS, Days, Flags, Floats, Prices, last_known
 from shared.market.sealed import open_prices, seal_prices
 from shared.market.universe import symbols_of
 
 __all__ = [
     "FIELDS",
+    "NUMBERS",
     "Days",
     "Flags",
     "Floats",

@@ -15,7 +15,8 @@ from shared.cache import DRAFT, Index, Made, PricesDamaged, PricesSynthetic
 from shared.config import Settings
 from shared.disk import Disk
 from shared.errors import DataMissing
-from shared.market.prices import Prices, fill, load_panel, open_panel
+from shared.market.panel import fill, load_panel, open_panel
+from shared.market.prices import Prices
 
 _DISK = Disk()
 _FIX = "seal them again on the side that fetches them (docs/how-to/bring-real-prices.md)"

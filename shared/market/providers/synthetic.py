@@ -42,7 +42,7 @@ def ensure(folder: Path) -> Prices:
     if not folder.exists():
         with suppress(FileExistsError):
             write_prices(folder, make_prices())
-    return replace(open_prices(folder), synthetic=True)  # whatever its about.json says by now
+    return _complete(open_prices(folder).telling(synthetic=True))  # whatever its about.json says by now
 
 
 def make_prices() -> Prices:
@@ -60,8 +60,16 @@ def make_prices() -> Prices:
     panel: list[Floats] = [np.ascontiguousarray(field) for field in np.stack(bars, axis=2)]
     names = {"KOSPI": "합성 코스피", **{symbol: about[0] for symbol, about in ETFS.items()}}
     arrays: dict[str, Any] = dict(zip(FIELDS, panel, strict=True))
-    prices = Prices(dates, tuple(names), **arrays, synthetic=True, provider="synthetic", names=names)
-    return replace(prices, fingerprint=fingerprint_of(prices))
+    return _complete(Prices(dates, tuple(names), **arrays, synthetic=True, provider="synthetic", names=names))
+
+
+def _complete(prices: Prices) -> Prices:
+    """With what a panel did not say in earlier versions, so that an old folder gives what a new one does."""
+    if prices.kinds:
+        return prices
+    kinds = {symbol: "INDEX" if symbol == "KOSPI" else "ETF" for symbol in prices.symbols}
+    whole = replace(prices, value=np.round(prices.close * prices.volume), kinds=kinds, adjusted=True)
+    return replace(whole, fingerprint=fingerprint_of(whole))
 
 
 def sessions() -> Days:
