@@ -29,7 +29,7 @@ from inbox.names import id_to_cancel
 from inbox.names import is_cancel as is_wish
 from inbox.received import Received, confirm, confirmed, forget_confirmed, heard, received_run
 from inbox.recover import bury, dead_incarnations, sweep_temporaries
-from inbox.request import SCHEMA, Costs, Request, Rules, request_from
+from inbox.request import SCHEMA, Request, request_from
 from inbox.round_trip import round_trip
 from inbox.side_signs import PRESENT, SIGN, give_sign, heard_ago, name_present, note_sign
 from inbox.sign import Progress, Sign, claimed_at, incarnations, sign_of
@@ -44,6 +44,7 @@ from inbox.submit import (
     wished_to_cancel,
     withdraw_cancel,
 )
+from inbox.trading import Costs, Rules
 from inbox.waiting import NotNow, Waiting
 
 __all__ = [

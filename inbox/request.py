@@ -12,6 +12,7 @@ from typing import Any, Dict, List, Optional
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, field_validator, model_validator
 
+from inbox.trading import Costs, Rules, no_flag
 from inbox.web_contract import is_web_contract, translated
 from shared import clock
 from shared.errors import RelayError, RequestInvalid, RequestUnsupported, nearest
@@ -28,35 +29,7 @@ def names_in(text: str) -> List[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
-def _no_flag(value: object) -> object:
-    """Pydantic would read `true` as 1."""
-    if isinstance(value, bool):
-        raise ValueError("true and false are no numbers")
-    return value
-
-
-# Each model is built when first used (defer_build): `nas status` starts quicker for never using one.
-class Costs(BaseModel):
-    """What trading costs, in basis points of the traded amount, each way."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
-
-    commission_bps: float = Field(3.0, ge=0, le=1000)
-    slippage_bps: float = Field(5.0, ge=0, le=1000)
-
-    _numbers = field_validator("commission_bps", "slippage_bps", mode="before")(_no_flag)
-
-
-class Rules(BaseModel):
-    """How orders become fills."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
-
-    lot: int = Field(1, ge=0, le=1_000_000, description="shares come in multiples of this; 0: fractional")
-
-    _numbers = field_validator("lot", mode="before")(_no_flag)
-
-
+# The model is built when first used (defer_build): `nas status` starts quicker for never using it.
 class Request(BaseModel):
     """One request for one backtest; `strategy` is the only field without a default."""
 
@@ -90,7 +63,7 @@ class Request(BaseModel):
     retry_of: Optional[str] = Field(None, max_length=400)
     labels: Dict[str, str] = Field(default_factory=dict, max_length=50)
 
-    _numbers = field_validator(*_NUMBERS, mode="before")(_no_flag)
+    _numbers = field_validator(*_NUMBERS, mode="before")(no_flag)
 
     @field_validator("start", "end", mode="before")
     @classmethod

@@ -47,7 +47,7 @@ class Ran:
 
 def run(request: Request, settings: Settings, write: Write, tell: Tell) -> Ran:
     """Run the request and hand every result file to `write`; a RelayError says what stood in the way."""
-    from pc.engine import accepted, reconcile, simulate
+    from pc.engine import accepted, reconcile, simulate, tempered
 
     phases = _Phases(tell)
     phases.begin("strategy", 5)
@@ -56,6 +56,7 @@ def run(request: Request, settings: Settings, write: Write, tell: Tell) -> Ran:
     scope = scope_of(request, settings, strategy)
     phases.begin("decide", 25)
     targets = accepted(decided(strategy, scope.prices), scope.prices.close.shape, scope.rows.start, scope.terms.lag)
+    targets = tempered(targets, scope.prices, scope.terms)
     phases.begin("simulate", 40)
     simulation = simulate(scope.prices, targets, scope.terms)
     phases.begin("check", 55)

@@ -104,7 +104,8 @@ def scope_of(request: Request, settings: Settings, strategy: Strategy) -> Scope:
     skipped = {name: why for name, why in unfit.items() if why}
     growths = {name: panel.growth(name, rows) for name, why in unfit.items() if not why}
     spans = {name: panel.span(name) for name in (*prices.symbols, *growths)}
-    terms = Terms(request.capital, **request.costs.model_dump(), lot=request.rules.lot, execution=request.execution)
+    given = {**request.costs.model_dump(), **request.rules.model_dump()}
+    terms = Terms(request.capital, execution=request.execution, **given)
     named = (request, settings, strategy, terms, prices, rows, universe)
     return Scope(*named, growths, skipped, spans, clock.now().date())
 

@@ -1,12 +1,16 @@
 """The door of the engine: targets in, fills, equity and their measures out."""
 
-from pc.engine.costs import Terms
-from pc.engine.measure import FORMULAS, closed_trades, daily_returns, drawdown, measure, reconcile
-from pc.engine.simulate import FILL, Fills, Simulation, Trade, accepted, simulate, trades_of
+from pc.engine.fills import FILL, REASONS, Fills, Trade, trades_of
+from pc.engine.measure import FORMULAS, closed_trades, daily_returns, drawdown, measure
+from pc.engine.reconcile import reconcile
+from pc.engine.simulate import Simulation, simulate
+from pc.engine.terms import Terms
+from pc.engine.wishes import accepted, tempered
 
 __all__ = [
     "FILL",
     "FORMULAS",
+    "REASONS",
     "Fills",
     "Simulation",
     "Terms",
@@ -18,5 +22,6 @@ __all__ = [
     "measure",
     "reconcile",
     "simulate",
+    "tempered",
     "trades_of",
 ]

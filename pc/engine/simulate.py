@@ -1,201 +1,119 @@
-"""From targets to fills and equity: what the market would have given, bar by bar.
+"""From targets to fills and equity: what the market would have given, decision by decision.
 
 It exists so that every strategy is filled by the same rules, and none fills itself.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from pc.engine.costs import Terms, affordable, whole_lots
-from shared.errors import StrategyFailed
-from shared.market import Flags, Floats, Prices, last_known
+from pc.engine.book import Book, Page
+from pc.engine.fills import Fills, fills_of
+from pc.engine.market import Market
+from pc.engine.terms import Terms
+from shared.market import Floats, Prices
 from shared.strategies import Targets
-
-_AMOUNTS = ("shares", "price", "commission", "slippage", "held")
-FILL = np.dtype([("row", "i8"), ("symbol", "i8"), *((name, "f8") for name in _AMOUNTS)])
-Fills = NDArray[np.void]
-
-
-class Trade(NamedTuple):
-    """One fill as people read it; money in won."""
-
-    date: str
-    symbol: str
-    name: str
-    side: str
-    shares: float
-    price: float
-    amount: float
-    commission: float
-    slippage: float
 
 
 @dataclass(frozen=True, eq=False)
 class Simulation:
-    """What happened, in rows of the prices: every fill, and cash, holdings and equity at every close.
+    """What happened, in rows of the prices: every fill, and cash and the worth of the holdings at every close.
 
-    In a fill, `shares` is negative for a sale and `held` is what was held right after it. `waiting` orders had found
-    no tradable bar by the end; `unpriced` counts decisions for symbols that had no price yet: those stayed cash.
+    In a fill, `shares` is negative for a sale and `held` is what was held right after it; `held` here is what was left at
+    the end, by column. `waiting` orders had found no bar to be filled at by the end; `unpriced` counts decisions for
+    symbols that had no price: those stayed cash.
     """
 
     fills: Fills
     cash: Floats
-    holdings: Floats
-    equity: Floats
+    invested: Floats
+    held: dict[int, float]
     waiting: int
     unpriced: int
 
+    @property
+    def equity(self) -> Floats:
+        """Cash and holdings."""
+        return self.cash + self.invested
+
     def warnings(self, prices: Prices) -> list[str]:
         """What a reader of the result should know about its fills and its last day."""
-        last_rows = [int(np.flatnonzero(prices.close[:, column] > 0)[-1]) for column in np.flatnonzero(self.holdings[-1])]
-        ended = [row for row in last_rows if row < len(prices.dates) - 1]
+        ended = [column for column in self.held if not prices.close[-1, column] > 0]
         said = [f"{len(ended)} held symbol(s) without a price at the end, valued at their last one"] if ended else []
         said += [f"{self.unpriced} decision(s) for symbols that had no price yet stayed cash"] if self.unpriced else []
         return said
 
 
 def simulate(prices: Prices, targets: Targets, terms: Terms) -> Simulation:
-    """Trade `targets`: orders only where the wanted weights change, sized at the decision's close, sells before buys.
+    """Trade `targets`: orders only where the wanted weights change, unless every decision is to rebalance; sells before buys.
 
-    A bar without a positive price and close, or with volume 0, fills nothing: the order waits for the next one, until
-    a newer decision replaces it. Buys are cut to the cash there is; what was cut is given up unless a sale still waits.
+    A bar that is not tradable, or at whose limit the order would stand alone, fills nothing: the order waits for the next
+    one, until a newer decision replaces it. Buys are cut to the cash there is.
     """
-    book = _Book(prices, terms)
-    rows, weights = _changes(targets)
-    ends = [*rows, len(prices.dates)][1:]
-    for row, wanted, end in zip(rows, weights, ends, strict=True):
-        book.decide(row, wanted)
-        _fill(book, range(row + terms.lag, min(end + terms.lag, len(prices.dates))))
-    return book.closed()
+    market = Market(prices, terms)
+    book, days = Book(market, prices.symbols, terms), len(prices.dates)
+    wishes = list(_wishes(targets))
+    ends = [*(row for row, _ in wishes), days][1:]
+    for (row, wish), end in zip(wishes, ends, strict=True):
+        if terms.stop_loss:
+            book.stop(row)
+        book.decide(row, wish)
+        _live(book, market, range(row, end), terms)
+    cash, invested = _curves(book.pages, market.marks, days)
+    return Simulation(fills_of(book.records), cash, invested, dict(book.held), len(book.orders), book.unpriced)
 
 
-def _fill(book: _Book, bars: range) -> None:
-    """Until nothing is left to fill."""
-    for bar in bars:
-        book.fill(bar)
-        if not book.orders.any():
-            return
+def _live(book: Book, market: Market, closes: range, terms: Terms) -> None:
+    """What happens after a decision at the first of these closes, until the next one."""
+    close, days = closes.start, len(market.marks)
+    while close < closes.stop and close + terms.lag < days:
+        if terms.stop_loss and close > closes.start:
+            book.stop(close)
+        book.fill(close + terms.lag)
+        close = close + 1 if book.orders else _next_event(book, market, range(close + 1, closes.stop), terms)
 
 
-def accepted(targets: Targets, shape: tuple[int, ...], first: int, lag: int = 1) -> Targets:
-    """The decisions that fill from row `first` on; StrategyFailed when they do not fit this shape.
-
-    Of those before it only the one that still stands counts: it moves to the last row whose orders fill from `first` on.
-    """
-    rows, weights = np.asarray(targets.rows), np.asarray(targets.weights)
-    why = _refusal(rows, weights, shape)
-    if why:
-        fix = "rows ascend; weights are rows × symbols, each ≥ 0, a row adds up to at most 1"
-        raise StrategyFailed("checking what the strategy decided", f"decide() returned {why}", fix)
-    begin = int(np.searchsorted(rows, first))
-    replaced = lag == 0 and first in rows[begin : begin + 1]
-    begin = begin if replaced else max(0, begin - 1)
-    return Targets(np.maximum(rows[begin:], first - lag), weights[begin:].reshape(-1, shape[1]).astype(np.float64))
+def _next_event(book: Book, market: Market, closes: range, terms: Terms) -> int:
+    """The first of these closes at which a holding reaches its stop, or before whose fills its listing ends; else their end."""
+    if not closes or not book.held:
+        return closes.stop
+    first = min(max(closes.start, market.ends(column) - terms.lag) for column in book.held)
+    if terms.stop_loss:
+        columns = list(book.held)
+        levels = np.array([book.stop_level(column) for column in columns])
+        hit = (market.marks[closes.start : closes.stop][:, columns] <= levels).any(axis=1)
+        first = min(first, closes.start + int(hit.argmax()) if hit.any() else closes.stop)
+    return min(first, closes.stop)
 
 
-def tradable(prices: Prices, terms: Terms) -> tuple[Flags, Floats]:
-    """Which bars fill an order, and at what price (0 where none does). Unknown volume fills, volume 0 does not."""
-    price = prices.open if terms.execution == "next_open" else prices.close
-    able = (price > 0) & (prices.close > 0) & ~(prices.volume <= 0)
-    return able, np.where(able, price, 0.0)
-
-
-def trades_of(prices: Prices, fills: Fills) -> list[Trade]:
-    """The fills in people's words: days, codes and names instead of rows and columns; amounts without their sign."""
-    days = np.datetime_as_string(prices.dates[fills["row"]]).tolist()
-    codes = [prices.symbols[column] for column in fills["symbol"].tolist()]
-    names = [prices.names.get(code, "") for code in codes]
-    sides = np.where(fills["shares"] > 0, "BUY", "SELL").tolist()
-    shares = np.abs(fills["shares"])
-    money = (shares, fills["price"], shares * fills["price"], fills["commission"], fills["slippage"])
-    return [Trade(*row) for row in zip(days, codes, names, sides, *(part.tolist() for part in money), strict=True)]
-
-
-def _changes(targets: Targets) -> tuple[list[int], Floats]:
-    """The decisions that differ from the one before: a strategy may repeat itself every day without trading."""
+def _wishes(targets: Targets) -> Iterator[tuple[int, dict[int, float]]]:
+    """The decisions that differ from the one before, or all of them where they rebalance, as weights by column."""
     rows, weights = targets.rows, targets.weights
     new = np.ones(len(rows), dtype=bool)
-    new[1:] = (weights[1:] != weights[:-1]).any(axis=1)
-    return [int(row) for row in rows[new]], weights[new]
+    if not targets.rebalance:
+        new[1:] = (weights[1:] != weights[:-1]).any(axis=1)
+    rows, weights = rows[new], weights[new]
+    places, columns = np.nonzero(weights)
+    wanted, wished = weights[places, columns].tolist(), columns.tolist()
+    bounds = np.searchsorted(places, np.arange(len(rows) + 1)).tolist()
+    for place, row in enumerate(rows.tolist()):
+        within = slice(bounds[place], bounds[place + 1])
+        yield row, dict(zip(wished[within], wanted[within], strict=True))
 
 
-def _refusal(rows: NDArray[Any], weights: NDArray[Any], shape: tuple[int, ...]) -> str:
-    if rows.ndim != 1 or (rows.size and rows.dtype.kind not in "iu"):
-        return f"rows of shape {rows.shape} and type {rows.dtype}, not a list of row numbers"
-    if rows.size and (rows[0] < 0 or rows[-1] >= shape[0] or (np.diff(rows) <= 0).any()):
-        return f"rows that do not ascend within 0 to {shape[0] - 1}"
-    if rows.size and (weights.shape != (rows.size, shape[1]) or weights.dtype.kind not in "fiub"):
-        return f"weights of shape {weights.shape} and type {weights.dtype}, not numbers of shape {(rows.size, shape[1])}"
-    if rows.size and not np.isfinite(weights).all():
-        return "weights that are not finite"
-    if not rows.size:
-        return ""
-    lowest, fullest = float(weights.min()), float(weights.sum(axis=1).max())
-    return f"weights from {lowest:g}, adding up to {fullest:g}" if lowest < 0 or fullest > 1 + 1e-9 else ""
-
-
-class _Book:
-    """Cash, holdings and open orders while the bars go by."""
-
-    def __init__(self, prices: Prices, terms: Terms) -> None:
-        self._terms, self._days = terms, len(prices.dates)
-        marks = last_known(prices.close)
-        self._priced, self._marks = marks > 0, np.nan_to_num(marks, nan=0.0)
-        self._able, self._price = tradable(prices, terms)
-        self._cash, self._held = float(terms.capital), np.zeros(len(prices.symbols))
-        self._fills: list[tuple[Any, ...]] = []
-        self._pages: list[tuple[int, float, Floats]] = [(0, self._cash, self._held.copy())]
-        self._unpriced = 0
-        self.orders = np.zeros(len(prices.symbols))
-
-    def decide(self, row: int, weights: Floats) -> None:
-        """Replace the open orders by what these weights ask for at this row's close."""
-        mark, priced = self._marks[row], self._priced[row]
-        equity = self._cash + float(self._held @ mark)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            # A hair more, so that 100 shares which came out as 99.99999999999999 are 100.
-            wanted = whole_lots(weights * equity / mark * (1 + 1e-12), self._terms.lot)
-        self.orders = np.where(priced, wanted - self._held, 0.0)
-        self._unpriced += int(np.count_nonzero(weights[~priced]))
-
-    def fill(self, bar: int) -> None:
-        """Fill every open order this bar can: first the sales, then the buys with the cash there is by then."""
-        able, orders = self._able[bar], self.orders
-        selling, buying = orders < 0, able & (orders > 0)
-        if (able & selling).any():
-            self._trade(bar, np.where(able & selling, orders, 0.0))
-        left = np.where(able, 0.0, orders)
-        if buying.any():
-            asked = np.where(buying, orders, 0.0)
-            bought = affordable(asked, self._price[bar], self._cash, self._terms)
-            self._trade(bar, bought)
-            if (left < 0).any():
-                left = left + asked - bought
-        self.orders = left
-
-    def _trade(self, bar: int, shares: Floats) -> None:
-        which = np.flatnonzero(shares)
-        traded, price = shares[which], self._price[bar, which]
-        amount = traded * price
-        commission, slippage = np.abs(amount) * self._terms.commission, np.abs(amount) * self._terms.slippage
-        self._cash -= float(amount.sum() + commission.sum() + slippage.sum())
-        self._held[which] += traded
-        self._fills.append((np.full(len(which), bar), which, traded, price, commission, slippage, self._held[which]))
-        self._pages.append((bar, self._cash, self._held.copy()))
-
-    def closed(self) -> Simulation:
-        """Everything that happened, day by day."""
-        rows = np.array([page[0] for page in self._pages] + [self._days])
-        days = np.diff(rows)
-        cash = np.repeat(np.array([page[1] for page in self._pages]), days)
-        holdings = np.repeat(np.array([page[2] for page in self._pages]), days, axis=0)
-        equity = cash + np.einsum("ij,ij->i", holdings, self._marks)
-        fills = np.empty(sum(len(one[0]) for one in self._fills), dtype=FILL)
-        for place, name in enumerate(FILL.names or ()):
-            fills[name] = np.concatenate([one[place] for one in self._fills]) if self._fills else 0
-        return Simulation(fills, cash, holdings, equity, int(np.count_nonzero(self.orders)), self._unpriced)
+def _curves(pages: list[Page], marks: Floats, days: int) -> tuple[Floats, Floats]:
+    """Cash and the worth of what was held at every close, symbol by symbol in the order of the pages."""
+    lengths = np.diff(np.array([page.row for page in pages] + [days]))
+    sizes = np.array([len(page.columns) for page in pages])
+    of_row = np.repeat(np.arange(len(pages)), lengths)
+    starts = np.concatenate([[0], np.cumsum(sizes)])[of_row]
+    rows = np.repeat(np.arange(days), sizes[of_row])
+    first = np.concatenate([[0], np.cumsum(sizes[of_row])])[:-1]
+    places = np.arange(len(rows)) - np.repeat(first - starts, sizes[of_row])
+    columns = np.array([column for page in pages for column in page.columns], dtype=np.int64)[places]
+    shares = np.array([one for page in pages for one in page.shares])[places]
+    worth: Floats = np.bincount(rows, weights=marks[rows, columns] * shares, minlength=days).astype(np.float64)
+    return np.repeat(np.array([page.cash for page in pages]), lengths), worth

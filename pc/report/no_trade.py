@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from pc.engine import Terms, simulate
 from pc.report.labels import LABELS
-from shared.market import Prices, last_known
+from shared.market import Prices
 from shared.strategies import Targets
 
 
@@ -18,7 +18,7 @@ def why_no_trade(prices: Prices, targets: Targets, terms: Terms) -> str:
     wanted = targets.weights > 0
     if not wanted.any():
         return "never_wanted"
-    if not (wanted & (last_known(prices.close)[targets.rows] > 0)).any():
+    if not (wanted & (prices.marks[targets.rows] > 0)).any():
         return "no_price"
     # The engine itself is asked: if fractions of a share had been bought, then the lot stood in the way.
     in_fractions = simulate(prices, targets, replace(terms, lot=0))

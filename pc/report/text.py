@@ -88,7 +88,9 @@ def curves_csv(dates: Days, columns: dict[str, Floats]) -> bytes:
 
 def trades_csv(trades: Iterable[Trade]) -> bytes:
     """One row per fill, in the order they happened."""
-    return _csv(Trade._fields, ((*t[:4], _plain(t.shares), _plain(t.price), *(round(v, 2) for v in t[6:])) for t in trades))
+    return _csv(
+        Trade._fields, ((*t[:4], _plain(t.shares), _plain(t.price), *(round(v, 2) for v in t[6:10]), *t[10:]) for t in trades)
+    )
 
 
 def _head(facts: Facts, language: str) -> list[str]:
@@ -135,7 +137,7 @@ def _benchmarks(facts: Facts, language: str) -> list[str]:
 
 
 def _costs(costs: dict[str, float], language: str) -> list[str]:
-    return [_row(name, won(costs[name], language), language) for name in ("commission", "slippage", "total")]
+    return [_row(name, won(costs[name], language), language) for name in ("commission", "slippage", "tax", "total")]
 
 
 def _trade(one: Trade, language: str) -> str:

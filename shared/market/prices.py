@@ -239,10 +239,10 @@ def _worked_out(prices: Prices, name: str) -> NDArray[Any]:
         return last_known(prices.close)
     if name == "by_month":
         return hashes_by_month(prices.dates, {each: getattr(prices, each) for each in NUMBERS})
-    # A carried close with nothing else in its bar, and volume 0, is a day without trade; an index has no volume at all.
-    able = ~(prices.volume <= 0)
-    for price in (prices.open, prices.high, prices.low, prices.close):
-        able &= price > 0
+    # A carried close with 0 for the rest of its bar is a day without trade; what is only not known may have been one.
+    able = prices.close > 0
+    for known in (prices.open, prices.high, prices.low, prices.volume):
+        able &= ~(known <= 0)
     return able
 
 

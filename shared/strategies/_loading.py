@@ -32,11 +32,13 @@ class Targets:
     """What a strategy wants: at `rows[k]` of its prices it decided to hold `weights[k]`, one share of equity per symbol.
 
     `rows` ascend; every weight is ≥ 0; a row of weights adds up to at most 1, the rest is cash. A decision stands
-    until the next one. Row t may only use what was known at the close of row t.
+    until the next one. Row t may only use what was known at the close of row t. A decision that repeats the one before
+    trades nothing, unless `rebalance`: then every one brings the holdings back to their weights.
     """
 
     rows: NDArray[Any]
     weights: NDArray[Any]
+    rebalance: bool = False
 
 
 @dataclass(frozen=True)

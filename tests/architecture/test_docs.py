@@ -234,7 +234,7 @@ def test_every_example_of_a_request_field_is_a_good_one(row: "list[str]") -> Non
     name, example = row[0].strip("`"), row[4].strip("`").replace("\\|", "|")
     if name == "grid":
         return  # documented as refused; the test of the reader shows it
-    nested = {"commission_bps": "costs", "slippage_bps": "costs", "lot": "rules"}.get(name)
+    nested = "costs" if name in Costs.model_fields else "rules" if name in Rules.model_fields else None
     value = {name: json.loads(example)}
     assert request_from({"strategy": "krx_ma200", **({nested: value} if nested else value)})
 

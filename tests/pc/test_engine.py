@@ -4,36 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from fractions import Fraction
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pc.engine import Simulation, Terms, accepted, closed_trades, daily_returns, drawdown, measure, reconcile, simulate
+from pc.engine import Terms, accepted, closed_trades, daily_returns, drawdown, measure, reconcile, simulate
 from shared.errors import ResultWrong, StrategyFailed
 from shared.market import Prices
 from shared.strategies import Targets
-
-NAN = float("nan")
-
-
-def panel(close: list[list[float]], open_: list[list[float]] | None = None, volume: list[list[float]] | None = None) -> Prices:
-    closes = np.array(close, dtype=float)
-    opens = closes.copy() if open_ is None else np.array(open_, dtype=float)
-    volumes = np.ones_like(closes) if volume is None else np.array(volume, dtype=float)
-    dates = np.datetime64("2024-01-01") + np.arange(len(closes)).astype("timedelta64[D]")
-    symbols = tuple("ABCDEFGH"[: closes.shape[1]])
-    return Prices(dates, symbols, opens, closes.copy(), closes.copy(), closes, volumes, False, "test")
-
-
-def targets(rows: list[int], weights: list[list[float]]) -> Targets:
-    return Targets(np.array(rows, dtype=int), np.array(weights, dtype=float))
-
-
-def fills(simulation: Simulation) -> list[tuple[int, int, float, float]]:
-    return [tuple(fill.tolist()[:4]) for fill in simulation.fills]
+from tests.harness.panels import NAN, fills, panel, targets
+from tests.harness.slow_book import slow_equity
 
 
 def test_a_decision_is_filled_at_the_next_open_and_cut_to_the_cash_there_is() -> None:
@@ -118,80 +100,10 @@ def test_shares_come_in_lots_and_lot_0_means_any_fraction() -> None:
     assert fills(simulate(prices, targets([0], [[1.0]]), Terms(1_000, lot=0)))[0][2] == pytest.approx(1_000 / 30)
 
 
-class SlowBook:
-    """A second opinion: one day and one symbol at a time, in exact fractions."""
-
-    def __init__(self, prices: Prices, terms: Terms) -> None:
-        self.prices, self.terms, self.cash = prices, terms, Fraction(terms.capital)
-        self.places = range(len(prices.symbols))
-        self.held, self.orders = [Fraction(0) for _ in self.places], [Fraction(0) for _ in self.places]
-        self.last: list[Fraction | None] = [None for _ in self.places]
-        self.previous: list[Fraction] | None = None
-        self.rate = (Fraction(terms.commission_bps) + Fraction(terms.slippage_bps)) / 10_000
-
-    def lots(self, shares: Fraction) -> Fraction:
-        return shares if self.terms.lot == 0 else Fraction(math.floor(shares / self.terms.lot) * self.terms.lot)
-
-    def worth(self) -> Fraction:
-        return self.cash + sum((h * m for h, m in zip(self.held, self.last, strict=True) if m is not None), Fraction(0))
-
-    def mark(self, day: int) -> None:
-        for i in self.places:
-            if self.prices.close[day, i] > 0:
-                self.last[i] = Fraction(float(self.prices.close[day, i]))
-
-    def decide(self, wish: list[Fraction]) -> None:
-        if wish == self.previous:
-            return
-        self.previous, total = wish, self.worth()
-        for i in self.places:
-            mark = self.last[i]
-            self.orders[i] = self.lots(wish[i] * total / mark) - self.held[i] if mark is not None else Fraction(0)
-
-    def price(self, day: int, i: int) -> Fraction:
-        bar = (self.prices.open if self.terms.execution == "next_open" else self.prices.close)[day, i]
-        good = bar > 0 and self.prices.close[day, i] > 0 and self.prices.volume[day, i] != 0
-        return Fraction(float(bar)) if good else Fraction(0)
-
-    def sell(self, day: int) -> None:
-        for i in self.places:
-            if self.orders[i] < 0 and self.price(day, i):
-                self.cash += -self.orders[i] * self.price(day, i) * (1 - self.rate)
-                self.held[i] += self.orders[i]
-                self.orders[i] = Fraction(0)
-
-    def buy(self, day: int) -> None:
-        buys = [i for i in self.places if self.orders[i] > 0 and self.price(day, i)]
-        needed = sum((self.orders[i] * self.price(day, i) * (1 + self.rate) for i in buys), Fraction(0))
-        money, somebody_waits = self.cash, any(order < 0 for order in self.orders)
-        for i in buys:
-            bought = self.orders[i] if needed <= money else self.lots(self.orders[i] * money / needed)
-            self.cash -= bought * self.price(day, i) * (1 + self.rate)
-            self.held[i] += bought
-            self.orders[i] = self.orders[i] - bought if somebody_waits else Fraction(0)
-
-
-def slow_equity(prices: Prices, wanted: Targets, terms: Terms) -> list[Fraction]:
-    book, curve = SlowBook(prices, terms), []
-    wishes = {int(row): [Fraction(w) for w in weights] for row, weights in zip(wanted.rows, wanted.weights, strict=True)}
-    for day in range(len(prices.dates)):
-        if terms.execution != "same_close":
-            book.sell(day)
-            book.buy(day)
-        book.mark(day)
-        if day in wishes:
-            book.decide(wishes[day])
-        if terms.execution == "same_close":
-            book.sell(day)
-            book.buy(day)
-        curve.append(book.worth())
-    return curve
-
-
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[Prices, Targets, Terms]:
     days, width = draw(st.integers(2, 9)), draw(st.integers(1, 3))
-    price = st.one_of(st.integers(5, 60).map(float), st.sampled_from([NAN, 0.0]))
+    price = st.one_of(st.integers(5, 60).map(float), st.integers(36, 44).map(float), st.sampled_from([NAN, 0.0]))
     grid = st.lists(st.lists(price, min_size=width, max_size=width), min_size=days, max_size=days)
     crowd = st.sampled_from([0.0, 1.0, 1.0, 5.0, NAN])
     volume = draw(st.lists(st.lists(crowd, min_size=width, max_size=width), min_size=days, max_size=days))
@@ -202,13 +114,23 @@ def cases(draw: st.DrawFn) -> tuple[Prices, Targets, Terms]:
         capital=draw(st.integers(100, 10_000)),
         commission_bps=draw(st.sampled_from([0.0, 3.0, 50.0])),
         slippage_bps=draw(st.sampled_from([0.0, 5.0, 100.0])),
+        fee_mode=draw(st.sampled_from(["cash", "embedded"])),
+        sales_tax=draw(st.booleans()),
         lot=draw(st.sampled_from([0, 1, 10])),
         execution=draw(st.sampled_from(["next_open", "next_close", "same_close"])),
+        price_limits=draw(st.booleans()),
+        stop_loss=draw(st.sampled_from([None, None, 0.1, 0.5])),
+        cooldown_days=draw(st.sampled_from([0, 0, 1, 3])),
+        cash_floor=draw(st.sampled_from([0.0, 0.25])),
+        delisting_loss=draw(st.sampled_from([0.0, 0.5])),
     )
-    return panel(draw(grid), draw(grid), volume), targets(rows, weights), terms
+    prices = replace(panel(draw(grid), draw(grid), volume), kinds=dict(zip("ABC", ("KOSPI", "ETF", "KOSPI"), strict=True)))
+    dies = draw(st.one_of(st.none(), st.integers(0, days - 1)))
+    prices = prices if dies is None else replace(prices, delisted={"A": prices.dates[dies].astype(object)})
+    return prices, replace(targets(rows, weights), rebalance=draw(st.booleans())), terms
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(cases())
 def test_the_engine_agrees_with_a_slow_second_opinion_on_any_panel(case: tuple[Prices, Targets, Terms]) -> None:
     prices, wanted, terms = case
@@ -222,7 +144,7 @@ def test_the_engine_agrees_with_a_slow_second_opinion_on_any_panel(case: tuple[P
 @given(cases(), st.integers(0, 7))
 def test_prices_of_tomorrow_never_change_the_equity_of_today(case: tuple[Prices, Targets, Terms], day: int) -> None:
     prices, wanted, terms = case
-    later = {name: getattr(prices, name).copy() for name in ("open", "close", "volume")}
+    later = {name: getattr(prices, name).copy() for name in ("open", "high", "low", "close", "volume")}
     for array in later.values():
         array[day + 1 :] = array[day + 1 :] * 3 + 7
     before, after = simulate(prices, wanted, terms), simulate(replace(prices, **later), wanted, terms)
@@ -236,12 +158,12 @@ def test_books_that_do_not_add_up_are_never_published() -> None:
     dearer = got.fills.copy()
     dearer["price"] += 1
     wrong = [
-        replace(got, equity=got.equity + np.array([0, 0, 0.6])),
+        replace(got, invested=got.invested + np.array([0, 0, 0.6])),
         replace(got, cash=got.cash - 0.6),
-        replace(got, holdings=got.holdings + 1),
+        replace(got, invested=got.invested + 1),
         replace(got, fills=got.fills[:0]),
         replace(got, fills=dearer),
-        replace(got, equity=got.equity * NAN),
+        replace(got, cash=got.cash * NAN),
     ]
     for one in wrong:
         with pytest.raises(ResultWrong, match="not true"):
@@ -268,7 +190,7 @@ def test_every_metric_is_its_formula() -> None:
     assert metrics["volatility"] == pytest.approx(deviation * math.sqrt(252))
     assert metrics["Sharpe"] == pytest.approx(mean / deviation * math.sqrt(252))
     assert metrics["turnover"] == pytest.approx((990 + 1_584) / 2 / (sum(equity) / 4) * 252 / 4)
-    assert metrics["costs"] == pytest.approx({"commission": 0.99 + 1.584, "slippage": 1.98 + 3.168, "total": 7.722})
+    assert metrics["costs"] == pytest.approx({"commission": 0.99 + 1.584, "slippage": 1.98 + 3.168, "tax": 0.0, "total": 7.722})
     assert (metrics["trades"], metrics["closed_trades"], metrics["win_rate"]) == (2, 1, 1.0)
 
 

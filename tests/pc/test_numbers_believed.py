@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from inbox import Request
+from inbox import Costs, Request, Rules
 from pc.engine import accepted
 from pc.run import Ran, run
 from shared.config import Settings
@@ -135,7 +135,8 @@ def test_an_answer_names_the_terms_it_traded_on(settings: Settings) -> None:
     told, _ = ran(settings, capital=5_000_000, costs={"commission_bps": 1.5}, rules={"lot": 10}, execution="next_close")
     wanted = {"capital": 5_000_000, "commission_bps": 1.5, "slippage_bps": 5.0, "lot": 10, "execution": "next_close"}
 
-    assert told.terms == wanted
+    assert {name: told.terms[name] for name in wanted} == wanted
+    assert set(told.terms) == set(wanted) | set(Costs.model_fields) | set(Rules.model_fields)
     assert told.degraded == []
 
 

@@ -111,9 +111,11 @@ def test_the_tables_are_complete_and_add_up_to_the_metrics(data: Path) -> None:
         assert grown.tolist() == pytest.approx([float(row[column]) for row in equity[1:]])
     assert float(equity[-1][1]) - 1 == pytest.approx(told.metrics["Final_Return"])
     trades = table(files["trades.csv"])
-    assert trades[0] == ["date", "symbol", "name", "side", "shares", "price", "amount", "commission", "slippage"]
+    assert ",".join(trades[0]) == "date,symbol,name,side,shares,price,amount,commission,slippage,tax,reason,decided"
     assert len(trades) - 1 == told.metrics["trades"]
-    flow = sum((1 if row[3] == "SELL" else -1) * float(row[6]) - float(row[7]) - float(row[8]) for row in trades[1:])
+    flow = sum(
+        (1 if row[3] == "SELL" else -1) * float(row[6]) - float(row[7]) - float(row[8]) - float(row[9]) for row in trades[1:]
+    )
     held = sum((1 if row[3] == "BUY" else -1) * int(row[4]) for row in trades[1:])
     kospi = synthetic.make_prices()
     last = kospi.close[kospi.rows(None, told_end(told)).stop - 1, 0]
@@ -199,7 +201,7 @@ def told_with(**changes: Any) -> Facts:
     period = {"asked": {"start": None, "end": None}, "used": {"start": "2024-01-02", "end": "2024-01-03", "n_days": 2}}
     names = ("Final_Return", "CAGR_like", "MDD", "volatility", "Sharpe", "win_rate", "turnover")
     metrics = {**dict.fromkeys(names, 0.0), "trades": 1, "closed_trades": 0, "final_equity": 1_000.0, "capital": 1_000.0}
-    costs = dict.fromkeys(("commission", "slippage", "total"), 0.0)
+    costs = dict.fromkeys(("commission", "slippage", "tax", "total"), 0.0)
     head = Head("krx_ma200", {}, period, ["KOSPI"], Terms(1_000.0), False, "mine", "krx-relay 1")
     return Facts(head, {**metrics, "costs": costs, "benchmarks": {}, **changes}, [], [])
 
