@@ -18,9 +18,10 @@ from tests.faults.lies_mutants import LIES_MUTANTS
 from tests.faults.mutant import Mutant
 from tests.faults.mutants import MUTANTS, RULES
 from tests.faults.road_mutants import ROAD_MUTANTS
+from tests.faults.signal_mutants import SIGNAL_MUTANTS
 
 _COPIED = ("shared", "inbox", "outbox", "pc", "nas", "tests", "configs", "pyproject.toml")
-LISTS = {"queue": MUTANTS, "road": ROAD_MUTANTS, "lies": LIES_MUTANTS, "hours": HOURS_MUTANTS}
+LISTS = {"queue": MUTANTS, "road": ROAD_MUTANTS, "lies": LIES_MUTANTS, "hours": HOURS_MUTANTS, "signals": SIGNAL_MUTANTS}
 
 
 @pytest.mark.timeout(400)
