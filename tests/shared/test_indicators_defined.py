@@ -141,11 +141,12 @@ def test_halted_bars_are_as_if_they_were_not_there(name: str) -> None:
 
 
 def test_a_bar_counts_where_it_could_fill_an_order() -> None:
-    """A carried close with volume 0 does not; a volume that nobody knows is no halt."""
+    """A carried close with volume 0, or 0 for its range, does not; what is only not known is no halt."""
     one, zero = column(5, 5, 5, 5), column(5, 0, 5, NAN)
     bars = traded(panel(one, one, zero, one, column(NAN, 1, 0, 1)))
-    assert same(bars.close, column(5, NAN, NAN, NAN))
-    assert same(bars.volume, column(NAN, NAN, NAN, NAN))
+    assert same(bars.close, column(5, NAN, NAN, 5))
+    assert same(bars.low, column(5, NAN, NAN, NAN))
+    assert same(bars.volume, column(NAN, NAN, NAN, 1))
 
 
 def test_an_unknown_volume_hides_only_what_asks_for_it() -> None:

@@ -22,7 +22,7 @@ class Bars(NamedTuple):
 
 
 def traded(prices: Prices) -> Bars:
-    """The bars of these prices that could have filled an order; a volume that is not known is NaN and no halt."""
+    """The bars of these prices that could have filled an order; what is not known of one is NaN, and no halt."""
     panels = (prices.high, prices.low, prices.close, prices.volume)
     return Bars(*(np.where(prices.tradable, one, np.nan) for one in panels))
 
