@@ -25,6 +25,10 @@ EXAMPLES = {
   python -m nas status --follow >> seen.log  again whenever it changes: in a log, one line per change""",
     "show": """
   python -m nas show @latest                 an answer; also an id, its unique beginning, or @prev""",
+    "compare": """
+  python -m nas compare                      the two newest answers of one strategy: what changed, and why
+  python -m nas compare @prev @latest --strategy krx_ma200 --fail-on drift
+  python -m nas compare ID ID                A is what it is measured by, B what is judged""",
     "sync": """
   python -m nas sync                         once a minute from cron: requests out, answers home, verified""",
     "retry": """
@@ -64,10 +68,7 @@ def parser() -> argparse.ArgumentParser:
     top, command = commands_of("python -m nas", EXAMPLES)
     command("init", "make the folders of a new queue", _act("nas.ask:init"))
     _submit_options(command("submit", "ask for a backtest; prints the request id", _act("nas.ask:submit")))
-    status = command("status", "what waits, runs and was answered", _act("nas.status:status"))
-    status.add_argument("--follow", action="store_true", help="keep showing it until Ctrl-C")
-    show = command("show", "one answer, or where its request is", _act("nas.show:show"))
-    show.add_argument("id", help="an id, its unique beginning, @latest or @prev")
+    _reading_commands(command)
     command("sync", "requests out, answers home; where each machine has a folder of its own", _act("nas.sync:sync"))
     retry = command("retry", "the same request again, under a new id", _act("nas.ask:retry"))
     retry.add_argument("id", help="an answered id, its unique beginning, @latest or @prev")
@@ -125,6 +126,22 @@ def _seconds(text: str) -> float:
     if not seconds >= 0:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
     return seconds
+
+
+def _reading_commands(command: MakeCommand) -> None:
+    status = command("status", "what waits, runs and was answered", _act("nas.status:status"))
+    status.add_argument("--follow", action="store_true", help="keep showing it until Ctrl-C")
+    show = command("show", "one answer, or where its request is", _act("nas.show:show"))
+    show.add_argument("id", help="an id, its unique beginning, @latest or @prev")
+    add = command("compare", "two answers: the verdict, the figures, the cause", _act("nas.compare:compare")).add_argument
+    add("a", nargs="?", metavar="A", help="an id, its unique beginning, @latest or @prev (default: @prev)")
+    add("b", nargs="?", metavar="B", help="the same; what is judged (default: @latest)")
+    add("--strategy", metavar="NAME", help="whose @latest and @prev (default: of the answer asked for last)")
+    add(
+        "--fail-on",
+        choices=["drift", "regression", "any"],
+        help="end with 1 on drift or regression, on regression, on any but same",
+    )
 
 
 def _archive_commands(command: MakeCommand) -> None:

@@ -13,13 +13,28 @@ from outbox.archived import (
 from outbox.archiving import Plan, archive_alone, close_archive
 from outbox.arrival import Arrivals, admit, arrived, doubt, drop_arrival, is_doubted, refuse, refused, refused_in, why_refused
 from outbox.checks import answers_whole
+from outbox.compare import (
+    DRIFT,
+    IMPROVED,
+    NOT_COMPARABLE,
+    REGRESSION,
+    SAME,
+    VERDICTS,
+    Comparison,
+    Side,
+    compare,
+    question_of,
+)
+from outbox.compare_words import called, causes_in_words, figures_in_words, verdict_in_words
 from outbox.draft import Draft
 from outbox.in_place import SCHEMA, conflict_with, report_of
 from outbox.leftovers import answers_known, drafts, drop_draft, kept_aside, last_words, set_aside, sweep_drafts
 from outbox.moving import take_out
 from outbox.retention import archive, bring_back
 from outbox.sealed import (
+    CURVE,
     MANIFEST,
+    TRADES,
     Answer,
     Outbox,
     answer_of,
@@ -37,15 +52,25 @@ from outbox.sealed import (
 from outbox.verifying import is_whole, verified, verify
 
 __all__ = [
+    "CURVE",
+    "DRIFT",
+    "IMPROVED",
     "MANIFEST",
+    "NOT_COMPARABLE",
+    "REGRESSION",
+    "SAME",
     "SCHEMA",
+    "TRADES",
+    "VERDICTS",
     "Answer",
     "ArchiveAway",
     "Arrivals",
+    "Comparison",
     "Draft",
     "Kept",
     "Outbox",
     "Plan",
+    "Side",
     "admit",
     "answer_of",
     "answers",
@@ -57,12 +82,16 @@ __all__ = [
     "archived_request",
     "arrived",
     "bring_back",
+    "called",
+    "causes_in_words",
     "close_archive",
+    "compare",
     "conflict_with",
     "doubt",
     "drafts",
     "drop_arrival",
     "drop_draft",
+    "figures_in_words",
     "folder_of",
     "is_answered",
     "is_doubted",
@@ -76,6 +105,7 @@ __all__ = [
     "manifest_of",
     "newest_archived",
     "open_outbox",
+    "question_of",
     "refuse",
     "refused",
     "refused_in",
@@ -87,6 +117,7 @@ __all__ = [
     "take_out",
     "times_of",
     "tombstones",
+    "verdict_in_words",
     "verified",
     "verify",
     "why_refused",

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, Dict, List, NamedTuple, Optional
+from typing import Any, Collection, Dict, List, NamedTuple, Optional, Tuple
 
 from outbox.sealed import MANIFEST, Outbox, manifest_in, request_in, sealed_at, tombstone
-from outbox.verifying import verify_in
+from outbox.verifying import verified_in
 from shared import clock
 from shared.errors import AnswerDamaged, RelayError, RequestNotFound
 from shared.kept import kept as told_by
@@ -19,6 +19,8 @@ from shared.outcome import OPERATIONAL
 
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _TIMES = 3  # it may be archived and brought back while somebody looks for it; nobody does so for ever
+
+Verified = Tuple[Dict[str, Any], Dict[str, bytes]]
 
 
 class ArchiveAway(RelayError):
@@ -29,11 +31,12 @@ class ArchiveAway(RelayError):
 
 
 class Kept(NamedTuple):
-    """An answer, verified where it lies."""
+    """An answer, verified where it lies; of its files those that were wanted, the very bytes that were verified."""
 
     folder: Path
     manifest: Dict[str, Any]
     is_archived: bool
+    files: Dict[str, bytes]
 
 
 def place_in(outbox: Outbox, archive: Path, manifest: Dict[str, Any]) -> Path:
@@ -64,29 +67,34 @@ def folder_of(outbox: Outbox, archive: Path, request_id: str) -> Path:
     raise _not_here(outbox, archive, request_id)
 
 
-def kept(outbox: Outbox, archive: Path, request_id: str) -> Kept:
-    """The one answer, verified where it lies."""
+def kept(outbox: Outbox, archive: Path, request_id: str, wanted: Collection[str] = ()) -> Kept:
+    """The one answer, verified where it lies, with those of the wanted files that are there."""
     for _ in range(_TIMES):
         folder = folder_of(outbox, archive, request_id)
-        manifest = _verified_if_there(outbox, folder, request_id)
-        if manifest is not None:
-            return Kept(folder, manifest, folder.parent != outbox.done)
+        found = _verified_if_there(outbox, folder, wanted)
+        if found is not None:
+            manifest, files = found
+            return Kept(folder, manifest, folder.parent != outbox.done, files)
     raise _not_here(outbox, archive, request_id)
 
 
 def verified_as(outbox: Outbox, folder: Path, request_id: str) -> Dict[str, Any]:
     """The manifest of a folder that is wholly the answer to that id and no link to somewhere else."""
-    manifest = verify_in(outbox, folder)
+    return _verified_as(outbox, folder, request_id, ())[0]
+
+
+def _verified_as(outbox: Outbox, folder: Path, request_id: str, wanted: Collection[str]) -> Verified:
+    manifest, files = verified_in(outbox, folder, wanted)
     if manifest.get("request_id") != request_id:
         raise _no_answer_to(folder, f"it is the answer to {manifest.get('request_id')!r}")
     if not outbox.disk.is_folder(folder):
         raise _no_answer_to(folder, "it is a link, not a folder")
-    return manifest
+    return manifest, files
 
 
-def _verified_if_there(outbox: Outbox, folder: Path, request_id: str) -> Optional[Dict[str, Any]]:
+def _verified_if_there(outbox: Outbox, folder: Path, wanted: Collection[str]) -> Optional[Verified]:
     try:
-        return verified_as(outbox, folder, request_id)
+        return _verified_as(outbox, folder, folder.name, wanted)
     except RelayError:
         # RACE: archived or brought back while we read: what went from here lies whole where it is now.
         if outbox.disk.exists(folder / MANIFEST):

@@ -34,15 +34,16 @@ def is_whole(outbox: Outbox, request_id: str) -> bool:
 
 def verify_in(outbox: Outbox, folder: Path) -> Dict[str, Any]:
     """The same of an answer's folder, wherever it lies."""
-    return _verified_in(outbox, folder, ())[0]
+    return verified_in(outbox, folder, ())[0]
 
 
 def verified(outbox: Outbox, request_id: str, wanted: Collection[str]) -> Tuple[Dict[str, Any], Dict[str, bytes]]:
     """The same, and of the wanted files those that are there: the very bytes that were verified, not read again."""
-    return _verified_in(outbox, outbox.done / request_id, wanted)
+    return verified_in(outbox, outbox.done / request_id, wanted)
 
 
-def _verified_in(outbox: Outbox, folder: Path, wanted: Collection[str]) -> Tuple[Dict[str, Any], Dict[str, bytes]]:
+def verified_in(outbox: Outbox, folder: Path, wanted: Collection[str]) -> Tuple[Dict[str, Any], Dict[str, bytes]]:
+    """The same of an answer's folder, wherever it lies."""
     manifest = manifest_in(outbox, folder)
     named = named_files(folder, manifest)
     found = {name for name in outbox.disk.names(folder) if not is_systems_own(name)}

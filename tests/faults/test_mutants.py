@@ -13,6 +13,7 @@ from typing import Tuple
 import pytest
 
 from shared.config import HOME
+from tests.faults.compare_mutants import COMPARE_MUTANTS
 from tests.faults.hours_mutants import HOURS_MUTANTS
 from tests.faults.lies_mutants import LIES_MUTANTS
 from tests.faults.mutant import Mutant
@@ -22,6 +23,7 @@ from tests.faults.signal_mutants import SIGNAL_MUTANTS
 
 _COPIED = ("shared", "inbox", "outbox", "pc", "nas", "tests", "configs", "pyproject.toml")
 LISTS = {"queue": MUTANTS, "road": ROAD_MUTANTS, "lies": LIES_MUTANTS, "hours": HOURS_MUTANTS, "signals": SIGNAL_MUTANTS}
+LISTS["compare"] = COMPARE_MUTANTS
 
 
 @pytest.mark.timeout(400)

@@ -81,9 +81,11 @@ def files_of_good() -> Dict[str, bytes]:
 
 def seal(road: Road, request_id: str, finished: str = FINISHED, without: str = "", **changes: Any) -> str:
     """A good answer, sealed as a worker does it; of its manifest what is named is changed, one file may be left out. `asked`
-    changes its request."""
-    files = {name: data for name, data in files_of_good().items() if name != without}
-    facts = {**GOOD, **changes, "timings": {**GOOD["timings"], "finished": finished}}
+    changes its request, `submitted` when that came, `files` what lies there."""
+    contents = {**files_of_good(), **changes.pop("files", {})}
+    files = {name: data for name, data in contents.items() if name != without}
+    submitted = changes.pop("submitted", FINISHED)
+    facts = {**GOOD, **changes, "timings": {**GOOD["timings"], "submitted": submitted, "finished": finished}}
     return _sealed(road, request_id, facts, files)
 
 

@@ -31,6 +31,8 @@ NAS_COMMANDS = {
     "show, failed": Asked(["show", "failed"], 1, ["request_id", "status", "error"]),
     "show, waiting": Asked(["show", "waiting"], 0, ["request_id", "status"]),
     "show, nobody": Asked(["show", "nobody"], 1, ["error"]),
+    "compare": Asked(["compare", "failed", "answered"], 0, ["a", "b", "verdict", "figures", "changed"]),
+    "compare, too early": Asked(["compare", "answered", "waiting"], 2, ["error"]),
     "retry": Asked(["retry", "answered"], 0, ["request_id"]),
     "cancel": Asked(["cancel", "waiting"], 0, ["request_id"]),
     "cancel, answered": Asked(["cancel", "answered"], 0, ["request_id", "answer"]),
