@@ -16,6 +16,7 @@ from inbox.trading import Costs, Rules, no_flag
 from inbox.web_contract import is_web_contract, translated
 from shared import clock
 from shared.errors import RelayError, RequestInvalid, RequestUnsupported, nearest
+from shared.old_names import current_name
 
 SCHEMA = "relay.request/1"
 STRATEGY_COLUMN = "STRAT"
@@ -64,6 +65,12 @@ class Request(BaseModel):
     labels: Dict[str, str] = Field(default_factory=dict, max_length=50)
 
     _numbers = field_validator(*_NUMBERS, mode="before")(no_flag)
+
+    @field_validator("strategy")
+    @classmethod
+    def _by_its_name_here(cls, value: str) -> str:
+        """The systems before this one had other names for some."""
+        return current_name(value)
 
     @field_validator("start", "end", mode="before")
     @classmethod

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Dict
 
 from shared.errors import RequestInvalid, RequestUnsupported, nearest
+from shared.old_names import current_name
 
 _RENAMED = {
     "rule_type": "strategy",
@@ -45,6 +46,7 @@ def translated(content: Dict[str, Any]) -> Dict[str, Any]:
 
 def _put(ours: Dict[str, Any], name: str, value: object) -> None:
     """Once: `strategy` and `rule_type` are one field, and so are `request_id` and `run_id`."""
+    value = current_name(value) if name == "strategy" and isinstance(value, str) else value
     if name in ours and ours[name] != value:
         raise RequestInvalid("reading the web request", f"{name} stands there under two names", "say it once")
     ours[name] = value

@@ -101,10 +101,14 @@ def _checked(name: str, model: Type[BaseModel], given: Dict[str, Any]) -> BaseMo
         return model.model_validate(given)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
-    where = str(first["loc"][0]) if first["loc"] else "params"
+    schema = model.model_json_schema().get("properties", {})
+    if not first["loc"]:
+        defaults = ", ".join(f"{field} {schema[field]['default']}" for field in schema if "default" in schema[field])
+        raise ParamsInvalid(f"strategy {name!r} does not take {given!r}"[:300], first["msg"], f"defaults: {defaults}")
+    where = str(first["loc"][0])
     found = f"{where}={first.get('input')!r}"[:200]
-    schema = model.model_json_schema().get("properties", {}).get(where, {})
-    allowed = ", ".join(f"{key} {schema[key]}" for key in _SHOWN_OF_A_FIELD if key in schema)
+    said = schema.get(where, {})
+    allowed = ", ".join(f"{key} {said[key]}" for key in _SHOWN_OF_A_FIELD if key in said)
     raise ParamsInvalid(f"strategy {name!r} does not take {found}", first["msg"], f"allowed: {allowed}")
 
 

@@ -211,6 +211,7 @@ def test_the_refusal_of_the_how_to_is_what_a_report_says(road: Road) -> None:
     road.drain()
     [request_id] = road.answers()
     told = (road.outbox.done / request_id / "report.txt").read_text(encoding="utf-8")
+    told = re.sub(r"there are: \w.*", "there are: …", told)  # every strategy: the page would change with each new one
     day = r"~\d{4}-\d\d-\d\d~"
     assert re.sub(day, "~", textwrap.dedent("   " + shown[1].lstrip(" "))) == re.sub(day, "~", told)
 

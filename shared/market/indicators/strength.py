@@ -85,7 +85,8 @@ def _moves(values: Floats) -> tuple[Floats, Floats]:
 
 
 def _share(up: Floats, down: Floats) -> Floats:
-    return 100 * ratio(up, up + down, NEITHER / 100)
+    # Multiplied first, so that whole prices give a whole threshold exactly; then 100 may come out a hair above itself.
+    return np.minimum(ratio(100 * up, up + down, NEITHER), 100.0)
 
 
 def _later(values: Floats, changes: Floats) -> Floats:
