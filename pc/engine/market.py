@@ -10,7 +10,7 @@ import re
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,7 +21,6 @@ from shared.market import Floats, Prices
 from shared.settings_file import values_in
 
 RULES = HOME / "configs" / "krx_market_rules.yaml"
-EXEMPT = ("ETF", "INDEX", "FOREIGN")
 _KOREAN = re.compile(r"[0-9][0-9A-Z]{5}")
 _DOUBLE = re.compile(r"레버리지|2X", re.IGNORECASE)
 _NEAR = 0.005  # a limit is rounded to a tick, which is at most half a per cent of the prices that matter
@@ -30,65 +29,81 @@ _GONE = 20  # sessions without a bar at the end of the prices after which a symb
 Eras = list[tuple[date, dict[str, float]]]
 
 
+class Listing(NamedTuple):
+    """One symbol: the row at which it is listed no more, and of each row the limit of its moves and the tax of its sales."""
+
+    ends: int
+    limits: Floats | None
+    taxes: Floats | None
+
+
 class Market:
     """What these bars allow under these terms; nothing here looks past the bar it is asked for, but for the end of a listing."""
 
     def __init__(self, prices: Prices, terms: Terms) -> None:
-        self._prices, self._terms = prices, terms
+        self._prices, self._days = prices, len(prices.dates)
         self.marks = np.asarray(prices.marks)
-        self._price = np.asarray(prices.open if terms.execution == "next_open" else prices.close)
-        self._able = np.asarray(prices.tradable)
-        self._taxes = _by_row(sales_tax_bps(RULES), prices) if terms.sales_tax else []
-        self._limits = _by_row(price_limit_percent(RULES), prices) if terms.price_limits else []
-        self._gone: dict[int, int] = {}
+        self.mark = self.marks.item
+        self._price = np.asarray(prices.open if terms.execution == "next_open" else prices.close).item
+        self._able = np.asarray(prices.tradable).item
+        self._taxes = sales_tax_bps(RULES) if terms.sales_tax else []
+        self._limits = price_limit_percent(RULES) if terms.price_limits else []
+        self._listings: dict[int, Listing] = {}
+        self._by_row: dict[str, tuple[Floats | None, Floats | None]] = {}
 
     def price(self, bar: int, column: int, buying: bool) -> float:
         """What an order of this side is filled at in this bar; 0.0 where it is not."""
-        if not self._able.item(bar, column) or bar >= self.ends(column):
+        listing = self._listings.get(column) or self.listing(column)
+        if bar >= listing.ends or not self._able(bar, column):
             return 0.0
-        price: float = self._price.item(bar, column)
-        if not price > 0 or (self._limits and self._stuck(bar, column, price, buying)):
-            return 0.0
-        return price
+        price: float = self._price(bar, column)
+        if listing.limits is not None and bar:
+            # At the upper limit nobody sells to us, at the lower one nobody buys. On its first day there is no limit (NaN).
+            moved, limit = price / self.mark(bar - 1, column) - 1, listing.limits.item(bar)
+            if (moved >= limit) if buying else (moved <= -limit):
+                return 0.0
+        return price if price > 0 else 0.0
 
     def tax(self, bar: int, column: int) -> float:
         """The tax per won sold."""
-        kind = self.kind(column) if self._taxes else "ETF"
-        return 0.0 if kind in EXEMPT else _at(self._taxes, bar).get(kind, 0.0) / 10_000
+        taxes = self.listing(column).taxes
+        return 0.0 if taxes is None else taxes.item(bar)
 
     def ends(self, column: int) -> int:
         """The first row at which this symbol is listed no more; the number of rows where it is to the end."""
-        if column not in self._gone:
-            self._gone[column] = self._end_of(column)
-        return self._gone[column]
+        return self.listing(column).ends
 
     def last_price(self, column: int) -> float:
         """The last close of a symbol that is listed no more."""
-        price: float = self.marks.item(self.ends(column) - 1, column)
+        price: float = self.mark(self.ends(column) - 1, column)
         return price
 
-    def kind(self, column: int) -> str:
-        """Which market's rules are this symbol's; a Korean code nobody said more of is taken for a KOSPI share."""
-        return kind_of(self._prices, self._prices.symbols[column])
+    def listing(self, column: int) -> Listing:
+        """What is to be known of a symbol, found out when it is first asked for."""
+        if column not in self._listings:
+            symbol = self._prices.symbols[column]
+            kind = kind_of(self._prices, symbol)
+            kind += "*2" if _DOUBLE.search(self._prices.names.get(symbol, "")) else ""
+            if kind not in self._by_row:
+                self._by_row[kind] = self._rates_of(kind)
+            self._listings[column] = Listing(self._end_of(column), *self._by_row[kind])
+        return self._listings[column]
 
-    def _stuck(self, bar: int, column: int, price: float, buying: bool) -> bool:
-        """At the upper limit nobody sells to us, at the lower one nobody buys."""
-        limit = _at(self._limits, bar).get(self.kind(column), 0.0) / 100
-        if not limit or not bar:
-            return False
-        moved = price / self.marks.item(bar - 1, column) - 1  # NaN on the first day of a listing: then there is no limit
-        limit *= 2 if _DOUBLE.search(self._prices.names.get(self._prices.symbols[column], "")) else 1
-        return moved >= limit - _NEAR if buying else moved <= _NEAR - limit
+    def _rates_of(self, kind: str) -> tuple[Floats | None, Floats | None]:
+        market, _, double = kind.partition("*")
+        limits, taxes = _by_row(self._limits, market, self._prices), _by_row(self._taxes, market, self._prices)
+        if limits is not None:
+            limits = np.where(limits > 0, limits / 100 * (2 if double else 1) - _NEAR, np.inf)
+        return limits, None if taxes is None else taxes / 10_000
 
     def _end_of(self, column: int) -> int:
-        rows, told = len(self._prices.dates), self._prices.delisted.get(self._prices.symbols[column])
+        told = self._prices.delisted.get(self._prices.symbols[column])
         if told is not None:
             return int(np.searchsorted(self._prices.dates, np.datetime64(told, "D"), "right"))
-        known = np.flatnonzero(self._prices.close[-_GONE:, column] > 0)
-        if len(known) or rows <= _GONE:
-            return rows
+        if self._days <= _GONE or (self._prices.close[-_GONE:, column] > 0).any():
+            return self._days
         known = np.flatnonzero(self._prices.close[:, column] > 0)
-        return int(known[-1]) + 1 if len(known) else rows
+        return int(known[-1]) + 1 if len(known) else self._days
 
 
 def kind_of(prices: Prices, symbol: str) -> str:
@@ -130,16 +145,13 @@ def _era(line: dict[str, Any]) -> tuple[date, dict[str, float]]:
     return begins, {market: float(rate) for market, rate in line.items()}
 
 
-def _by_row(eras: Eras, prices: Prices) -> list[tuple[int, dict[str, float]]]:
-    return [(int(np.searchsorted(prices.dates, np.datetime64(begins, "D"))), rates) for begins, rates in eras]
-
-
-def _at(eras: list[tuple[int, dict[str, float]]], row: int) -> dict[str, float]:
-    """The rates in force on this row; none before the first."""
-    for begins, rates in reversed(eras):
-        if row >= begins:
-            return rates
-    return {}
+def _by_row(eras: Eras, market: str, prices: Prices) -> Floats | None:
+    """The rate in force on every row; None where this market has none at all."""
+    rates = [rates.get(market, 0.0) for _, rates in eras]
+    if not any(rates):
+        return None
+    begins = np.searchsorted(prices.dates, np.array([day for day, _ in eras], dtype="datetime64[D]"))
+    return np.repeat([0.0, *rates], np.diff([0, *begins, len(prices.dates)]))
 
 
 def carried(close: Floats, rows: Any, columns: Any) -> Floats:

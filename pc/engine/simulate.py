@@ -54,8 +54,8 @@ def simulate(prices: Prices, targets: Targets, terms: Terms) -> Simulation:
     one, until a newer decision replaces it. Buys are cut to the cash there is.
     """
     market = Market(prices, terms)
-    book, days = Book(market, prices.symbols, terms), len(prices.dates)
-    wishes = list(_wishes(targets))
+    book, days = Book(market, terms), len(prices.dates)
+    wishes = list(_wishes(targets, prices.symbols))
     ends = [*(row for row, _ in wishes), days][1:]
     for (row, wish), end in zip(wishes, ends, strict=True):
         if terms.stop_loss:
@@ -80,28 +80,29 @@ def _next_event(book: Book, market: Market, closes: range, terms: Terms) -> int:
     """The first of these closes at which a holding reaches its stop, or before whose fills its listing ends; else their end."""
     if not closes or not book.held:
         return closes.stop
-    first = min(max(closes.start, market.ends(column) - terms.lag) for column in book.held)
-    if terms.stop_loss:
-        columns = list(book.held)
-        levels = np.array([book.stop_level(column) for column in columns])
-        hit = (market.marks[closes.start : closes.stop][:, columns] <= levels).any(axis=1)
-        first = min(first, closes.start + int(hit.argmax()) if hit.any() else closes.stop)
-    return min(first, closes.stop)
+    first = min(max(closes.start, book.next_end - terms.lag), closes.stop)
+    if not terms.stop_loss:
+        return first
+    levels = np.array([book.stop_level(column) for column in book.held])
+    hit = (market.marks[closes.start : first][:, list(book.held)] <= levels).any(axis=1)
+    return closes.start + int(hit.argmax()) if hit.any() else first
 
 
-def _wishes(targets: Targets) -> Iterator[tuple[int, dict[int, float]]]:
-    """The decisions that differ from the one before, or all of them where they rebalance, as weights by column."""
+def _wishes(targets: Targets, symbols: tuple[str, ...]) -> Iterator[tuple[int, dict[int, float]]]:
+    """The decisions that differ from the one before, or all of them where they rebalance: weights by column.
+
+    In each the symbols come in the order of their names: in which column one stands changes no digit of the result."""
     rows, weights = targets.rows, targets.weights
     new = np.ones(len(rows), dtype=bool)
     if not targets.rebalance:
         new[1:] = (weights[1:] != weights[:-1]).any(axis=1)
-    rows, weights = rows[new], weights[new]
+    by_name = np.array(sorted(range(len(symbols)), key=symbols.__getitem__), dtype=np.int64)
+    rows, weights = rows[new], weights[new][:, by_name]
     places, columns = np.nonzero(weights)
-    wanted, wished = weights[places, columns].tolist(), columns.tolist()
+    wanted, wished = weights[places, columns].tolist(), by_name[columns].tolist()
     bounds = np.searchsorted(places, np.arange(len(rows) + 1)).tolist()
-    for place, row in enumerate(rows.tolist()):
-        within = slice(bounds[place], bounds[place + 1])
-        yield row, dict(zip(wished[within], wanted[within], strict=True))
+    for row, start, stop in zip(rows.tolist(), bounds, bounds[1:], strict=False):
+        yield row, dict(zip(wished[start:stop], wanted[start:stop], strict=True))
 
 
 def _curves(pages: list[Page], marks: Floats, days: int) -> tuple[Floats, Floats]:

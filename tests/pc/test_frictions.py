@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from pc.engine import Terms, reconcile, simulate, tempered
-from pc.engine.market import RULES, Market, sales_tax_bps
+from pc.engine.market import RULES, Market, kind_of, sales_tax_bps
 from shared.errors import SettingInvalid
 from tests.harness.panels import NAN, fills, panel, reasons, targets
 
@@ -47,7 +47,7 @@ def test_the_tax_is_that_of_the_day_of_the_trade() -> None:
 def test_a_korean_code_nobody_said_more_of_is_taxed_like_a_share() -> None:
     prices = replace(panel([[100.0, 100.0]] * 2), symbols=("0000Y0", "SPY"))
     market = Market(prices, Terms(1, sales_tax=True))
-    assert [market.kind(0), market.kind(1)] == ["KOSPI", "FOREIGN"]
+    assert [kind_of(prices, "0000Y0"), kind_of(prices, "SPY")] == ["KOSPI", "FOREIGN"]
     assert [market.tax(1, 0), market.tax(1, 1)] == [0.0018, 0.0]
 
 
