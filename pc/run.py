@@ -47,7 +47,7 @@ class Ran:
 
 def run(request: Request, settings: Settings, write: Write, tell: Tell) -> Ran:
     """Run the request and hand every result file to `write`; a RelayError says what stood in the way."""
-    from pc.engine import accepted, reconcile, simulate, tempered
+    from pc.engine import reconcile, simulate
 
     phases = _Phases(tell)
     phases.begin("strategy", 5)
@@ -55,12 +55,14 @@ def run(request: Request, settings: Settings, write: Write, tell: Tell) -> Ran:
     phases.begin("prices", 10)
     scope = scope_of(request, settings, strategy)
     phases.begin("decide", 25)
-    targets = accepted(decided(strategy, scope.prices), scope.prices.close.shape, scope.rows.start, scope.terms.lag)
-    targets = tempered(targets, scope.prices, scope.terms)
+    wanted = decided(strategy, scope.prices)
+    targets = _checked(scope, wanted)
+    phases.begin("look_ahead", 30)
+    checks = _asked_again(scope, wanted)
     phases.begin("simulate", 40)
     simulation = simulate(scope.prices, targets, scope.terms)
     phases.begin("check", 55)
-    checks = reconcile(scope.prices, simulation, scope.terms)
+    checks = {**checks, **reconcile(scope.prices, simulation, scope.terms)}
     phases.begin("measure", 65)
     found = _measured(scope, targets, simulation, checks)
     phases.begin("tables", 70)
@@ -70,6 +72,23 @@ def run(request: Request, settings: Settings, write: Write, tell: Tell) -> Ran:
     phases.begin("report", 95)
     _write_report(scope, found, write)
     return _told(scope, found, phases.ended())
+
+
+def _checked(scope: Scope, wanted: Targets) -> Targets:
+    """What may be traded of what the strategy wants: within the period, and within the request's limits."""
+    from pc.engine import accepted, tempered
+
+    targets = accepted(wanted, scope.prices.close.shape, scope.rows.start, scope.terms.lag)
+    return tempered(targets, scope.prices, scope.terms)
+
+
+def _asked_again(scope: Scope, wanted: Targets) -> dict[str, Any]:
+    from pc.engine import look_ahead, warm_up
+
+    return {
+        "look_ahead": look_ahead(scope.strategy, scope.prices, wanted),
+        "warm_up": warm_up(scope.strategy, scope.prices, wanted, scope.rows.start),
+    }
 
 
 def warm() -> None:
@@ -101,11 +120,16 @@ def _measured(scope: Scope, targets: Targets, simulation: Simulation, checks: di
     totals = {name: float(growth[-1]) - 1 for name, growth in scope.growths.items()}
     head = {"strategy": request.strategy, "period": scope.used}
     metrics = head | measure(simulation, first, float(request.capital)) | {"benchmarks": totals}
-    warnings = scope.warnings() + simulation.warnings(prices)
+    warnings = scope.warnings() + _warm_up_warning(checks["warm_up"]) + simulation.warnings(prices)
     why = "" if len(simulation.fills) else why_no_trade(prices, targets, terms)
     warnings += [no_trade_warning(why, terms)] if why not in ("", "never_wanted") else []  # staying in cash may be right
     trades = trades_of(prices, simulation.fills)
     return _Found(simulation.equity[first:] / request.capital, metrics, checks, trades, warnings, why)
+
+
+def _warm_up_warning(warm_up: Block) -> list[str]:
+    lacking, needed = warm_up["sessions_without"], warm_up["lookback"]
+    return [f"the first {lacking} sessions lack the {needed} of history the strategy needs: it stays out"] if lacking else []
 
 
 def _write_tables(scope: Scope, found: _Found, write: Write) -> None:

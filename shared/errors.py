@@ -79,6 +79,18 @@ class StrategyFailed(RelayError):
     code = "E-STRATEGY-FAILED"
 
 
+class LookAhead(RelayError):
+    """The strategy decides otherwise once later prices are there: it knew the future."""
+
+    code = "E-LOOK-AHEAD"
+
+
+class WarmUpMissing(RelayError):
+    """The strategy decided before it had the history it says it needs."""
+
+    code = "E-WARM-UP"
+
+
 class ParamsInvalid(RelayError):
     """The strategy does not take these parameters."""
 

@@ -1,6 +1,7 @@
 """The door of the engine: targets in, fills, equity and their measures out."""
 
 from pc.engine.fills import FILL, REASONS, Fills, Trade, trades_of
+from pc.engine.lookahead import look_ahead, warm_up
 from pc.engine.measure import FORMULAS, closed_trades, daily_returns, drawdown, measure
 from pc.engine.reconcile import reconcile
 from pc.engine.simulate import Simulation, simulate
@@ -19,9 +20,11 @@ __all__ = [
     "closed_trades",
     "daily_returns",
     "drawdown",
+    "look_ahead",
     "measure",
     "reconcile",
     "simulate",
     "tempered",
     "trades_of",
+    "warm_up",
 ]

@@ -129,7 +129,7 @@ class Book:
         for column in [one for one in self.held if self._market.ends(one) <= bar]:
             self.orders.pop(column, None)
             price = self._market.last_price(column) * (1 - self._terms.delisting_loss)
-            self._enter(bar, column, -self.held[column], price, DELISTED)
+            self._enter(bar, column, (-self.held[column], price), DELISTED)
         self.next_end = min(map(self._market.ends, self.held), default=len(self._market.marks))
 
     def _sell(self, bar: int) -> None:
@@ -137,7 +137,7 @@ class Book:
             price = self._market.price(bar, column, False)
             if price:
                 del self.orders[column]
-                self._enter(bar, column, shares, price, STOP if column in self._stops else TARGET)
+                self._enter(bar, column, (shares, price), STOP if column in self._stops else TARGET)
 
     def _buy(self, bar: int) -> None:
         """All cut by the same factor where cash does not reach; what was cut is given up unless a sale still waits."""
@@ -149,7 +149,7 @@ class Book:
         for (column, asked, price), bought in zip(buys, self._affordable(buys), strict=True):
             del self.orders[column]
             if bought:
-                self._enter(bar, column, bought, price, TARGET)
+                self._enter(bar, column, (bought, price), TARGET)
             if a_sale_waits and asked > bought:
                 self.orders[column] = asked - bought
 
@@ -166,7 +166,8 @@ class Book:
             return generous
         return [self._lots(shares * share * (1 - 2 * _HAIR)) for shares in wanted]
 
-    def _enter(self, bar: int, column: int, shares: float, price: float, reason: int) -> None:
+    def _enter(self, bar: int, column: int, traded: tuple[float, float], reason: int) -> None:
+        shares, price = traded
         amount, held = abs(shares * price), self.held.get(column, 0.0) + shares
         commission = slippage = tax = 0.0
         if reason != DELISTED:

@@ -1,6 +1,6 @@
 """The catalog of strategies, one file each: the NAS scanner and the PC backtest run the same file."""
 
-from shared.strategies._loading import Strategy, Targets, decided, strategy_of
+from shared.strategies._loading import Strategy, Targets, decided, lookback_of, strategy_of
 from shared.strategies._sleeves import by_signals
 
-__all__ = ["Strategy", "Targets", "by_signals", "decided", "strategy_of"]
+__all__ = ["Strategy", "Targets", "by_signals", "decided", "lookback_of", "strategy_of"]

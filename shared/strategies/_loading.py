@@ -82,6 +82,19 @@ def decided(strategy: Strategy, prices: Prices) -> Targets:
     return targets
 
 
+def lookback_of(strategy: Strategy) -> Optional[int]:
+    """How many sessions the strategy says it needs before it may decide; None where it has no `lookback(params)`."""
+    told = getattr(strategy.module, "lookback", None)
+    if told is None:
+        return None
+    doing = f"asking strategy {strategy.name!r} for its lookback"
+    with _blamed(doing, strategy.file):
+        sessions = told(strategy.params)
+    if type(sessions) is not int or sessions < 1:
+        raise StrategyFailed(doing, f"lookback() returned {sessions!r:.80}", "return the number of sessions, 1 or more")
+    return sessions
+
+
 _SHOWN_OF_A_FIELD = (
     "type",
     "minimum",

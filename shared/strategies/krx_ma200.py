@@ -25,6 +25,11 @@ class Params(BaseModel):
     window: int = Field(200, ge=2, le=2000, description="closes in the moving average")
 
 
+def lookback(params: Params) -> int:
+    """Closes needed before the first decision."""
+    return params.window
+
+
 def decide(prices: Prices, params: Params) -> Targets:
     """Row t: 1/N in every symbol whose close is strictly above the mean of its last `window` closes, t's own included.
 
