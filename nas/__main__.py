@@ -47,6 +47,12 @@ EXAMPLES = {
     "publish": """
   python -m nas publish                      show what was answered since: shelves, index, notices
   python -m nas publish --json >> publish.jsonl""",
+    "calendar": """
+  python -m nas calendar show                this month: trading days, holidays, special hours; also 2027, 2027-05, a day
+  python -m nas calendar add 2027-05-03 --reason "임시공휴일"
+  python -m nas calendar add 2027-11-18 --open 10:00 --close 16:30 --reason "대학수학능력시험"
+  python -m nas calendar remove 2027-05-03   what was added here; a closure that came with the code: --built-in --reason …
+  python -m nas calendar verify              compared with holidays and exchange_calendars, where they are installed""",
     "list": """
   python -m nas list strategies              what can be asked for""",
     "notify": """
@@ -76,10 +82,9 @@ def parser() -> argparse.ArgumentParser:
     cancel.add_argument("id", help="the whole id")
     cancel.add_argument("--reason", default="", help="why, for the answer")
     _archive_commands(command)
-    pause = command("pause", "let no worker claim anything", _act("nas.ask:pause"))
-    pause.add_argument("reason", nargs="?", default="", help="why, for the operators")
-    command("resume", "let workers claim again", _act("nas.ask:resume"))
+    _pause_commands(command)
     command("publish", "show the verified answers, each once", _act("nas.publish:publish"))
+    _calendar_options(command("calendar", "trading days and hours, and changing them", _act("nas.calendar:calendar")))
     listing = command("list", "the parts there are", _act("nas.tell:list_parts"))
     listing.add_argument("what", choices=["strategies"], help="strategies")
     add_notify_options(command("notify", "tell, test, sum up, and what waits to be told", _act("nas.notify:notify")))
@@ -150,6 +155,27 @@ def _archive_commands(command: MakeCommand) -> None:
     archive.add_argument("--dry-run", action="store_true", help="only say what would be archived")
     back = command("bring-back", "bring an archived answer out again", _act("nas.archive:bring_back"))
     back.add_argument("id", help="an archived id or its unique beginning")
+
+
+def _pause_commands(command: MakeCommand) -> None:
+    pause = command("pause", "let no worker claim anything", _act("nas.ask:pause"))
+    pause.add_argument("reason", nargs="?", default="", help="why, for the operators")
+    command("resume", "let workers claim again", _act("nas.ask:resume"))
+
+
+def _calendar_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("what", choices=["show", "add", "remove", "verify"], help="show, add, remove or verify")
+    add(
+        "day",
+        nargs="?",
+        default="",
+        help="a day, like 2027-05-03; with show also a month or year; or an extra session: pre, after",
+    )
+    add("--reason", default="", help="why: needed to add, and to remove what came with the code")
+    add("--open", metavar="TIME", default="", help="with add: a special session, opening then")
+    add("--close", metavar="TIME", default="", help="with add: and closing then")
+    add("--built-in", action="store_true", help="with remove: a closure that came with the code")
 
 
 def _days(text: str) -> float:

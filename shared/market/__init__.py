@@ -3,6 +3,7 @@
 from shared.market.panel import fingerprint_of, write_prices
 from shared.market.prices import FIELDS, NUMBERS, Days, Flags, Floats, Prices, last_known
 from shared.market.sealed import open_prices, seal_prices
+from shared.market.sessions import first_unverified, month_ends, us_sessions, week_ends
 from shared.market.universe import symbols_of
 
 __all__ = [
@@ -13,9 +14,13 @@ __all__ = [
     "Floats",
     "Prices",
     "fingerprint_of",
+    "first_unverified",
     "last_known",
+    "month_ends",
     "open_prices",
     "seal_prices",
     "symbols_of",
+    "us_sessions",
+    "week_ends",
     "write_prices",
 ]

@@ -30,9 +30,19 @@ MORE_LIBRARIES: Dict[str, Set[str]] = {
     "shared/strategies": {"numpy"},  # inside `decide` only: see the test below
     "shared/notices": {"slack_sdk"},
     "shared/lock.py": {"fasteners"},
+    "shared/market/sessions.py": {"exchange_calendars"},  # inside the one function that tells US sessions
+    "nas/calendar_others.py": {"holidays", "exchange_calendars"},  # to compare ours with, where they are installed
     "shared/machine.py": {"psutil"},  # where it is installed it tells a dead process at once; without it the lease does
 }
-DOORS = ("inbox", "outbox", "shared.market", "shared.market.indicators", "shared.notices", "shared.strategies")
+DOORS = (
+    "inbox",
+    "outbox",
+    "shared.krx_calendar",
+    "shared.market",
+    "shared.market.indicators",
+    "shared.notices",
+    "shared.strategies",
+)
 CATALOGS = ("shared/strategies", "shared/market/providers", "shared/carriers", "shared/notices/notifiers", "pc/launchers")
 
 

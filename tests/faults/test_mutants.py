@@ -13,6 +13,7 @@ from typing import Tuple
 import pytest
 
 from shared.config import HOME
+from tests.faults.calendar_mutants import CALENDAR_MUTANTS
 from tests.faults.compare_mutants import COMPARE_MUTANTS
 from tests.faults.hours_mutants import HOURS_MUTANTS
 from tests.faults.lies_mutants import LIES_MUTANTS
@@ -22,8 +23,15 @@ from tests.faults.road_mutants import ROAD_MUTANTS
 from tests.faults.signal_mutants import SIGNAL_MUTANTS
 
 _COPIED = ("shared", "inbox", "outbox", "pc", "nas", "tests", "configs", "pyproject.toml")
-LISTS = {"queue": MUTANTS, "road": ROAD_MUTANTS, "lies": LIES_MUTANTS, "hours": HOURS_MUTANTS, "signals": SIGNAL_MUTANTS}
-LISTS["compare"] = COMPARE_MUTANTS
+LISTS = {
+    "queue": MUTANTS,
+    "road": ROAD_MUTANTS,
+    "lies": LIES_MUTANTS,
+    "hours": HOURS_MUTANTS,
+    "signals": SIGNAL_MUTANTS,
+    "compare": COMPARE_MUTANTS,
+    "calendar": CALENDAR_MUTANTS,
+}
 
 
 @pytest.mark.timeout(400)

@@ -42,6 +42,9 @@ NAS_COMMANDS = {
     "pause": Asked(["pause", "서버실 정전"], 0, ["reason"]),
     "resume": Asked(["resume"], 0, []),
     "publish": Asked(["publish"], 0, ["rc", "published", "refused", "waiting", "at_work"]),
+    "calendar, show": Asked(["calendar", "show", "2026-11"], 0, ["sessions", "special", "guards", "verified_through"]),
+    "calendar, remove": Asked(["calendar", "remove", "2027-06-04"], 64, ["error"]),  # tests/nas/test_calendar.py adds one
+    "calendar, show, unknown": Asked(["calendar", "show", "2099"], 2, ["error"]),
     "list": Asked(["list", "strategies"], 0, ["krx_ma200"]),
     "notify, send": Asked(["notify", "send", "Test"], 0, ["sent", "left", "refused", "why"]),
     "notify, test": Asked(["notify", "test"], 0, ["alerts", "console"]),

@@ -49,6 +49,12 @@ def test_the_packaged_commands_walk_the_road(installed: Path, tmp_path: Path) ->
     assert list((tmp_path / "reports" / "done").iterdir()) != []
 
 
+def test_the_calendar_travels_with_the_package(installed: Path, tmp_path: Path) -> None:
+    """The one file of configs/ that does: without it every guard would be closed."""
+    shown = json.loads(_run(installed, tmp_path, "nas", "calendar", "show", "2026", "--json").stdout)
+    assert (shown["sessions"], shown["verified_through"]) == (244, "2027-12-31")
+
+
 def test_the_package_holds_nothing_of_the_tests_or_the_machine(installed: Path) -> None:
     """Only the five packages."""
     assert sorted(path.name for path in installed.iterdir() if not path.name.endswith(".dist-info")) == [

@@ -1,0 +1,69 @@
+"""Which rows of a panel are the last session of their week or month, and the sessions of US exchanges.
+
+It exists so that "on Fridays" means the week's last session, known from the calendar on that very day: the next row of the
+prices, which nobody had then, is never looked at.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from shared.errors import PackageMissing
+from shared.krx_calendar import Calendar, shipped_calendar
+from shared.market.prices import Days, Flags
+
+_AHEAD = np.timedelta64(40, "D")  # beyond the last row: into its next month, whatever is closed in between
+_MONDAY = np.datetime64("1969-12-29", "D")
+
+
+def week_ends(dates: Days, calendar: Calendar | None = None) -> Flags:
+    """Whether each of these days is the last session of its week, Monday to Sunday; of a day without a session, false.
+
+    By the calendar that came with the code where none is given. Days it does not reach are told by weekdays alone, as if no
+    holiday were: whoever shows a result of them says so, see `first_unverified`."""
+    return _ends(dates, "week", calendar)
+
+
+def month_ends(dates: Days, calendar: Calendar | None = None) -> Flags:
+    """The same of the month."""
+    return _ends(dates, "month", calendar)
+
+
+def first_unverified(dates: Days, calendar: Calendar | None = None) -> date | None:
+    """The first of these days that the calendar does not reach; None where it reaches all of them."""
+    known = calendar or shipped_calendar()
+    days = dates.astype("datetime64[D]")
+    beyond = days[(days < np.datetime64(known.first)) | (days > np.datetime64(known.verified_through))]
+    return beyond.min().item() if len(beyond) else None
+
+
+def us_sessions(start: date, end: date, exchange: str = "XNYS") -> Days:
+    """The sessions of a US exchange from one day to the other, both included, as exchange_calendars has them."""
+    try:
+        import exchange_calendars
+    except ModuleNotFoundError as error:
+        fix = "pip install 'krx-relay[calendars]'"
+        raise PackageMissing(f"reading the sessions of {exchange}", f"this Python has no {error.name}", fix) from error
+    calendar = exchange_calendars.get_calendar(exchange, start=str(start), end=str(end))
+    days: Days = calendar.sessions.to_numpy().astype("datetime64[D]")
+    return days
+
+
+def _ends(dates: Days, period: str, calendar: Calendar | None) -> Flags:
+    days = dates.astype("datetime64[D]")
+    if not len(days):
+        return np.zeros(0, dtype=np.bool_)
+    sessions = _sessions(days, calendar or shipped_calendar())
+    number = (sessions - _MONDAY) // np.timedelta64(7, "D") if period == "week" else sessions.astype("datetime64[M]")
+    last = sessions[:-1][number[1:] != number[:-1]]
+    return np.isin(days, last)
+
+
+def _sessions(days: Days, calendar: Calendar) -> Days:
+    """Every session from the first of these days into the month after the last one; where nobody knows, every weekday."""
+    around = np.arange(days.min(), days.max() + _AHEAD)
+    closed = np.array(sorted(calendar.closures), dtype="datetime64[D]")
+    sessions: Days = around[np.is_busday(around, holidays=closed)]
+    return sessions
