@@ -17,6 +17,7 @@ from nas.find import newest_answers
 from nas.marks import kinds_listed, open_marks
 from outbox import ArchiveAway, answer_of, answers, archived_manifest, is_answered, why_refused
 from shared.cache import PricesSeen, prices_seen
+from shared.completion import growth_a_year
 from shared.errors import RelayError
 from shared.last_trip import last_trip
 
@@ -150,7 +151,7 @@ def answered(desk: Desk, request_id: str) -> AnswerSeen:
         strategy=manifest.get("strategy"),
         synthetic=bool((manifest.get("data") or {}).get("synthetic")),
         degraded=tuple(manifest.get("degraded") or ()),
-        cagr=metrics.get("CAGR_like"),
+        cagr=growth_a_year(metrics),
         mdd=metrics.get("MDD"),
         code=refusal.get("code"),
         why=": ".join(part for part in (refusal.get("what"), refusal.get("why")) if part) or None,

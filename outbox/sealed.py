@@ -129,7 +129,7 @@ def _refuse_odd(path: Path, manifest: Dict[str, Any]) -> None:
     odd += [] if manifest.get("status") in STATUSES else ["status"]
     if not odd:
         figures, said = manifest.get("metrics", {}), manifest.get("error", {})
-        odd += [name for name in ("CAGR_like", "MDD") if not _is_figure(figures.get(name))]
+        odd += [name for name in ("CAGR", "CAGR_like", "MDD") if not _is_figure(figures.get(name))]
         odd += [name for name in ("what", "why") if not isinstance(said.get(name, ""), str)]
         odd += [] if all(isinstance(one, str) for one in manifest.get("degraded", [])) else ["degraded"]
     if odd:

@@ -113,18 +113,19 @@ class _Found:
 
 
 def _measured(scope: Scope, targets: Targets, simulation: Simulation, checks: dict[str, Any]) -> _Found:
-    from pc.engine import measure, trades_of
+    from pc.engine import Span, measure, trades_of
     from pc.report import no_trade_warning, why_no_trade
 
-    request, prices, terms, first = scope.request, scope.prices, scope.terms, scope.rows.start
+    request, prices, terms = scope.request, scope.prices, scope.terms
     totals = {name: float(growth[-1]) - 1 for name, growth in scope.growths.items()}
-    head = {"strategy": request.strategy, "period": scope.used}
-    metrics = head | measure(simulation, first, float(request.capital)) | {"benchmarks": totals}
+    head = {"strategy": request.strategy, "period": scope.used, "benchmarks": totals}
+    span = Span(prices.dates, prices.symbols, scope.rows.start, float(request.capital), scope.in_step)
+    metrics = head | measure(simulation, span)
     warnings = scope.warnings() + _warm_up_warning(checks["warm_up"]) + simulation.warnings(prices)
     why = "" if len(simulation.fills) else why_no_trade(prices, targets, terms)
     warnings += [no_trade_warning(why, terms)] if why not in ("", "never_wanted") else []  # staying in cash may be right
     trades = trades_of(prices, simulation.fills)
-    return _Found(simulation.equity[first:] / request.capital, metrics, checks, trades, warnings, why)
+    return _Found(simulation.equity[scope.rows] / request.capital, metrics, checks, trades, warnings, why)
 
 
 def _warm_up_warning(warm_up: Block) -> list[str]:
@@ -188,6 +189,8 @@ def _code(strategy: Strategy) -> str:
 
 
 def _told(scope: Scope, found: _Found, phases: dict[str, float]) -> Ran:
+    from pc.engine import TABLES
+
     prices, universe = scope.prices, scope.universe
     provenance = {"synthetic": prices.synthetic, "provider": prices.provider, "fingerprint": prices.fingerprint}
     return Ran(
@@ -199,7 +202,7 @@ def _told(scope: Scope, found: _Found, phases: dict[str, float]) -> Ran:
         universe={"name": universe.name, "from": universe.origin, "symbols": universe.symbols},
         benchmarks={"used": list(scope.growths), "skipped": scope.skipped},
         data={**provenance, "symbols": scope.spans},
-        metrics=found.metrics,
+        metrics={name: value for name, value in found.metrics.items() if name not in TABLES},
         checks=found.checks,
         phases=phases,
     )

@@ -35,7 +35,8 @@ class Universe(NamedTuple):
 class Scope:
     """What a run works on: `prices` of what is traded, up to the period's end; `rows` are the period's own.
 
-    A benchmark has its growth over these rows, or the reason why it is skipped."""
+    A benchmark has its growth over these rows, or the reason why it is skipped; `in_step` is the same where both it and what is
+    traded had a close of their own that day, and NaN elsewhere."""
 
     request: Request
     settings: Settings
@@ -45,6 +46,7 @@ class Scope:
     rows: slice
     universe: Universe
     growths: dict[str, Floats]
+    in_step: dict[str, Floats]
     skipped: dict[str, str]
     spans: dict[str, dict[str, Any]]
     today: date
@@ -103,11 +105,12 @@ def scope_of(request: Request, settings: Settings, strategy: Strategy) -> Scope:
     unfit = {name: _unfit(panel, name, rows) for name in request.benchmarks}
     skipped = {name: why for name, why in unfit.items() if why}
     growths = {name: panel.growth(name, rows) for name, why in unfit.items() if not why}
+    in_step = _in_step(panel, prices, growths, rows)
     spans = {name: panel.span(name) for name in (*prices.symbols, *growths)}
     given = {**request.costs.model_dump(), **request.rules.model_dump()}
     terms = Terms(request.capital, execution=request.execution, **given)
     named = (request, settings, strategy, terms, prices, rows, universe)
-    return Scope(*named, growths, skipped, spans, clock.now().date())
+    return Scope(*named, growths, in_step, skipped, spans, clock.now().date())
 
 
 def _panel(settings: Settings) -> Prices:
@@ -134,6 +137,17 @@ def _refuse_without_any(prices: Prices, rows: slice) -> None:
         first, last = prices.dates[rows.start], prices.dates[rows.stop - 1]
         doing, fix = f"reading the prices of {', '.join(prices.symbols)[:200]}", "ask for days in which one of them has prices"
         raise DataMissing(doing, f"none has a price in the period, {first} to {last}", fix)
+
+
+def _in_step(panel: Prices, prices: Prices, growths: dict[str, Floats], rows: slice) -> dict[str, Floats]:
+    """So that a holiday of one market is no day on which the other one did nothing."""
+    import numpy as np
+
+    if not growths:
+        return {}
+    traded = (prices.close[rows] > 0).any(axis=1)
+    closes = {name: panel.close[rows, panel.column(name)] for name in growths}
+    return {name: np.where(traded & (closes[name] > 0), growth, np.nan) for name, growth in growths.items()}
 
 
 def _universe(request: Request, strategy: Strategy) -> Universe:

@@ -2,7 +2,7 @@
 
 from pc.engine.fills import FILL, REASONS, Fills, Trade, trades_of
 from pc.engine.lookahead import look_ahead, warm_up
-from pc.engine.measure import FORMULAS, closed_trades, daily_returns, drawdown, measure
+from pc.engine.measures import FORMULAS, TABLES, Span, daily_returns, measure
 from pc.engine.reconcile import reconcile
 from pc.engine.simulate import Simulation, simulate
 from pc.engine.terms import Terms
@@ -12,14 +12,14 @@ __all__ = [
     "FILL",
     "FORMULAS",
     "REASONS",
+    "TABLES",
     "Fills",
     "Simulation",
+    "Span",
     "Terms",
     "Trade",
     "accepted",
-    "closed_trades",
     "daily_returns",
-    "drawdown",
     "look_ahead",
     "measure",
     "reconcile",

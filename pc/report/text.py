@@ -20,7 +20,7 @@ from pc.report.labels import label, reason
 from shared.figures import day, short_won, won
 from shared.market import Days, Floats
 
-_PERCENT = {"Final_Return": 2, "CAGR_like": 2, "MDD": 2, "volatility": 2, "win_rate": 2, "turnover": 1}  # decimals
+_PERCENT = {"Final_Return": 2, "CAGR": 2, "MDD": 2, "volatility": 2, "win_rate": 2, "turnover": 1}  # decimals
 _NUMBERS = (*_PERCENT, "Sharpe", "trades", "closed_trades")
 
 

@@ -2,7 +2,7 @@
 
 from shared.completion.comparison import INDEX, entry_of, failed_before, previous_among
 from shared.completion.event import COMPLETED, FAILED, SKIPPED, event_of
-from shared.completion.reading import Told, is_real, object_in
+from shared.completion.reading import Told, growth_a_year, is_real, object_in
 from shared.completion.telling import PICTURE, READ, notices_of, told_of
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "entry_of",
     "event_of",
     "failed_before",
+    "growth_a_year",
     "is_real",
     "notices_of",
     "object_in",

@@ -13,7 +13,7 @@ from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional
 
 from shared import clock
 from shared.completion.asked import asked_in, sign_of
-from shared.completion.reading import data_until, object_in
+from shared.completion.reading import data_until, growth_a_year, object_in
 
 INDEX = "index.json"  # in a reports folder whose answers are published: the entries of all of them
 
@@ -35,7 +35,7 @@ def entry_of(manifest: Mapping[str, Any], request: bytes = b"") -> Dict[str, Any
     """An answer in a few facts: what the index of the published ones holds of it. `request` as the answer holds it."""
     asked = asked_in(request)
     metrics = object_in(manifest, "metrics")
-    figures = {name: metrics.get(figure) for name, figure in (("cagr", "CAGR_like"), ("mdd", "MDD"), ("sharpe", "Sharpe"))}
+    figures = {"cagr": growth_a_year(metrics), "mdd": metrics.get("MDD"), "sharpe": metrics.get("Sharpe")}
     return {
         "request_id": manifest.get("request_id"),
         "run_id": manifest.get("run_id"),

@@ -10,7 +10,7 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional
 from shared.completion.curve import Curve, curve_of
 from shared.completion.event import COMPLETED
 from shared.completion.frame import context_of, day_of, identity_of, summary_of
-from shared.completion.reading import Told, data_until, figure_in, is_real, object_in
+from shared.completion.reading import Told, data_until, figure_in, growth_a_year, is_real, object_in
 from shared.completion.words import said
 from shared.figures import change, day, duration, number, percent, points, short_won, signed_percent, typeset
 from shared.notices import Notice
@@ -56,20 +56,20 @@ def good_news(told: Told, language: str) -> Notice:
 def _headlines(told: Told, language: str) -> List[str]:
     """The figures of a telephone's one line, the most wanted first."""
     metrics = object_in(told.manifest, "metrics")
-    lines = [f"CAGR {signed_percent(figure_in(metrics, 'CAGR_like'))}"]
+    lines = [f"CAGR {signed_percent(growth_a_year(metrics))}"]
     benchmark = _benchmark(told.manifest)
     if benchmark and benchmark.above is not None:
         lines[0] += f" ({said('versus', language, benchmark.name, points(benchmark.above, language))})"
     lines.append(f"MDD {percent(figure_in(metrics, 'MDD'))}")
     lines.append(said("sharpe_short", language, number(figure_in(metrics, "Sharpe"))))
-    step = _step(told, "CAGR_like", "cagr")
+    step = _step(told, "cagr")
     lines += [] if step is None else [said("short_since", language, change(step, language))]
     return [*lines, duration(figure_in(object_in(told.manifest, "timings"), "run_ms") or 0.0, language)]
 
 
 def _opening(told: Told, curve: Curve, language: str) -> str:
-    metrics, benchmark, step = object_in(told.manifest, "metrics"), _benchmark(told.manifest), _step(told, "CAGR_like", "cagr")
-    first = said("yearly", language, signed_percent(figure_in(metrics, "CAGR_like")))
+    metrics, benchmark, step = object_in(told.manifest, "metrics"), _benchmark(told.manifest), _step(told, "cagr")
+    first = said("yearly", language, signed_percent(growth_a_year(metrics)))
     if benchmark and benchmark.above is not None:
         first += f" ({_against(benchmark.name, points(benchmark.above, language), language)})"
     sentence = f"{first}, {said('fall', language, percent(figure_in(metrics, 'MDD')))}."
@@ -88,7 +88,7 @@ def _facts(told: Told, curve: Curve, language: str) -> Dict[str, str]:
     trades = metrics.get("trades")
     facts = {
         "final": _money(metrics, language),
-        "cagr": f"{signed_percent(figure_in(metrics, 'CAGR_like'))} / {_benchmarks_cagr(told.manifest, language)}",
+        "cagr": f"{signed_percent(growth_a_year(metrics))} / {_benchmarks_cagr(told.manifest, language)}",
         "mdd": _fall(figure_in(metrics, "MDD"), curve, language),
         "sharpe": f"{number(figure_in(metrics, 'Sharpe'))} / {percent(figure_in(metrics, 'volatility'))}",
         "trades": said("fills", language, f"{trades:,}" if isinstance(trades, int) else "-", times),
@@ -134,28 +134,34 @@ def _period(manifest: Mapping[str, Any], language: str) -> str:
 
 def _since(told: Told, language: str) -> str:
     """Both differences, and against which answer."""
-    cagr, mdd = _step(told, "CAGR_like", "cagr"), _step(told, "MDD", "mdd")
+    cagr, mdd = _step(told, "cagr"), _step(told, "mdd")
     if told.previous is None or cagr is None:
         return said("no_previous", language)
     fall = "" if mdd is None else f" · MDD {change(mdd, language)}"
     return f"CAGR {change(cagr, language)}{fall} ({told.previous.get('request_id')})"
 
 
-def _step(told: Told, figure: str, before: str) -> Optional[float]:
-    now, then = figure_in(object_in(told.manifest, "metrics"), figure), figure_in(told.previous or {}, before)
+def _step(told: Told, name: str) -> Optional[float]:
+    """How far that figure is from the one of the answer before."""
+    metrics, then = object_in(told.manifest, "metrics"), figure_in(told.previous or {}, name)
+    now = growth_a_year(metrics) if name == "cagr" else figure_in(metrics, "MDD")
     return None if now is None or then is None else now - then
 
 
 def _benchmark(manifest: Mapping[str, Any]) -> Optional[_Benchmark]:
-    """The first one."""
+    """The first one: on the dates it shares with the run; in an old answer, from its whole gain and 252 sessions a year."""
     metrics = object_in(manifest, "metrics")
+    for name, theirs in object_in(metrics, "relative").items():
+        figures = theirs if isinstance(theirs, dict) else {}
+        rate = figure_in(figures, "CAGR")
+        return None if rate is None else _Benchmark(str(name), rate, figure_in(figures, "excess_CAGR"))
     sessions = object_in(object_in(manifest, "period"), "used").get("n_days")
     for name in object_in(metrics, "benchmarks"):
         total = figure_in(object_in(metrics, "benchmarks"), name)
         if total is None or total <= -1 or not isinstance(sessions, int) or sessions < 1:
             return None
         yearly = _yearly(total, sessions)
-        mine = figure_in(metrics, "CAGR_like")
+        mine = growth_a_year(metrics)
         return None if yearly is None else _Benchmark(str(name), yearly, None if mine is None else mine - yearly)
     return None
 

@@ -34,6 +34,11 @@ def figure_in(document: Mapping[str, Any], name: str) -> Optional[float]:
     return float(found)
 
 
+def growth_a_year(metrics: Mapping[str, Any]) -> Optional[float]:
+    """CAGR by the calendar; an answer from before it was counted so has only the one of 252 sessions a year."""
+    return figure_in(metrics, "CAGR" if "CAGR" in metrics else "CAGR_like")
+
+
 def one_line(text: object) -> str:
     """Whatever it is, as one line of text."""
     return " ".join(str(text or "").split())

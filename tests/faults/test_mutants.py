@@ -15,6 +15,7 @@ import pytest
 from shared.config import HOME
 from tests.faults.calendar_mutants import CALENDAR_MUTANTS
 from tests.faults.compare_mutants import COMPARE_MUTANTS
+from tests.faults.figure_mutants import FIGURE_MUTANTS
 from tests.faults.hours_mutants import HOURS_MUTANTS
 from tests.faults.lies_mutants import LIES_MUTANTS
 from tests.faults.mutant import Mutant
@@ -23,6 +24,7 @@ from tests.faults.road_mutants import ROAD_MUTANTS
 from tests.faults.signal_mutants import SIGNAL_MUTANTS
 
 _COPIED = ("shared", "inbox", "outbox", "pc", "nas", "tests", "configs", "pyproject.toml")
+<<<<<<< HEAD
 LISTS = {
     "queue": MUTANTS,
     "road": ROAD_MUTANTS,
@@ -32,6 +34,11 @@ LISTS = {
     "compare": COMPARE_MUTANTS,
     "calendar": CALENDAR_MUTANTS,
 }
+=======
+LISTS = {"queue": MUTANTS, "road": ROAD_MUTANTS, "lies": LIES_MUTANTS, "hours": HOURS_MUTANTS, "signals": SIGNAL_MUTANTS}
+LISTS["compare"] = COMPARE_MUTANTS
+LISTS["figures"] = FIGURE_MUTANTS
+>>>>>>> 8a5bd46 (Judge a run by the new measures, everywhere the same)
 
 
 @pytest.mark.timeout(400)

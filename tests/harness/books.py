@@ -11,11 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pc.engine.measures import Span, measure
+from pc.engine import FILL, Span, measure
 
-FILL = np.dtype(
-    [("row", "i8"), ("symbol", "i8"), *((name, "f8") for name in ("shares", "price", "commission", "slippage", "tax", "held"))]
-)
 Fill = tuple[int, int, float, float, float]  # row, symbol, shares, price, commission
 
 
@@ -37,9 +34,9 @@ def books(equity: list[float], fills: "list[Fill] | None" = None, cash: "list[fl
 def fills_of(rows: list[Fill]) -> NDArray[np.void]:
     """The fills, each with what was held after it."""
     fills, held = np.zeros(len(rows), FILL), dict[int, float]()
-    for place, (row, symbol, shares, price, commission) in enumerate(rows):
-        held[symbol] = held.get(symbol, 0.0) + shares
-        fills[place] = (row, symbol, shares, price, commission, 0.0, 0.0, held[symbol])
+    for place, (row, symbol, *money) in enumerate(rows):
+        held[symbol] = held.get(symbol, 0.0) + money[0]
+        fills[place] = (row, row, symbol, 0, *money, 0.0, 0.0, held[symbol])
     return fills
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pc.engine import Terms, accepted, closed_trades, daily_returns, drawdown, measure, reconcile, simulate
+from pc.engine import Terms, accepted, reconcile, simulate
 from shared.errors import ResultWrong, StrategyFailed
 from shared.market import Prices
 from shared.strategies import Targets
@@ -168,55 +167,6 @@ def test_books_that_do_not_add_up_are_never_published() -> None:
     for one in wrong:
         with pytest.raises(ResultWrong, match="not true"):
             reconcile(prices, one, terms)
-
-
-def test_every_metric_is_its_formula() -> None:
-    growth = np.array([1.0, 1.1, 0.99, 1.2])
-    assert daily_returns(growth).tolist() == pytest.approx([0.0, 0.1, -0.1, 1.2 / 0.99 - 1])
-    assert drawdown(growth) == pytest.approx(0.99 / 1.1 - 1)
-    assert drawdown(np.array([0.9, 0.95])) == pytest.approx(-0.1)
-    got = simulate(panel([[10], [10], [20], [16]]), targets([0, 2], [[1.0], [0.0]]), Terms(1_000, 10, 20))
-    metrics = measure(got, 0, 1_000)
-    # 99 shares at 10 cost 990 + 2.97; sold at 16 they bring 1,584 - 4.752.
-    final = 1_000 - 990 - 2.97 + 1_584 - 4.752
-    assert metrics["final_equity"] == pytest.approx(final)
-    assert metrics["Final_Return"] == pytest.approx(final / 1_000 - 1)
-    assert metrics["CAGR_like"] == pytest.approx((final / 1_000) ** (252 / 4) - 1)
-    equity = [1_000, 1_000 - 2.97, 7.03 + 99 * 20, final]
-    assert metrics["MDD"] == pytest.approx(min(final / equity[2], equity[1] / 1_000) - 1)
-    returns = [0.0, *(b / a - 1 for a, b in zip(equity, equity[1:], strict=False))]
-    mean = sum(returns) / 4
-    deviation = math.sqrt(sum((r - mean) ** 2 for r in returns) / 3)
-    assert metrics["volatility"] == pytest.approx(deviation * math.sqrt(252))
-    assert metrics["Sharpe"] == pytest.approx(mean / deviation * math.sqrt(252))
-    assert metrics["turnover"] == pytest.approx((990 + 1_584) / 2 / (sum(equity) / 4) * 252 / 4)
-    assert metrics["costs"] == pytest.approx({"commission": 0.99 + 1.584, "slippage": 1.98 + 3.168, "tax": 0.0, "total": 7.722})
-    assert (metrics["trades"], metrics["closed_trades"], metrics["win_rate"]) == (2, 1, 1.0)
-
-
-def test_a_closed_trade_runs_from_flat_to_flat_and_the_open_one_does_not_count() -> None:
-    prices = panel([[10, 10], [10, 10], [20, 5], [20, 5], [20, 5], [20, 5]])
-    wanted = targets([0, 1, 2, 3], [[0.5, 0.5], [0.25, 0.5], [0.0, 0.0], [0.5, 0.0]])
-    got = simulate(prices, wanted, Terms(1_000))
-    # A: 50 bought at 10, the rest sold at 20 in two steps; B: 50 at 10, sold at 5. A is bought again and still held.
-    gains = closed_trades(got.fills).tolist()
-    assert len(gains) == 2
-    assert gains[0] > 0 > gains[1]
-    assert measure(got, 0, 1_000)["win_rate"] == 0.5
-
-
-def test_what_cannot_be_computed_is_none_with_a_reason() -> None:
-    got = simulate(panel([[10], [10], [10]]), Targets(np.zeros(0, dtype=int), np.zeros((0, 1))), Terms(1_000))
-    metrics = measure(got, 0, 1_000)
-    assert metrics["Sharpe"] is None
-    assert metrics["win_rate"] is None
-    assert metrics["reasons"] == {"Sharpe": "the daily returns do not vary", "win_rate": "no trade was closed"}
-    rocket = simulate(panel([[1], [1], [1e9]]), targets([0], [[1.0]]), Terms(1_000))
-    assert measure(rocket, 0, 1_000)["reasons"] == {
-        "CAGR_like": "the numbers leave the range of a float",
-        "win_rate": "no trade was closed",
-    }
-    assert measure(got, 2, 1_000)["reasons"]["volatility"] == "needs two days or more"
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pc.engine.measures import Span, daily_returns, measure
+from pc.engine import Span, Terms, daily_returns, measure, simulate
 from shared.config import HOME
-from tests.harness.books import books, days_from, measured
+from tests.harness.books import days_from, measured
+from tests.harness.panels import panel, targets
 
 FOUR = [100.0, 110.0, 99.0, 120.0]
 RETURNS = [0.0, 0.1, -0.1, 120 / 99 - 1]
@@ -139,10 +140,22 @@ def test_what_was_invested_exchanged_and_paid() -> None:
     assert found["cost_drag"] == pytest.approx(found["gross_return"] - found["Final_Return"])
 
 
-def test_fills_without_a_tax_of_their_own_paid_none() -> None:
-    made = books([100.0, 110.0], [(0, 0, 1.0, 10.0, 0.5)])
-    made.fills = made.fills[[name for name in made.fills.dtype.names or () if name != "tax"]]
-    assert measure(made, Span(days_from("2024-01-01", 2), ("A",), 0, 100.0))["costs"]["tax"] == 0.0
+def test_every_kind_of_cost_is_counted_and_in_the_gain_of_its_trade() -> None:
+    """On the real road: bought and sold by the engine, with the tax on sales."""
+    prices = panel([[10], [10], [20], [16]], kinds={"A": "KOSPI"})
+    terms = Terms(1_000, 10, 20, sales_tax=True)
+    got = simulate(prices, targets([0, 2], [[1.0], [0.0]]), terms)
+    found = measure(got, Span(prices.dates, prices.symbols, 0, terms.capital))
+    # 99 shares at 10 cost 990 + 2.97; sold at 16 they bring 1,584 - 4.752 and the tax of 2024, 0.18 %.
+    tax = 1_584 * 0.0018
+    final = 1_000 - 990 - 2.97 + 1_584 - 4.752 - tax
+    assert found["costs"] == pytest.approx({"commission": 2.574, "slippage": 5.148, "tax": tax, "total": 7.722 + tax})
+    assert found["final_equity"] == pytest.approx(final)
+    assert found["best_trade"]["gain"] == found["realised"] == pytest.approx(final - 1_000)
+    assert found["gross_return"] == pytest.approx((1_584 - 990) / 1_000)
+    equity = [1_000, 1_000 - 2.97, 7.03 + 99 * 20, final]
+    assert found["MDD"] == pytest.approx(min(final / equity[2], equity[1] / 1_000) - 1)
+    assert found["turnover"] == pytest.approx((990 + 1_584) / 2 / mean(equity) * 245 / 4)
 
 
 def test_history_before_the_period_is_not_measured() -> None:

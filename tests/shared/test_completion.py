@@ -78,6 +78,17 @@ def test_a_completion_needs_no_click() -> None:
         assert part in said
 
 
+def test_growth_a_year_is_the_calendars_and_the_benchmarks_that_of_the_dates_they_share() -> None:
+    """An answer that has only `CAGR_like` is told by that: the story above."""
+    metrics = {**METRICS, "CAGR": 0.131, "relative": {"KOSPI": {"CAGR": 0.08, "excess_CAGR": 0.06}, "KOSDAQ": {"CAGR": None}}}
+    told = _with(STORIES["completed"], metrics=metrics)
+    assert "CAGR +13.1% (KOSPI 대비 +6.0%p)" in told.summary
+    assert told.facts["CAGR / 벤치마크"] == "+13.1% / KOSPI +8.0%"
+    assert entry_of({**GOOD, "metrics": metrics})["cagr"] == 0.131
+    unknown = _with(STORIES["completed"], metrics={**metrics, "CAGR": None, "relative": {"KOSPI": {"CAGR": None}}})
+    assert unknown.facts["CAGR / 벤치마크"].startswith("- / ")
+
+
 def test_whether_it_is_still_in_its_fall_is_said() -> None:
     """The deepest fall may be over: the curve tells, not the manifest."""
     over = b"date,STRAT\n2026-11-19,0.8\n2026-11-20,1.1\n"

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from pc.engine.fills import Fills
 from pc.engine.measures import certainty, falls, months, relative, spending, trips
 from pc.engine.measures.returns import DAYS_A_YEAR, calmar, daily_returns, shape, spread, tail, why_not, yearly
 from pc.engine.measures.undefined import settled
@@ -26,7 +26,7 @@ class Books(Protocol):
     """What a simulation leaves to be measured: every fill, and cash and equity at every close."""
 
     @property
-    def fills(self) -> NDArray[np.void]:
+    def fills(self) -> Fills:
         """In order of time; `row` and `symbol` count in the dates and symbols of the span."""
 
     @property

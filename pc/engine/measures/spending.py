@@ -8,9 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from pc.engine.measures.trips import cost_of
+from pc.engine.fills import Fills
 from pc.engine.measures.undefined import WIPED_OUT, Figure
 from shared.market import Floats
 
@@ -23,16 +22,16 @@ def invested(equity: Floats, cash: Floats) -> dict[str, Figure]:
     return {"exposure": float((held / equity).mean()) if equity.min() > 0 else WIPED_OUT, "days_invested": days}
 
 
-def turnover(fills: NDArray[np.void], equity: Floats, a_year: float) -> Figure:
+def turnover(fills: Fills, equity: Floats, a_year: float) -> Figure:
     """How many times a year the equity was exchanged: bought and sold again is once."""
     mean = float(equity.mean())
     traded = float(np.abs(fills["shares"] * fills["price"]).sum())
     return traded / 2 / mean * a_year / len(equity) if mean > 0 else WIPED_OUT
 
 
-def costs(fills: NDArray[np.void], capital: float, final: float) -> dict[str, Any]:
+def costs(fills: Fills, capital: float, final: float) -> dict[str, Any]:
     """Won paid by kind, and the return these very fills would have left without them."""
-    kinds = {name: float(cost_of(fills, name).sum()) for name in ("commission", "slippage", "tax")}
+    kinds = {name: float(fills[name].sum()) for name in ("commission", "slippage", "tax")}
     total = sum(kinds.values())
     return {
         "costs": {**kinds, "total": total},

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pc.engine.fills import Fills, flows
 from pc.engine.measures.undefined import NO_GAIN, NO_LOSS, NO_TRADE, Figure
 from shared.market import Days, Flags, Floats
 
@@ -36,17 +37,7 @@ class Trips:
         return Trips(*rows, self.paid[which], self.gain[which], self.closed[which])
 
 
-def cost_of(fills: NDArray[np.void], name: str) -> Floats:
-    """This cost of every fill; 0 where no such cost is known."""
-    return fills[name] if name in (fills.dtype.names or ()) else np.zeros(len(fills))
-
-
-def costs_of(fills: NDArray[np.void]) -> Floats:
-    """All costs of every fill."""
-    return cost_of(fills, "commission") + cost_of(fills, "slippage") + cost_of(fills, "tax")
-
-
-def trips_of(fills: NDArray[np.void]) -> Trips:
+def trips_of(fills: Fills) -> Trips:
     """Every trip there was, the open ones too."""
     order = np.argsort(fills["symbol"], kind="stable")
     ordered = fills[order]
@@ -55,9 +46,9 @@ def trips_of(fills: NDArray[np.void]) -> Trips:
     flat = np.abs(ordered["held"]) <= 1e-9 * np.abs(shares)
     starts = np.flatnonzero(np.concatenate([[True], flat[:-1] | (symbol[1:] != symbol[:-1])])[: len(ordered)])
     ends = np.append(starts[1:] - 1, len(ordered) - 1)[: len(starts)]
-    amount, costs = shares * ordered["price"], costs_of(ordered)
-    flows, paid = -amount - costs, np.where(shares > 0, amount + costs, 0.0)
-    sums = [np.add.reduceat(each, starts) if len(starts) else np.zeros(0) for each in (paid, flows)]
+    brought = flows(ordered)
+    paid = np.where(shares > 0, -brought, 0.0)
+    sums = [np.add.reduceat(each, starts) if len(starts) else np.zeros(0) for each in (paid, brought)]
     return Trips(symbol[starts], ordered["row"][starts], ordered["row"][ends], sums[0], sums[1], flat[ends])
 
 
