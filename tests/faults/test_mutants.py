@@ -24,7 +24,6 @@ from tests.faults.road_mutants import ROAD_MUTANTS
 from tests.faults.signal_mutants import SIGNAL_MUTANTS
 
 _COPIED = ("shared", "inbox", "outbox", "pc", "nas", "tests", "configs", "pyproject.toml")
-<<<<<<< HEAD
 LISTS = {
     "queue": MUTANTS,
     "road": ROAD_MUTANTS,
@@ -33,12 +32,8 @@ LISTS = {
     "signals": SIGNAL_MUTANTS,
     "compare": COMPARE_MUTANTS,
     "calendar": CALENDAR_MUTANTS,
+    "figures": FIGURE_MUTANTS,
 }
-=======
-LISTS = {"queue": MUTANTS, "road": ROAD_MUTANTS, "lies": LIES_MUTANTS, "hours": HOURS_MUTANTS, "signals": SIGNAL_MUTANTS}
-LISTS["compare"] = COMPARE_MUTANTS
-LISTS["figures"] = FIGURE_MUTANTS
->>>>>>> 8a5bd46 (Judge a run by the new measures, everywhere the same)
 
 
 @pytest.mark.timeout(400)
