@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inbox import Request
 from shared import clock
-from shared.cache import OLD_DAYS
+from shared.cache import too_old
 from shared.config import HOME, Settings
 from shared.errors import DataMissing, RequiredUnavailable
 from shared.strategies import Strategy
@@ -55,8 +55,8 @@ class Scope:
     def days_old(self) -> int:
         """By how many days the prices end before the day wanted, the asked one or today, where that is too many; else 0."""
         wanted = min(self.request.end or self.today, self.today)
-        old = (wanted - date.fromisoformat(str(self.prices.dates[-1]))).days
-        return old if old > OLD_DAYS and not self.prices.synthetic else 0
+        last = date.fromisoformat(str(self.prices.dates[-1]))
+        return (wanted - last).days if not self.prices.synthetic and too_old(last, wanted) else 0
 
     @property
     def used(self) -> dict[str, Any]:

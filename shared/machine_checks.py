@@ -8,8 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Dict, List, Mapping, NamedTuple
 
-from shared import mounts, needs, permissions, surroundings, travel
+from shared import clock, mounts, needs, permissions, surroundings, travel
 from shared.cache import prices_check
+from shared.calendar_check import calendar_check
 from shared.config import Settings
 from shared.disk import Disk
 from shared.found import Check
@@ -38,6 +39,7 @@ def machine_checks(side: Side) -> Dict[str, Check]:
         "carrier": lambda: travel.carrier(disk, settings, side.who),
         "sent": lambda: travel.sent(disk, settings, side.name),
         "prices": lambda: prices_check(disk, settings, side.name),
+        "calendar": lambda: calendar_check(disk, settings.data, clock.now().date()),
         "python": lambda: needs.python(side.name),
         "packages": lambda: needs.packages(side.name),
         "slack": lambda: slack(open_post(settings), side.name),

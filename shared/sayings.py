@@ -32,6 +32,7 @@ _CHECKS: Table = {
     "answers": ("답", "answers"),
     "published": ("발행", "published"),
     "prices": ("가격", "prices"),
+    "calendar": ("거래일 캘린더", "calendar"),
     "python": ("파이썬", "Python"),
     "packages": ("패키지", "packages"),
     "slack": ("슬랙", "Slack"),

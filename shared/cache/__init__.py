@@ -7,12 +7,11 @@ from shared.cache.origin import may_fetch, say_side
 from shared.cache.road import Road
 from shared.cache.round import carry_prices
 from shared.cache.shelf import DRAFT, Made, Shelf, is_sound, read_index, seal, shelf_of
-from shared.cache.standing import OLD_DAYS, PricesSeen, prices_check, prices_seen
+from shared.cache.standing import PricesSeen, prices_check, prices_seen, too_old
 
 __all__ = [
     "DRAFT",
     "INDEX",
-    "OLD_DAYS",
     "Index",
     "Looked",
     "Made",
@@ -35,4 +34,5 @@ __all__ = [
     "say_side",
     "seal",
     "shelf_of",
+    "too_old",
 ]

@@ -5,7 +5,7 @@ It exists so that nobody takes last week's prices for today's because a cable is
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple, Optional
 
 from shared import clock
@@ -19,7 +19,8 @@ from shared.disk import Disk
 from shared.found import OK, WARN, Found
 from shared.sayings import say
 
-OLD_DAYS = 11  # more than the exchange was ever closed: ten in a row
+_OLD_SESSIONS = 5  # a week of trading: whoever fetches every day has not for a week
+_OLD_DAYS = 11  # where the calendar does not reach: more than the exchange was ever closed, ten in a row
 
 
 class PricesSeen(NamedTuple):
@@ -46,6 +47,17 @@ def prices_seen(disk: Disk, settings: Settings, side: str) -> Optional[PricesSee
     return PricesSeen(index.last, days, index.origin, index.made_at, why)
 
 
+def too_old(last: date, wanted: date) -> bool:
+    """Whether prices that end with that day are too old for the day wanted: more than five sessions lie after them, up to and
+    with that day."""
+    from shared.krx_calendar import DayUnknown, shipped_calendar  # a command that asks nothing of it starts without it
+
+    try:
+        return len(shipped_calendar().sessions(last + timedelta(days=1), wanted)) > _OLD_SESSIONS
+    except DayUnknown:
+        return (wanted - last).days > _OLD_DAYS
+
+
 def prices_check(disk: Disk, settings: Settings, side: str) -> Found:
     """Doctor's line of it."""
     seen = prices_seen(disk, settings, side)
@@ -59,7 +71,7 @@ def prices_check(disk: Disk, settings: Settings, side: str) -> Found:
         said = say("prices_rotten", last=seen.last or "-", why=listed(looked.wrong))
         return Found("prices", WARN, said, say("prices_rotten_fix", side=settings.prices_from))
     facts = {"last": seen.last, "days": seen.days, "origin": seen.origin, "read": looked.read, "files": looked.files}
-    if (seen.days or 0) > OLD_DAYS:
+    if seen.last and too_old(date.fromisoformat(seen.last), clock.now().date()):
         return Found("prices", WARN, say("prices_ok", **facts), say("prices_old_fix", side=settings.prices_from))
     return Found("prices", OK, say("prices_ok", **facts))
 

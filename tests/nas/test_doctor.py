@@ -20,7 +20,19 @@ from tests.harness.slack_server import REFUSED, SlackServer
 
 OF_THE_SHARE = ["folders", "exclusive", "rename", "flush", "names", "clock", "workers", "versions", "waiting", "litter"]
 OF_THE_SHARE += ["conflicts", "events", "received", "answers", "published"]
-OF_THE_MACHINE = ["own_folders", "space", "carrier", "sent", "prices", "python", "packages", "slack", "console", "sleep"]
+OF_THE_MACHINE = [
+    "own_folders",
+    "space",
+    "carrier",
+    "sent",
+    "prices",
+    "calendar",
+    "python",
+    "packages",
+    "slack",
+    "console",
+    "sleep",
+]
 _LONG_AGO = "2020-01-01T00:00:00+09:00"
 CLOSING = re.compile(r"(OK|WARN|BAD) checks=(\d+) warnings=(\d+) bad=(\d+) elapsed=(\d+)ms")
 

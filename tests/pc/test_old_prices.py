@@ -14,6 +14,7 @@ import pytest
 from inbox import Request
 from pc.run import Ran, run
 from shared import clock
+from shared.cache import too_old
 from shared.config import Settings
 from shared.market import Prices, write_prices
 from shared.market.providers import synthetic
@@ -59,8 +60,25 @@ def test_so_it_does_where_today_was_asked_for_by_its_date(tmp_path: Path) -> Non
     assert told.degraded[0] == f"prices end already on {prices.dates[-1]}, asked until {today}"
 
 
-@pytest.mark.parametrize("days", [0, 11])
-def test_prices_from_before_the_longest_holidays_are_not_old(tmp_path: Path, days: int) -> None:
+@pytest.mark.parametrize(
+    ("last", "wanted", "is_old"),
+    [
+        ("2025-10-02", "2025-10-10", False),  # the longest holidays: eight days, one session
+        ("2025-10-02", "2025-10-16", False),
+        ("2025-10-02", "2025-10-17", True),
+        ("2026-11-13", "2026-11-20", False),
+        ("2026-11-12", "2026-11-20", True),
+        ("2026-11-12", "2026-11-01", False),
+        ("2027-12-24", "2028-01-04", False),  # past what the calendar knows days are counted
+        ("2027-12-24", "2028-01-05", True),
+    ],
+)
+def test_prices_are_old_after_more_sessions_than_a_week_has(last: str, wanted: str, is_old: bool) -> None:
+    assert too_old(date.fromisoformat(last), date.fromisoformat(wanted)) is is_old
+
+
+@pytest.mark.parametrize("days", [0, 5])
+def test_prices_of_the_last_days_are_not_old(tmp_path: Path, days: int) -> None:
     told, files = ran(tmp_path, real(days))
     assert files["report.txt"].decode().splitlines()[0] == "백테스트 보고서: krx_ma200"
     assert not any("prices end" in one for one in told.degraded)
