@@ -6,6 +6,7 @@ import json
 import math
 import subprocess
 import sys
+from datetime import date
 from statistics import mean, stdev
 
 import numpy as np
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from pc.engine import Span, Terms, daily_returns, measure, simulate
 from shared.config import HOME
+from shared.krx_calendar import shipped_calendar
 from tests.harness.books import days_from, measured
 from tests.harness.panels import panel, targets
 
@@ -121,11 +123,25 @@ def test_months_and_years_add_up_and_a_part_of_one_is_marked() -> None:
 
 
 def test_a_month_whose_trading_days_are_all_there_is_whole() -> None:
-    """The first session of January 2024 was the 2nd, the last the 31st."""
-    days = np.array(["2024-01-02", "2024-01-31"], dtype="datetime64[D]")
-    around = np.array(["2023-12-28", "2024-02-01"], "datetime64[D]")
-    assert measured([100, 101], dates=days, around=around)["monthly_returns"][0]["partial"] is False
-    assert measured([100, 101], dates=days)["monthly_returns"][0]["partial"] is True  # the 1st is a weekday
+    """The first session of 2024 was 2 January, the last 30 December: the weekdays around them are holidays."""
+    year = np.array(["2024-01-02", "2024-06-03", "2024-12-30"], dtype="datetime64[D]")
+    found = measured([100, 101, 102], dates=year)
+    assert not any(row["partial"] for row in found["monthly_returns"] + found["yearly_returns"])
+    for part in (["2024-01-03", "2024-12-30"], ["2024-01-02", "2024-12-27"]):
+        found = measured([100, 101], dates=np.array(part, dtype="datetime64[D]"))
+        assert found["yearly_returns"] == [{"year": "2024", "return": pytest.approx(0.01), "partial": True}]
+
+
+def test_where_the_calendar_does_not_reach_weekdays_tell_what_is_whole() -> None:
+    for days, partial in ((["2040-10-01", "2040-10-31"], False), (["2040-10-02", "2040-10-31"], True)):
+        found = measured([100, 101], dates=np.array(days, dtype="datetime64[D]"))
+        assert found["monthly_returns"][0]["partial"] is partial
+
+
+def test_a_year_of_no_length_of_its_own_is_koreas_mean_year() -> None:
+    calendar = shipped_calendar()
+    years = [len(calendar.sessions(date(year, 1, 1), date(year, 12, 31))) for year in range(2016, 2026)]
+    assert round(mean(years)) == measured([100.0])["sessions_per_year"] == 245
 
 
 def test_what_was_invested_exchanged_and_paid() -> None:

@@ -43,7 +43,7 @@ class Span:
     """What is measured: the dates and symbols the books count in, the row the period begins with, the capital.
 
     A benchmark has one number a date of the period, NaN where it had no close of its own. `around` are the trading days just
-    before and after the period; where it is None the weekdays there stand for them."""
+    before and after the period; None: as the Korean calendar has them."""
 
     dates: Days
     symbols: tuple[str, ...]
@@ -135,5 +135,5 @@ def _traded(books: Books, span: Span) -> dict[str, Any]:
 
 def _tables(growth: Floats, span: Span) -> dict[str, Any]:
     days = span.days
-    around = months.weekdays_around(days) if span.around is None else span.around
+    around = months.days_around(days) if span.around is None else span.around
     return {"monthly_returns": months.by_month(growth, days, around), "yearly_returns": months.by_year(growth, days, around)}

@@ -5,11 +5,14 @@ It exists so that three weeks of trading are never read as a whole month or a ba
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import numpy as np
 
 from pc.engine.measures.undefined import WIPED_OUT
+from shared.krx_calendar import DayUnknown, shipped_calendar
 from shared.market import Days, Floats
 
 
@@ -23,10 +26,17 @@ def by_year(growth: Floats, days: Days, around: Days) -> list[dict[str, Any]]:
     return _table(growth, days, around, "Y")
 
 
-def weekdays_around(days: Days) -> Days:
-    """The weekdays before and after: what stands for the trading days there where nobody knows them."""
-    before, after = np.busday_offset(days[0], -1, roll="forward"), np.busday_offset(days[-1], 1, roll="backward")
-    return np.array([before, after])
+def days_around(days: Days) -> Days:
+    """The Korean trading days just before and after; the weekdays where the calendar does not reach."""
+    calendar, first, last = shipped_calendar(), days[0].item(), days[-1].item()
+    return np.array([_or_weekday(calendar.previous_trading_day, first, -1), _or_weekday(calendar.next_trading_day, last, 1)])
+
+
+def _or_weekday(asked: Callable[[date], date], day: date, step: int) -> np.datetime64:
+    try:
+        return np.datetime64(asked(day), "D")
+    except DayUnknown:
+        return np.busday_offset(np.datetime64(day, "D"), step, roll="forward" if step < 0 else "backward")
 
 
 def _table(growth: Floats, days: Days, around: Days, unit: str) -> list[dict[str, Any]]:
