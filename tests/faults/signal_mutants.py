@@ -10,6 +10,7 @@ from typing import Tuple
 from tests.faults.mutant import Mutant
 
 DEFINED, PROPERTIES = "tests/shared/test_indicators_defined.py", "tests/shared/test_indicators_properties.py"
+RSI = "tests/pc/test_rule_rsi.py"
 
 SIGNAL_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
@@ -20,17 +21,24 @@ SIGNAL_MUTANTS: Tuple[Mutant, ...] = (
         f"{DEFINED}::test_a_bar_counts_where_it_could_fill_an_order",
     ),
     Mutant(
-        "nothing is told where nothing is known",
-        "shared/market/indicators/known.py",
-        'return cast("Floats", np.where(known, ',
-        'return cast("Floats", np.where(places >= 0, ',
-        f"{DEFINED}::test_rows_not_known_are_as_if_they_were_not_there",
-    ),
-    Mutant(
         "only distances within a window are averaged",
         "shared/market/indicators/windows.py",
-        "apart = newer.total / newer.rows + (newer.origin - origin) - early",
-        "apart = (newer.total / newer.rows + newer.origin) - (origin + early)",
+        "apart = newer.total / newer.rows + further - older.total",
+        "apart = (newer.total / newer.rows + newer.origin) - origin - older.total",
         f"{PROPERTIES}::test_a_small_swing_on_a_large_price_keeps_its_digits",
+    ),
+    Mutant(
+        "the last signal stands until the next",
+        "shared/market/indicators/signals.py",
+        "return bought > sold",
+        "return buy & ~sell",
+        f"{RSI}::test_in_below_oversold_out_above_overbought_and_as_before_between",
+    ),
+    Mutant(
+        "members share the capital of their day",
+        "shared/strategies/_sleeves.py",
+        "prices.members.sum(axis=1)",
+        "len(prices.symbols)",
+        f"{RSI}::test_who_is_no_member_on_a_day_is_out_and_the_others_share",
     ),
 )

@@ -42,7 +42,7 @@ WITHOUT_UNIT: dict[str, Reading] = {
 }
 ALL = {**IN_WON, **WITHOUT_UNIT}
 each = pytest.mark.parametrize("name", ALL)
-quickly = settings(max_examples=15, deadline=None)
+quickly = settings(max_examples=10, deadline=None)
 
 
 @each

@@ -55,9 +55,10 @@ class Centre(NamedTuple):
 def centre(older: Half, newer: Half) -> Centre:
     """Of both parts together. Only distances within the window are averaged: they keep the digits a large price has not."""
     origin = np.where(older.rows > 0, older.origin, newer.origin)
-    early = older.total / np.maximum(older.rows, 1)
-    apart = newer.total / newer.rows + (newer.origin - origin) - early
-    return Centre(origin, early + apart * (newer.rows / (older.rows + newer.rows)), apart)
+    further = newer.origin - origin
+    above = (older.total + newer.total + further * newer.rows) / (older.rows + newer.rows)
+    apart = newer.total / newer.rows + further - older.total / np.maximum(older.rows, 1)
+    return Centre(origin, above, apart)
 
 
 def sums(values: Floats, window: int) -> Floats:
