@@ -10,6 +10,7 @@ from itertools import count
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pc.engine.measures.returns import varies
 from pc.engine.measures.undefined import NO_QUARTER, ODD_SHAPE, STILL, STILL_DRAWN, Figure, Undefined
@@ -55,14 +56,20 @@ def _resampled(away: Floats, block: int) -> tuple[Floats, Floats]:
     """Of each draw, as long as the sample, the sum and the sum of squares."""
     days = len(away)
     blocks = -(-days // block)
-    # The stream of the bit generator itself is the same on every version of numpy; what is made of it elsewhere is not.
-    raw = np.random.PCG64(SEED).random_raw(DRAWS * blocks)
-    starts = (raw % np.uint64(days)).astype(np.int64).reshape(DRAWS, blocks)
+    starts = (_dice(DRAWS * blocks) % np.uint64(days)).astype(np.int64).reshape(DRAWS, blocks)
     ends = starts + block
     ends[:, -1] -= blocks * block - days
     around = np.concatenate([away, away[:block]])
     once, squared = (_between(values, starts, ends) for values in (around, around**2))
     return once, squared
+
+
+def _dice(count: int) -> NDArray[np.uint64]:
+    """splitmix64: the same numbers on every machine and version, and a cold run need not load numpy's own generators."""
+    mixed = (np.arange(count, dtype=np.uint64) + np.uint64(SEED)) * np.uint64(0x9E3779B97F4A7C15)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+    return mixed ^ (mixed >> np.uint64(31))
 
 
 def _between(values: Floats, starts: Any, ends: Any) -> Floats:

@@ -61,7 +61,7 @@ _SPREAD = {
     "Sharpe_interval.level": ("how many of them are between the two", _RATE),
     "Sharpe_interval.draws": ("how many samples, each as long as the period, with the last day followed by the first", _COUNT),
     "Sharpe_interval.block": ("days a block: the smallest number whose cube is not below n", _SESSIONS),
-    "Sharpe_interval.seed": ("of the random blocks: always the same", _COUNT),
+    "Sharpe_interval.seed": ("of the random blocks (splitmix64): always the same", _COUNT),
     "skewness": ("sqrt(n (n - 1)) / (n - 2) * third central moment / second ^ 1.5, of the daily returns", _RATIO),
     "kurtosis": ("((n + 1) (fourth central moment / second^2 - 3) + 6) (n - 1) / ((n - 2) (n - 3)) + 3; 3 is normal", _RATIO),
     "VaR_95": ("5 % quantile of the daily returns, between two of them by their distance; history only", "fraction of a day"),
