@@ -121,7 +121,7 @@ def _measured(scope: Scope, targets: Targets, simulation: Simulation, checks: di
     head = {"strategy": request.strategy, "period": scope.used, "benchmarks": totals}
     span = Span(prices.dates, prices.symbols, scope.rows.start, float(request.capital), scope.in_step)
     metrics = head | measure(simulation, span)
-    warnings = scope.warnings() + _warm_up_warning(checks["warm_up"]) + simulation.warnings(prices)
+    warnings = [*scope.warnings(), *targets.notes, *_warm_up_warning(checks["warm_up"]), *simulation.warnings(prices)]
     why = "" if len(simulation.fills) else why_no_trade(prices, targets, terms)
     warnings += [no_trade_warning(why, terms)] if why not in ("", "never_wanted") else []  # staying in cash may be right
     trades = trades_of(prices, simulation.fills)

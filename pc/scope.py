@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inbox import Request
+from pc.own_defaults import benchmarks_of, prices_for, terms_of
 from shared import clock
 from shared.cache import too_old
 from shared.config import HOME, Settings
@@ -90,8 +91,6 @@ class Scope:
 
 def scope_of(request: Request, settings: Settings, strategy: Strategy) -> Scope:
     """The scope of this request with its strategy; DataMissing or RequiredUnavailable where there is none."""
-    from pc.engine import Terms
-
     panel = _panel(settings)
     rows = panel.rows(request.start, request.end)
     if rows.start >= rows.stop:
@@ -100,16 +99,14 @@ def scope_of(request: Request, settings: Settings, strategy: Strategy) -> Scope:
     panel = panel.until(rows.stop)
     _refuse_without_required(request, panel, rows)
     universe = _universe(request, strategy)
-    prices = panel.pick(universe.symbols)
-    _refuse_without_any(prices, rows)
-    unfit = {name: _unfit(panel, name, rows) for name in request.benchmarks}
+    _refuse_without_any(panel.pick(universe.symbols), rows)
+    prices = prices_for(panel, universe.symbols, strategy)
+    unfit = {name: _unfit(panel, name, rows) for name in benchmarks_of(request, strategy)}
     skipped = {name: why for name, why in unfit.items() if why}
     growths = {name: panel.growth(name, rows) for name, why in unfit.items() if not why}
     in_step = _in_step(panel, prices, growths, rows)
     spans = {name: panel.span(name) for name in (*prices.symbols, *growths)}
-    given = {**request.costs.model_dump(), **request.rules.model_dump()}
-    terms = Terms(request.capital, execution=request.execution, **given)
-    named = (request, settings, strategy, terms, prices, rows, universe)
+    named = (request, settings, strategy, terms_of(request, strategy), prices, rows, universe)
     return Scope(*named, growths, in_step, skipped, spans, clock.now().date())
 
 

@@ -33,8 +33,8 @@ class Page(NamedTuple):
 class Book:
     """Everything that happens happens here; symbols take turns in the order in which they are wished for."""
 
-    def __init__(self, market: Market, terms: Terms) -> None:
-        self._market, self._terms = market, terms
+    def __init__(self, market: Market, terms: Terms, kept: frozenset[int] = frozenset()) -> None:
+        self._market, self._terms, self._kept = market, terms, kept  # what is kept no stop sells
         self._bars = terms.stop_loss is not None or terms.cooldown_days > 0
         self._fees = terms.commission + terms.slippage
         self._cash, self._floor = float(terms.capital), 0.0
@@ -88,8 +88,8 @@ class Book:
                 self._barred[column] = row + self._terms.cooldown_days
 
     def stop_level(self, column: int) -> float:
-        """The close at which this holding is sold."""
-        return self._paid[column] * (1 - (self._terms.stop_loss or 1.0))
+        """The close at which this holding is sold; 0 where it never is."""
+        return 0.0 if column in self._kept else self._paid[column] * (1 - (self._terms.stop_loss or 1.0))
 
     def _counting_with(self, row: int) -> Callable[[int], float]:
         """What a share of each symbol is taken to be worth: its close, or what the next bar fills it at."""

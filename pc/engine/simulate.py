@@ -54,7 +54,8 @@ def simulate(prices: Prices, targets: Targets, terms: Terms) -> Simulation:
     one, until a newer decision replaces it. Buys are cut to the cash there is.
     """
     market = Market(prices, terms)
-    book, days = Book(market, terms), len(prices.dates)
+    kept = frozenset(column for column, symbol in enumerate(prices.symbols) if symbol in targets.kept)
+    book, days = Book(market, terms, kept), len(prices.dates)
     wishes = list(_wishes(targets, prices.symbols))
     ends = [*(row for row, _ in wishes), days][1:]
     for (row, wish), end in zip(wishes, ends, strict=True):

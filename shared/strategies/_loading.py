@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Dict, Iterator, Optional, Set, Type
+from typing import TYPE_CHECKING, Any, Dict, Iterator, Optional, Set, Tuple, Type
 
 from pydantic import BaseModel, ValidationError
 
@@ -33,12 +33,15 @@ class Targets:
 
     `rows` ascend; every weight is ≥ 0; a row of weights adds up to at most 1, the rest is cash. A decision stands
     until the next one. Row t may only use what was known at the close of row t. A decision that repeats the one before
-    trades nothing, unless `rebalance`: then every one brings the holdings back to their weights.
+    trades nothing, unless `rebalance`: then every one brings the holdings back to their weights. No stop loss sells what
+    is `kept`; `notes` say what a reader of the result should look at twice.
     """
 
     rows: NDArray[Any]
     weights: NDArray[Any]
     rebalance: bool = False
+    kept: Tuple[str, ...] = ()
+    notes: Tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ DOORS = (
     "shared.krx_calendar",
     "shared.market",
     "shared.market.indicators",
+    "shared.market.picking",
     "shared.notices",
     "shared.strategies",
 )

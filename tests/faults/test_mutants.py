@@ -20,6 +20,7 @@ from tests.faults.hours_mutants import HOURS_MUTANTS
 from tests.faults.lies_mutants import LIES_MUTANTS
 from tests.faults.mutant import Mutant
 from tests.faults.mutants import MUTANTS, RULES
+from tests.faults.picking_mutants import PICKING_MUTANTS
 from tests.faults.road_mutants import ROAD_MUTANTS
 from tests.faults.signal_mutants import SIGNAL_MUTANTS
 
@@ -32,6 +33,7 @@ LISTS = {
     "signals": SIGNAL_MUTANTS,
     "compare": COMPARE_MUTANTS,
     "calendar": CALENDAR_MUTANTS,
+    "picking": PICKING_MUTANTS,
     "figures": FIGURE_MUTANTS,
 }
 

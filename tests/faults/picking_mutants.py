@@ -1,0 +1,46 @@
+"""Rules of the strategies that pick, each broken by one edit, and the test that must notice."""
+
+from __future__ import annotations
+
+from tests.faults.mutant import Mutant
+
+MOMENTUM = "tests/strategies/test_momentum_topn.py"
+CORE = "tests/strategies/test_hold_core.py"
+
+PICKING_MUTANTS = (
+    Mutant(
+        "who is held stays until ranked at the bottom",
+        "shared/market/picking/holding.py",
+        "kept = [column for column in held if stays.item(row, column)]",
+        "kept = list[int]()",
+        f"{MOMENTUM}::test_a_held_symbol_is_kept_until_it_is_ranked_in_the_bottom_fifth",
+    ),
+    Mutant(
+        "a core holding takes nobody's place",
+        "shared/market/picking/holding.py",
+        "        free[:, self.columns] = False\n",
+        "",
+        f"{CORE}::test_it_takes_no_place_even_when_it_is_the_best",
+    ),
+    Mutant(
+        "no stop loss sells a core holding",
+        "pc/engine/book.py",
+        "return 0.0 if column in self._kept else self._paid",
+        "return self._paid",
+        f"{CORE}::test_between_two_decisions_no_stop_sells_it_either",
+    ),
+    Mutant(
+        "who does not trade today does not come in",
+        "shared/strategies/momentum_topN_v1.py",
+        "core.without(stays & sight.at(sight.prices.tradable))",
+        "core.without(stays)",
+        f"{MOMENTUM}::test_a_halted_symbol_is_not_bought_and_a_held_one_stays",
+    ),
+    Mutant(
+        "what nobody knows is not taken for liquid",
+        "shared/market/picking/eligible.py",
+        "mask & (liquidity.mean >= min_value)",
+        "mask & ~(liquidity.mean < min_value)",
+        f"{MOMENTUM}::test_who_has_neither_value_nor_volume_is_left_out_and_that_is_said",
+    ),
+)
