@@ -49,9 +49,9 @@ EXAMPLES = {
   python -m nas publish --json >> publish.jsonl""",
     "calendar": """
   python -m nas calendar show                this month: trading days, holidays, special hours; also 2027, 2027-05, a day
-  python -m nas calendar add 2027-05-03 --reason "임시공휴일"
+  python -m nas calendar add 2027-06-04 --reason "임시공휴일"
   python -m nas calendar add 2027-11-18 --open 10:00 --close 16:30 --reason "대학수학능력시험"
-  python -m nas calendar remove 2027-05-03   what was added here; a closure that came with the code: --built-in --reason …
+  python -m nas calendar remove 2027-06-04   what was added here; a closure that came with the code: --built-in --reason …
   python -m nas calendar verify              compared with holidays and exchange_calendars, where they are installed""",
     "list": """
   python -m nas list strategies              what can be asked for""",

@@ -83,7 +83,7 @@ def _facts(known: Calendar, span: Span) -> Dict[str, Any]:
 
 def _change(options: argparse.Namespace, settings: Settings, disk: Disk) -> int:
     if not options.day:
-        raise UsageWrong(_DOING, f"calendar {options.what} without a day", f"calendar {options.what} 2027-05-03 --reason …")
+        raise UsageWrong(_DOING, f"calendar {options.what} without a day", f"calendar {options.what} 2027-06-04 --reason …")
     wish = Wish(day_or_extra(options.day), options.reason, _hours_of(options), options.built_in)
     how = added if options.what == "add" else removed
     known = shipped_calendar(change(settings, disk, how, wish))

@@ -88,7 +88,7 @@ def day_or_extra(text: str) -> What:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=clock.KST).date()
     except ValueError:
         found = f"{text!r} is no day like 2027-05-03, and no extra session ({', '.join(EXTRAS)})"
-        raise UsageWrong(_DOING, found, "for example: python -m nas calendar add 2027-05-03 --reason …") from None
+        raise UsageWrong(_DOING, found, "for example: python -m nas calendar add 2027-06-04 --reason …") from None
 
 
 def _closed(changes: Changes, calendar: Calendar, day: date, note: Note) -> Changes:
