@@ -70,7 +70,7 @@ class Comparison(NamedTuple):
 
 def compare(calendar: Calendar) -> List[Comparison]:
     """With every library that is here, each day from the first to the last one known; none are here: nothing."""
-    return [compared(name, read(calendar), calendar) for name, read in READERS.items() if importlib.util.find_spec(name)]
+    return [_compared(name, read(calendar), calendar) for name, read in READERS.items() if importlib.util.find_spec(name)]
 
 
 def _of_holidays(calendar: Calendar) -> Mapping[date, str]:
@@ -99,8 +99,7 @@ READERS: Dict[str, Callable[[Calendar], Mapping[date, str]]] = {
 }
 
 
-def compared(library: str, theirs: Mapping[date, str], calendar: Calendar) -> Comparison:
-    """Ours with what one library says of these days."""
+def _compared(library: str, theirs: Mapping[date, str], calendar: Calendar) -> Comparison:
     known = KNOWN_ERRORS[library]
     said = ((day, _ours(calendar, day, with_hours=their != OPEN), their) for day, their in sorted(theirs.items()))
     found = [Difference(library, day, ours, their, _why(library, day, calendar)) for day, ours, their in said if ours != their]

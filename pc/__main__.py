@@ -25,6 +25,9 @@ EXAMPLES = {
   python -m pc sync                          fetch requests and send answers, where this machine reaches the NAS""",
     "run": """
   python -m pc run request.json --out out/   run one request file without the queue""",
+    "prices": """
+  python -m pc prices show                   which prices a run would read, and what is odd about them
+  python -m pc prices verify                 read all of them and compare with their fingerprint""",
     "archive": """
   python -m pc archive                       put old answers the NAS has into the archive (two folders only)
   python -m pc archive --older-than 90 --dry-run""",
@@ -53,6 +56,8 @@ def parser() -> argparse.ArgumentParser:
     run = command("run", "run one request file without the queue", _run)
     run.add_argument("file", help="a request, as it would lie in pending")
     run.add_argument("--out", default="out", help="folder for the answer (default: out)")
+    prices = command("prices", "the prices runs read", _prices)
+    prices.add_argument("what", choices=("show", "verify"), help="show: what is there; verify: whether it is what it was")
     archive = command("archive", "put old answers the NAS has into the archive", _archive)
     archive.add_argument("--older-than", type=_days, metavar="DAYS", help="instead of the setting archive_days")
     archive.add_argument("--dry-run", action="store_true", help="only say what would be archived")
@@ -90,6 +95,13 @@ def _sync(options: argparse.Namespace) -> int:
     from pc.sync import sync
 
     return sync(options)
+
+
+def _prices(options: argparse.Namespace) -> int:
+    from pc.prices import show, verify
+    from shared.config import load
+
+    return (show if options.what == "show" else verify)(load(), options.json)
 
 
 def _archive(options: argparse.Namespace) -> int:

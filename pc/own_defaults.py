@@ -33,19 +33,18 @@ def benchmarks_of(request: Request, strategy: Strategy) -> list[str]:
     return request.benchmarks if own is None or "benchmarks" in request.model_fields_set else list(own)
 
 
-def prices_for(panel: Prices, symbols: list[str], strategy: Strategy) -> Prices:
-    """The prices of these symbols, and of what the strategy's `reads` names besides where there are any: a member on no day."""
+def prices_for(panel: Prices, traded: Prices, strategy: Strategy) -> Prices:
+    """What is traded, and of the panel what the strategy's `reads` names besides where there are any: a member on no day."""
     import numpy as np
 
     reads = getattr(strategy.module, "reads", None)
-    names = reads(strategy.params) if reads else ()
-    more = [name for name in dict.fromkeys(names) if name not in symbols and name in panel.symbols]
-    prices = panel.pick([*symbols, *more])
+    names, known = reads(strategy.params) if reads else (), set(panel.symbols)
+    more = [name for name in dict.fromkeys(names) if name not in traded.symbols and name in known]
     if not more:
-        return prices
-    members = np.ones((len(prices.dates), len(prices.symbols)), dtype=bool) if prices.members is None else prices.members.copy()
-    members[:, len(symbols) :] = False
-    return prices.telling(members=members)
+        return traded
+    members = np.zeros((len(panel.dates), len(traded.symbols) + len(more)), dtype=bool)
+    members[:, : len(traded.symbols)] = True if traded.members is None else traded.members
+    return panel.pick([*traded.symbols, *more]).telling(members=members)
 
 
 def _filled(name: str, model: type[BaseModel], said: BaseModel, strategy: Strategy) -> dict[str, Any]:

@@ -192,14 +192,19 @@ def _told(scope: Scope, found: _Found, phases: dict[str, float]) -> Ran:
     from pc.engine import TABLES
 
     prices, universe = scope.prices, scope.universe
-    provenance = {"synthetic": prices.synthetic, "provider": prices.provider, "fingerprint": prices.fingerprint}
+    provenance = {name: getattr(prices, name) for name in ("synthetic", "provider", "fingerprint", "adjusted")}
     return Ran(
         degraded=found.warnings,
         strategy_sha256=scope.strategy.sha256,
         params=scope.strategy.params.model_dump(mode="json"),
         period=scope.period,
         terms=asdict(scope.terms),
-        universe={"name": universe.name, "from": universe.origin, "symbols": universe.symbols},
+        universe={
+            "name": universe.name,
+            "from": universe.origin,
+            "symbols": universe.symbols,
+            "point_in_time": universe.point_in_time,
+        },
         benchmarks={"used": list(scope.growths), "skipped": scope.skipped},
         data={**provenance, "symbols": scope.spans},
         metrics={name: value for name, value in found.metrics.items() if name not in TABLES},

@@ -22,14 +22,19 @@ if TYPE_CHECKING:
     from shared.market import Floats, Prices
 
 _FEW_SESSIONS = 20  # about a month
+_NAMED = 10  # symbols, before the rest is only counted
 
 
 class Universe(NamedTuple):
-    """What is traded, and who named it: the request, a universe (its `name`) or the strategy."""
+    """What is traded, and who named it: the request, a universe (its `name`) or the strategy.
+
+    Of a universe also whether it knows those that were delisted since, and what a reader should know about it."""
 
     name: str | None
     origin: str
     symbols: list[str]
+    point_in_time: bool | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +86,10 @@ class Scope:
         said += [
             f"benchmark {name}: last price {day}, before the end of the period" for name, day in last.items() if day < last_day
         ]
-        said += [f"{name}: {why}" for name in prices.symbols if (why := _unfit(prices, name, self.rows))]
+        said += [*self.universe.notes, *(f"{name}: {odd}" if name else f"prices: {odd}" for name, odd in prices.notes.items())]
+        unfit = [f"{name}: {why}" for name in prices.symbols if (why := _unfit(prices, name, self.rows))]
+        said += unfit[:_NAMED]
+        said += [f"{len(unfit) - _NAMED} more symbols were not there for all of the period"] if len(unfit) > _NAMED else []
         said += ["same_close decides and fills at the same close"] if self.terms.lag == 0 else []
         sessions = self.rows.stop - self.rows.start
         few = f"only {sessions} session{'' if sessions == 1 else 's'}: what is annualised means little"
@@ -91,26 +99,29 @@ class Scope:
 
 def scope_of(request: Request, settings: Settings, strategy: Strategy) -> Scope:
     """The scope of this request with its strategy; DataMissing or RequiredUnavailable where there is none."""
-    panel = _panel(settings)
+    panel = prices_in_use(settings)
     rows = panel.rows(request.start, request.end)
     if rows.start >= rows.stop:
         why = f"there is no session from {request.start or 'the first'} to {request.end or 'the last'}"
         raise DataMissing("reading the prices", why, f"these prices run from {panel.dates[0]} to {panel.dates[-1]}")
     panel = panel.until(rows.stop)
     _refuse_without_required(request, panel, rows)
-    universe = _universe(request, strategy)
-    _refuse_without_any(panel.pick(universe.symbols), rows)
-    prices = prices_for(panel, universe.symbols, strategy)
-    unfit = {name: _unfit(panel, name, rows) for name in benchmarks_of(request, strategy)}
+    universe, traded = _chosen(request, strategy, panel, rows)
+    _refuse_without_any(traded, rows)
+    prices, compared = prices_for(panel, traded, strategy), benchmarks_of(request, strategy)
+    beside = _those_of(panel, compared)
+    unfit = {name: _unfit(beside, name, rows) for name in compared}
     skipped = {name: why for name, why in unfit.items() if why}
-    growths = {name: panel.growth(name, rows) for name, why in unfit.items() if not why}
-    in_step = _in_step(panel, prices, growths, rows)
-    spans = {name: panel.span(name) for name in (*prices.symbols, *growths)}
+    growths = {name: beside.growth(name, rows) for name, why in unfit.items() if not why}
+    in_step = _in_step(beside, prices, growths, rows)
+    spans = {name: _provenance(beside, name) for name in growths}
+    spans = {name: _provenance(prices, name) for name in prices.symbols} | spans
     named = (request, settings, strategy, terms_of(request, strategy), prices, rows, universe)
     return Scope(*named, growths, in_step, skipped, spans, clock.now().date())
 
 
-def _panel(settings: Settings) -> Prices:
+def prices_in_use(settings: Settings) -> Prices:
+    """The panel runs read on this machine, mapped; made first where files were dropped or made-up ones are not there yet."""
     from shared.market import open_prices
     from shared.market.providers import synthetic
 
@@ -120,7 +131,8 @@ def _panel(settings: Settings) -> Prices:
 
 
 def _refuse_without_required(request: Request, panel: Prices, rows: slice) -> None:
-    lacking = [f"{name}: {why}" for name in request.required if (why := panel.lacks(name, rows))]
+    there = _those_of(panel, request.required)
+    lacking = [f"{name}: {why}" for name in request.required if (why := there.lacks(name, rows))]
     if lacking:
         doing, fix = (
             "reading the prices the request requires",
@@ -136,28 +148,44 @@ def _refuse_without_any(prices: Prices, rows: slice) -> None:
         raise DataMissing(doing, f"none has a price in the period, {first} to {last}", fix)
 
 
-def _in_step(panel: Prices, prices: Prices, growths: dict[str, Floats], rows: slice) -> dict[str, Floats]:
+def _in_step(beside: Prices, prices: Prices, growths: dict[str, Floats], rows: slice) -> dict[str, Floats]:
     """So that a holiday of one market is no day on which the other one did nothing."""
     import numpy as np
 
     if not growths:
         return {}
     traded = (prices.close[rows] > 0).any(axis=1)
-    closes = {name: panel.close[rows, panel.column(name)] for name in growths}
+    closes = {name: beside.close[rows, beside.column(name)] for name in growths}
     return {name: np.where(traded & (closes[name] > 0), growth, np.nan) for name, growth in growths.items()}
 
 
-def _universe(request: Request, strategy: Strategy) -> Universe:
-    from shared.market import symbols_of
-
-    if request.symbols:
-        return Universe(None, "request", list(dict.fromkeys(request.symbols)))
-    if request.universe:
-        return Universe(request.universe, "universe", symbols_of(request.universe, HOME / "configs" / "universes"))
-    symbols = list(getattr(strategy.module, "SYMBOLS", ()))
+def _chosen(request: Request, strategy: Strategy, panel: Prices, rows: slice) -> tuple[Universe, Prices]:
+    """Who is traded, and the prices of these."""
+    if request.universe and not request.symbols:
+        return _of_universe(request.universe, panel, rows)
+    symbols = list(dict.fromkeys(request.symbols or list(getattr(strategy.module, "SYMBOLS", ()))))
     if not symbols:
         raise DataMissing("choosing what to trade", f"strategy {strategy.name!r} has no SYMBOLS", "name symbols or a universe")
-    return Universe(None, "strategy", symbols)
+    return Universe(None, "request" if request.symbols else "strategy", symbols), panel.pick(symbols)
+
+
+def _of_universe(name: str, panel: Prices, rows: slice) -> tuple[Universe, Prices]:
+    from shared.market import chosen, universe_of
+
+    universe = universe_of(name, HOME / "configs" / "universes")
+    prices, notes = chosen(universe, panel, rows)
+    return Universe(name, "universe", list(prices.symbols), universe.point_in_time, tuple(notes)), prices
+
+
+def _those_of(panel: Prices, names: list[str]) -> Prices:
+    """Only these columns, as far as they are there: of a wide panel the others are never read."""
+    known = set(panel.symbols)
+    return panel.pick([name for name in dict.fromkeys(names) if name in known])
+
+
+def _provenance(prices: Prices, symbol: str) -> dict[str, Any]:
+    """Which numbers of that symbol the run knew, and whose they are."""
+    return {**prices.span(symbol), "provider": prices.provider, "months": prices.months(symbol)}
 
 
 def _unfit(panel: Prices, name: str, rows: slice) -> str:

@@ -105,10 +105,22 @@ class UniverseUnknown(RelayError):
     status = "REJECTED"
 
 
+class UniverseEmpty(RelayError):
+    """Nobody is left in the universe on the days asked for."""
+
+    code = "E-UNIVERSE-EMPTY"
+
+
 class DataMissing(RelayError):
     """Prices the run needs are not there."""
 
     code = "E-DATA-MISSING"
+
+
+class DataUnusable(RelayError):
+    """Prices that were dropped cannot be made into a panel: somebody has to mend the file."""
+
+    code = "E-DATA-UNUSABLE"
 
 
 class RequiredUnavailable(RelayError):

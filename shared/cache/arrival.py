@@ -122,12 +122,17 @@ def require_newer(shelf: Shelf, theirs: Index) -> None:
     """PricesOlder where what is in use here is not older than that; and where somebody put prices here by hand."""
     ours = believed_index(shelf)
     doing = f"bringing prices into {shelf.folder}"
-    if ours is None and shelf.disk.exists(shelf.folder / _ABOUT):
+    if ours is None and any(map(_is_by_hand, shelf.disk.names(shelf.folder))):
         raise PricesOlder(doing, "prices that nobody carried lie there", "move them away, and they are replaced by the next sync")
     if ours and not theirs.is_newer_than(ours):
         found = f"{_said(theirs)} would replace {_said(ours)}"
         fix = f"is `prices_from` right on both sides? to take theirs all the same, remove {shelf.folder / INDEX}"
         raise PricesOlder(doing, found, fix)
+
+
+def _is_by_hand(name: str) -> bool:
+    """A panel somebody wrote there, or a file somebody dropped."""
+    return name == _ABOUT or name.lower().endswith((".parquet", ".csv"))
 
 
 def _admit_or_ask_again(road: Road, arrival: Arrival, index: Index) -> None:

@@ -6,6 +6,7 @@ It exists so that guards, prices and strategies all have one answer, and none as
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left, bisect_right
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Dict, List, Optional, Tuple, Union
@@ -26,7 +27,6 @@ class Calendar:
         self.first, self.verified_through = entries.first, entries.verified_through
         self.sources, self._hours = entries.sources, entries.hours
         self.changes = changes
-        self._years: Dict[int, List[date]] = {}
         self.closures = _closures(entries, changes)
         self.specials = _specials(entries, changes)
         self.extras = tuple(one._replace(is_on=one.is_on or one.name in changes.extra) for one in entries.extras)
@@ -36,11 +36,7 @@ class Calendar:
         """Of the days and hours alone: where it is equal, every answer is."""
         days = [(str(day), "closed") for day in self.closures]
         hours = [(str(one.day), f"{one.open}-{one.close}") for one in self.specials.values()]
-        rest = [
-            f"{self.first} {self.verified_through}",
-            *(str(one[:4]) for one in self._hours),
-            *(str(one[:5]) for one in self.extras),
-        ]
+        rest = [str(self.verified_through), *(str(one[:4]) for one in self._hours), *(str(one[:5]) for one in self.extras)]
         return hashlib.sha256(repr((sorted(days), sorted(hours), rest)).encode()).hexdigest()
 
     def is_trading_day(self, day: date) -> Union[bool, Unknown]:
@@ -69,11 +65,9 @@ class Calendar:
 
     def sessions(self, start: date, end: date) -> List[date]:
         """Every session from one day to the other, both included; DayUnknown where one of the days is not known."""
-        start, end = _day_of(start), _day_of(end)
         if start > end:
             return []
-        years = range(self._known(start).year, self._known(end).year + 1)
-        return [day for year in years for day in self._sessions_of(year) if start <= day <= end]
+        return self._sessions[bisect_left(self._sessions, self._known(start)) : bisect_right(self._sessions, self._known(end))]
 
     def session_bounds(self, day: date) -> Optional[Session]:
         """The session of that day; None where there is none, DayUnknown where nobody knows."""
@@ -106,12 +100,10 @@ class Calendar:
     def _extras_on(self, day: date) -> List[Extra]:
         return [one for one in self.extras if one.is_on and one.since <= day]
 
-    def _sessions_of(self, year: int) -> List[date]:
-        """Found once for each year that is asked about: most ask about a few weeks."""
-        if year not in self._years:
-            days = (date(year, 1, 1) + timedelta(days=number) for number in range(366))
-            self._years[year] = [day for day in days if day.year == year and self.is_trading_day(day) is True]
-        return self._years[year]
+    @cached_property
+    def _sessions(self) -> List[date]:
+        days = (self.first + timedelta(days=number) for number in range((self.verified_through - self.first).days + 1))
+        return [day for day in days if day.weekday() < _SATURDAY and day not in self.closures]
 
     def _known(self, day: date) -> date:
         if not self.first <= day <= self.verified_through:

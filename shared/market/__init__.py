@@ -1,10 +1,12 @@
 """The door of the market room: prices and the symbols a name stands for (Python 3.11 and numpy from here on)."""
 
+from shared.market.looking import bars_of, what_changed
+from shared.market.membership import chosen
 from shared.market.panel import fingerprint_of, write_prices
 from shared.market.prices import FIELDS, NUMBERS, Days, Flags, Floats, Prices, last_known
 from shared.market.sealed import open_prices, seal_prices
 from shared.market.sessions import first_unverified, month_ends, us_sessions, week_ends
-from shared.market.universe import symbols_of
+from shared.market.universe import Universe, symbols_of, universe_of
 
 __all__ = [
     "FIELDS",
@@ -13,6 +15,9 @@ __all__ = [
     "Flags",
     "Floats",
     "Prices",
+    "Universe",
+    "bars_of",
+    "chosen",
     "fingerprint_of",
     "first_unverified",
     "last_known",
@@ -20,7 +25,9 @@ __all__ = [
     "open_prices",
     "seal_prices",
     "symbols_of",
+    "universe_of",
     "us_sessions",
     "week_ends",
+    "what_changed",
     "write_prices",
 ]

@@ -59,7 +59,7 @@ def load_panel(folder: Path, place: Callable[[str], Path]) -> tuple[Prices, Any]
         files, synthetic = about.pop("files", None), about["synthetic"]
         prices = _panel(about, place)
     except FileNotFoundError as error:
-        fix = f"bring real prices there ({_PAGE}), or set `prices: synthetic` to try things out with made-up ones"
+        fix = f"drop a parquet or CSV file there ({_PAGE}), or set `prices: synthetic` to try things out with made-up ones"
         raise DataMissing(doing, f"there is no {error.filename}", fix) from error
     except (ValueError, TypeError, KeyError, EOFError) as error:
         fix = f"remove the folder and write the prices again ({_PAGE})"

@@ -15,6 +15,7 @@ from shared.cache import DRAFT, Index, Made, PricesDamaged, PricesSynthetic
 from shared.config import Settings
 from shared.disk import Disk
 from shared.errors import DataMissing
+from shared.market.dropped import files_in, open_dropped
 from shared.market.panel import fill, load_panel, open_panel
 from shared.market.prices import Prices
 
@@ -31,6 +32,7 @@ def seal_prices(settings: Settings, prices: Prices, side: str) -> Index:
     if prices.synthetic:
         raise PricesSynthetic("sealing prices", "they are made up, and these never travel", "seal real ones")
     shelf = cache.shelf_of(disk, settings.data)
+    _refuse_two(shelf.folder, "those to be sealed")
     draft = shelf.folder / f"{DRAFT}-{side}.tmp"
     shutil.rmtree(draft, ignore_errors=True)  # of somebody who was killed
     shelf.folder.mkdir(parents=True, exist_ok=True)
@@ -42,6 +44,9 @@ def seal_prices(settings: Settings, prices: Prices, side: str) -> Index:
 def open_prices(folder: Path) -> Prices:
     """The panel in `folder`, mapped and not read: of sealed ones the version in use; DataMissing when absent or damaged."""
     index = _index(folder)
+    if files_in(folder):
+        _refuse_two(folder, "index.json" if index else "about.json" if (folder / "about.json").exists() else "")
+        return open_dropped(folder)
     if index is None:
         return open_panel(folder)
     try:
@@ -52,6 +57,14 @@ def open_prices(folder: Path) -> Prices:
         if now is None or now.digest == index.digest:
             raise
     return open_prices(folder)
+
+
+def _refuse_two(folder: Path, other: str) -> None:
+    """Two kinds of prices in one folder: whichever were read, somebody would take them for the other."""
+    dropped = files_in(folder)
+    if other and dropped:
+        found = f"dropped files ({dropped[0].name}) lie beside prices that were sealed or written there ({other})"
+        raise DataMissing(f"using the prices in {folder}", found, "move the one or the other away")
 
 
 def _index(folder: Path) -> Index | None:

@@ -26,7 +26,7 @@ LIBRARIES: Dict[str, Set[str]] = {
     "nas": {"rich"},
 }
 MORE_LIBRARIES: Dict[str, Set[str]] = {
-    "shared/market": {"numpy"},
+    "shared/market": {"numpy", "pyarrow"},
     "shared/strategies": {"numpy"},  # inside `decide` only: see the test below
     "shared/notices": {"slack_sdk"},
     "shared/lock.py": {"fasteners"},

@@ -12,7 +12,7 @@ import pytest
 
 from tests.harness.sources import ROOT, files_of, module_of
 
-HEAVY = ("numpy", "pandas", "matplotlib", "slack_sdk")
+HEAVY = ("numpy", "pandas", "pyarrow", "matplotlib", "slack_sdk")
 LOADED = """
 import importlib, sys
 for name in sys.argv[2:]:

@@ -27,6 +27,27 @@ CALENDAR_MUTANTS: Tuple[Mutant, ...] = (
         f"{TESTS}::test_past_what_was_verified_the_answer_is_neither_yes_nor_no",
     ),
     Mutant(
+        "the close is trading time",
+        "shared/krx_calendar/trading.py",
+        "begins <= moment <= ends",
+        "begins <= moment < ends",
+        f"{TESTS}::test_trading_hours_are_from_the_open_to_the_close_of_that_day",
+    ),
+    Mutant(
+        "extra sessions that are off are no trading time",
+        "shared/krx_calendar/trading.py",
+        "if one.is_on and one.since <= day",
+        "if one.since <= day",
+        f"{TESTS}::test_sessions_before_and_after_the_regular_one_are_data_and_off",
+    ),
+    Mutant(
+        "a moment is asked about by its Korean day",
+        "shared/krx_calendar/trading.py",
+        "asked.astimezone(KST).date()",
+        "asked.date()",
+        f"{TESTS}::test_a_moment_belongs_to_its_day_in_korea",
+    ),
+    Mutant(
         "a file that changed is read again",
         "shared/krx_calendar/reading.py",
         "known is None or known[0] != stamps",

@@ -21,6 +21,7 @@ from tests.faults.lies_mutants import LIES_MUTANTS
 from tests.faults.mutant import Mutant
 from tests.faults.mutants import MUTANTS, RULES
 from tests.faults.picking_mutants import PICKING_MUTANTS
+from tests.faults.price_mutants import PRICE_MUTANTS
 from tests.faults.road_mutants import ROAD_MUTANTS
 from tests.faults.signal_mutants import SIGNAL_MUTANTS
 
@@ -35,6 +36,7 @@ LISTS = {
     "calendar": CALENDAR_MUTANTS,
     "picking": PICKING_MUTANTS,
     "figures": FIGURE_MUTANTS,
+    "prices": PRICE_MUTANTS,
 }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nas.calendar_others import KNOWN_ERRORS, READERS, Comparison, compare, compared
+from nas.calendar_others import KNOWN_ERRORS, READERS, Comparison, _compared, compare
 from shared.krx_calendar import NO_CHANGES, Note, shipped_calendar
 from tests.harness.processes import Machine
 
@@ -20,15 +20,15 @@ here = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def of_all() -> "dict[str, Comparison]":
+def compared() -> "dict[str, Comparison]":
     """Once: exchange_calendars takes seconds to be loaded."""
     return {one.library: one for one in compare(KNOWN)}
 
 
 @here
 @pytest.mark.parametrize("library", READERS)
-def test_every_day_agrees_with_another_calendar_but_for_its_known_errors(of_all: "dict[str, Comparison]", library: str) -> None:
-    one = of_all[library]
+def test_every_day_agrees_with_another_calendar_but_for_its_known_errors(compared: "dict[str, Comparison]", library: str) -> None:
+    one = compared[library]
     assert one.days == 7305, "every weekday of 28 years"
     unexplained = [f"{each.day}: ours {each.ours}, theirs {each.theirs}" for each in one.differences if each.why is None]
     assert not unexplained, f"{library} says something else: look up which of the two is right"
@@ -37,8 +37,8 @@ def test_every_day_agrees_with_another_calendar_but_for_its_known_errors(of_all:
 
 
 @here
-def test_each_known_error_is_explained_in_both_languages(of_all: "dict[str, Comparison]") -> None:
-    told = [each.why for one in of_all.values() for each in one.differences]
+def test_each_known_error_is_explained_in_both_languages(compared: "dict[str, Comparison]") -> None:
+    told = [each.why for one in compared.values() for each in one.differences]
     assert len(told) == sum(map(len, KNOWN_ERRORS.values())) == 16
     assert all(why and why.ko and why.en for why in told)
 
@@ -46,7 +46,7 @@ def test_each_known_error_is_explained_in_both_languages(of_all: "dict[str, Comp
 def test_an_error_of_ours_or_a_mended_one_of_theirs_would_show() -> None:
     """A calendar that has one day wrong, and is right about a day it is known to have wrong."""
     theirs = {date(2000, 1, 3): "closed", date(2000, 12, 27): "open", date(2026, 11, 20): "closed", date(2026, 11, 23): "open"}
-    one = compared("holidays", theirs, KNOWN)
+    one = _compared("holidays", theirs, KNOWN)
     assert [(str(each.day), each.ours, each.why is None) for each in one.differences] == [
         ("2000-12-27", "closed", False),
         ("2026-11-20", "09:00–15:30", True),
@@ -57,7 +57,7 @@ def test_an_error_of_ours_or_a_mended_one_of_theirs_would_show() -> None:
 def test_a_day_changed_on_this_machine_is_a_difference_with_its_reason() -> None:
     note = Note("임시공휴일", "2026-11-20T18:00:00.000+09:00")
     known = shipped_calendar(NO_CHANGES._replace(closed={date(2027, 6, 4): note}))
-    [each] = compared("holidays", {date(2027, 6, 4): "open"}, known).differences
+    [each] = _compared("holidays", {date(2027, 6, 4): "open"}, known).differences
     assert each.why is not None
     assert each.why.ko == "이 기계에서 바꾼 날입니다: 임시공휴일"
 

@@ -29,7 +29,6 @@ from shared.figures import short_won, won
 from shared.market import Prices, write_prices
 from shared.market.providers import synthetic
 from shared.strategies import Targets
-from tests.harness.documents import text_of
 
 FIVE_YEARS = {"strategy": "krx_ma200", "start": "2020-01-01", "end": "2024-12-31"}
 Files = dict[str, bytes]
@@ -237,23 +236,6 @@ def test_shares_executions_and_turnover_read_as_people_write_them(data: Path) ->
     assert re.search(r"\d shares × ", ran(made_up(data, language="en"))[1]["report.txt"].decode())
 
 
-def test_the_how_to_makes_real_prices_of_a_csv(tmp_path: Path) -> None:
-    with pytest.raises(DataMissing, match="there is no .*bring real prices there \\(docs/how-to/bring-real-prices.md\\)"):
-        ran(Settings(prices="local", data=tmp_path / "data"))
-    example, script, *_ = re.findall(r"```(?:python)?\n(.*?)```", text_of("how-to/bring-real-prices.md"), re.DOTALL)
-    days = [f"2024-01-{day:02}" for day in range(3, 31)]
-    more = [f"{day},069500,{price},{price},{price},{price},10\n" for price, day in enumerate(days, 35_700)]
-    (tmp_path / "bars.csv").write_text(example + "".join(reversed(more)), encoding="utf-8-sig")
-    (tmp_path / "bring.py").write_text(script, encoding="utf-8")
-    env = {**os.environ, "PYTHONPATH": str(HOME), "RELAY_DATA": str(tmp_path / "data")}
-    subprocess.run([sys.executable, "bring.py", "bars.csv"], cwd=tmp_path, env=env, check=True, timeout=60)
-    real, fields = Settings(prices="local", data=tmp_path / "data"), {"params": {"window": 2}, "start": None, "end": None}
-    told, files = ran(real, symbols=["069500"], **fields)
-    assert (told.data["synthetic"], told.data["provider"], told.period["used"]["n_days"]) == (False, "my csv", 29)
-    assert told.data["symbols"]["069500"] == {"first": "2024-01-02", "last": "2024-01-30", "rows": 29}
-    assert table(files["trades.csv"])[1][:4] == ["2024-01-04", "069500", "", "BUY"]
-
-
 def test_the_same_request_gives_the_same_bytes(data: Path) -> None:
     assert ran(made_up(data), charts=True)[1] == ran(made_up(data), charts=True)[1]
 
@@ -321,7 +303,7 @@ def test_every_phase_is_told_in_order_with_its_percent(data: Path) -> None:
 
 def test_a_run_tells_where_its_numbers_come_from(data: Path) -> None:
     told, _ = ran(made_up(data), symbols=["990010"])
-    assert told.universe == {"name": None, "from": "request", "symbols": ["990010"]}
+    assert told.universe == {"name": None, "from": "request", "symbols": ["990010"], "point_in_time": None}
     assert told.data["fingerprint"] == synthetic.make_prices().fingerprint
     assert len(told.strategy_sha256) == 64
     assert told.checks["reconciled"] is True

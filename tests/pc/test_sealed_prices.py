@@ -18,6 +18,7 @@ from shared.config import HOME, Settings
 from shared.disk import Disk
 from shared.errors import DataMissing
 from shared.market import FIELDS, Prices, fingerprint_of, open_prices, seal_prices, write_prices
+from tests.harness.dropped import drop
 from tests.harness.price_sides import pc_carries
 from tests.harness.road import SMALL, Road, settings_for, until
 
@@ -117,6 +118,24 @@ def test_plain_prices_are_read_until_sealed_ones_are_there(settings: Settings) -
     assert (open_prices(local(settings)).close == 99.0).all()
     seal_prices(settings, panel(100.0), "pc")
     assert (open_prices(local(settings)).close == 100.0).all()
+
+
+def test_dropped_files_and_sealed_prices_never_lie_together(settings: Settings) -> None:
+    drop(local(settings), "2024-01-02,069500,1,1,1,1,1,1")
+    with pytest.raises(DataMissing, match=r"dropped files \(bars\.csv\) lie beside .*those to be sealed"):
+        seal_prices(settings, panel(100.0), "pc")
+    (local(settings) / "bars.csv").unlink()
+    seal_prices(settings, panel(100.0), "pc")
+    drop(local(settings), "2024-01-02,069500,1,1,1,1,1,1")
+    with pytest.raises(DataMissing, match=r"bars\.csv.*index\.json.*move the one or the other away"):
+        open_prices(local(settings))
+
+
+def test_dropped_files_are_sealed_from_wherever_they_lie(settings: Settings, tmp_path: Path) -> None:
+    made = open_prices(drop(tmp_path, "2024-01-02,069500,1,2,1,2,1,1"))
+    seal_prices(settings, made, "pc")
+    opened = open_prices(local(settings))
+    assert (opened.fingerprint, opened.symbols, opened.close[0, 0]) == (made.fingerprint, ("069500",), 2)
 
 
 def test_made_up_prices_and_the_wrong_side_are_refused(settings: Settings) -> None:

@@ -268,15 +268,16 @@ def test_what_arrives_where_prices_are_fetched_by_now_is_not_taken_in(quick_fold
 
 
 @WAYS
-def test_prices_put_there_by_hand_are_not_replaced(way: Way, quick_folder: Path) -> None:
+@pytest.mark.parametrize("by_hand", ["about.json", "시세.PARQUET", "bars.csv"])
+def test_prices_put_there_by_hand_are_not_replaced(way: Way, by_hand: str, quick_folder: Path) -> None:
     sides = way(quick_folder)
     sides.runner.seal("2026-11-20")
     sides.nas.shelf.folder.mkdir(parents=True)
-    (sides.nas.shelf.folder / "about.json").write_bytes(ABOUT)
+    (sides.nas.shelf.folder / by_hand).write_bytes(ABOUT)
     told = {error.code for _ in range(3) for side in (sides.runner, sides.nas) for error in side.carry()}
     assert told == {"E-PRICES-OLDER"}
     assert sides.nas.in_use() is None
-    (sides.nas.shelf.folder / "about.json").unlink()
+    (sides.nas.shelf.folder / by_hand).unlink()
     sides.settle()
     assert sides.nas.in_use() == FIRST_VERSION
 

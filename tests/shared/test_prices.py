@@ -32,8 +32,8 @@ def panel(close: Any, **fields: Any) -> Prices:
 # ---- what follows from the bars ----
 
 
-def test_a_bar_with_every_price_and_a_volume_can_fill_and_an_unknown_volume_too() -> None:
-    prices = panel([[10, 10, 10, 10, 10]], open=[[10, 0, 10, NAN, 10]], low=[[10, 0, 10, 10, 10]], volume=[[5, 0, 0, 5, NAN]])
+def test_a_bar_with_a_price_and_a_volume_can_fill_and_so_can_what_is_only_not_known() -> None:
+    prices = panel([[10, 10, 10, 10, 10]], open=[[10, 0, 10, 10, NAN]], low=[[10, 0, 10, -1, 10]], volume=[[5, 5, 0, 5, NAN]])
     assert prices.tradable.tolist() == [[True, False, False, False, True]]
 
 

@@ -1,0 +1,88 @@
+"""The rows of several files as one panel: days down, symbols across, each bar once.
+
+It exists so that files may come in any order, overlap and be unsorted, and never contradict each other unseen.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.errors import DataUnusable
+from shared.market.codes import is_code
+from shared.market.prices import NUMBERS, Days, Flags, Floats
+from shared.market.reading import Rows
+
+
+class Joined(NamedTuple):
+    """The panel's arrays; which bars had a row at all, how many came twice, and how many days nobody Korean traded."""
+
+    dates: Days
+    symbols: tuple[str, ...]
+    numbers: dict[str, Floats]
+    there: Flags
+    twice: int
+    foreign_days: int
+
+
+def joined(files: list[Rows]) -> Joined:
+    """All rows in one panel; DataUnusable where two rows of one day and symbol differ."""
+    symbols = sorted({symbol for rows in files for symbol in rows.symbols})
+    places = {symbol: place for place, symbol in enumerate(symbols)}
+    columns = np.concatenate([np.array([places[symbol] for symbol in rows.symbols])[rows.which] for rows in files])
+    days = np.concatenate([rows.days for rows in files])
+    numbers = {name: np.concatenate([_or_unknown(rows, name) for rows in files]) for name in NUMBERS}
+    kept, foreign = _korean_days(symbols, columns, days)
+    keep = np.isin(days, kept) if foreign else slice(None)
+    cells = np.searchsorted(kept, days[keep]) * len(symbols) + columns[keep]
+    return _panel(_Cells(kept.astype("datetime64[D]"), tuple(symbols), cells), {n: a[keep] for n, a in numbers.items()}, foreign)
+
+
+class _Cells(NamedTuple):
+    """Where in the panel each row belongs."""
+
+    dates: Days
+    symbols: tuple[str, ...]
+    cells: NDArray[np.int64]
+
+
+def _panel(where: _Cells, numbers: dict[str, Floats], foreign: int) -> Joined:
+    shape = (len(where.dates), len(where.symbols))
+    there = np.bincount(where.cells, minlength=shape[0] * shape[1])
+    twice = _refuse_differing(where, numbers, np.flatnonzero(there[where.cells] > 1)) if (there > 1).any() else 0
+    arrays = {}
+    for name, column in numbers.items():
+        flat = np.full(there.size, np.nan)
+        flat[where.cells] = column
+        arrays[name] = flat.reshape(shape)
+    return Joined(where.dates, where.symbols, arrays, (there > 0).reshape(shape), twice, foreign)
+
+
+def _or_unknown(rows: Rows, name: str) -> Floats:
+    return rows.numbers.get(name, np.full(len(rows.days), np.nan))
+
+
+def _korean_days(symbols: list[str], columns: NDArray[np.int64], days: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
+    """The days of the panel: those on which something of the Korean exchange has a row, where it has any such thing."""
+    korean = np.array([is_code(symbol) for symbol in symbols])[columns]
+    every = np.unique(days)
+    kept = np.unique(days[korean]) if korean.any() else every
+    return kept, len(every) - len(kept)
+
+
+def _refuse_differing(where: _Cells, numbers: dict[str, Floats], rows: NDArray[np.int64]) -> int:
+    """How many rows only repeat another one; DataUnusable where one says something else."""
+    order = rows[np.argsort(where.cells[rows], kind="stable")]
+    again = where.cells[order][1:] == where.cells[order][:-1]
+    for name, column in numbers.items():
+        one, other = column[order][:-1], column[order][1:]
+        differ = np.flatnonzero(again & (one != other) & ~(np.isnan(one) & np.isnan(other)))
+        if len(differ):
+            row, symbol = divmod(int(where.cells[order[differ[0]]]), len(where.symbols))
+            found = (
+                f"{where.symbols[symbol]} has two rows on {where.dates[row]}: {name} {one[differ[0]]:g} and {other[differ[0]]:g}"
+            )
+            raise DataUnusable("joining the dropped prices", found, "leave one of them; which one is right, nobody here knows")
+    return int(again.sum())

@@ -1,0 +1,179 @@
+"""One file of bars, as people have it: parquet or CSV in long form, with English or Korean column names.
+
+It exists so that a file is dropped as it is; pyarrow is imported here only, and only while a panel is made.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.errors import DataUnusable
+from shared.market.codes import is_code, trouble_with
+from shared.market.prices import NUMBERS, Floats
+
+COLUMNS = {
+    "symbol": ["symbol", "ticker", "code", "종목코드", "단축코드", "티커"],
+    "date": ["date", "날짜", "일자", "거래일", "거래일자"],
+    "open": ["open", "시가"],
+    "high": ["high", "고가"],
+    "low": ["low", "저가"],
+    "close": ["close", "종가"],
+    "volume": ["volume", "거래량"],
+    "value": ["value", "거래대금"],
+}
+_INDEX = re.compile(r"\^?[A-Z][A-Z0-9&.]*")  # a file's name that may be the symbol of all its rows
+_NO_TIME = re.compile(r"[ T]00:00:00.*$")
+_PAGE = "docs/how-to/bring-real-prices.md"
+_SHAPE = f"one row per day and symbol, with the columns of {_PAGE}"
+_UNKNOWN = ("", "-", "NaN", "nan", "null", "NA", "N/A", "None")
+
+
+class Rows(NamedTuple):
+    """The bars of a file: the symbol of row n is `symbols[which[n]]`, its day `days[n]` (from 1970 on)."""
+
+    symbols: list[str]
+    which: NDArray[np.int64]
+    days: NDArray[np.int64]
+    numbers: dict[str, Floats]
+
+
+def rows_of(file: Path, content: bytes) -> Rows:
+    """What the file holds; DataUnusable where it cannot be read as bars."""
+    import pyarrow
+
+    doing = f"reading the prices in {file}"
+    try:
+        table = (_from_parquet if file.suffix.lower() == ".parquet" else _from_csv)(content, file)
+        return _rows_in(table, file)
+    except (pyarrow.ArrowException, OSError, UnicodeDecodeError, csv.Error, OverflowError) as error:
+        why = " ".join(str(error).split())[:300]
+        raise DataUnusable(doing, why, f"is it still being copied? else save it again: {_SHAPE}") from error
+
+
+def _from_parquet(content: bytes, file: Path) -> Any:
+    import pyarrow.parquet
+
+    source = pyarrow.parquet.ParquetFile(pyarrow.BufferReader(content))
+    return source.read(columns=list(_chosen(source.schema_arrow.names, file).values()))
+
+
+def _from_csv(content: bytes, file: Path) -> Any:
+    """Every cell as text: a code keeps its zeros, and 1,234 is a number all the same."""
+    import pyarrow.csv
+
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp949")  # as Korean spreadsheets write it
+    names = next(csv.reader(io.StringIO(text)), [])
+    options = pyarrow.csv.ConvertOptions(
+        column_types=dict.fromkeys(names, pyarrow.string()),
+        include_columns=list(_chosen(names, file).values()),
+        null_values=list(_UNKNOWN),
+        strings_can_be_null=True,
+    )
+    return pyarrow.csv.read_csv(pyarrow.BufferReader(text.encode()), convert_options=options)
+
+
+def _chosen(names: list[str], file: Path) -> dict[str, str]:
+    """Which of the file's columns is which of ours: at least a day and a close."""
+    found: dict[str, str] = {}
+    for ours, known in COLUMNS.items():
+        theirs = [name for name in names if name.strip().lower() in known]
+        if len(theirs) > 1:
+            raise DataUnusable(f"reading {file}", f"the columns {' and '.join(theirs)} both say {ours}", "keep one of them")
+        found |= {ours: theirs[0]} if theirs else {}
+    lacking = [name for name in ("date", "close") if name not in found]
+    if names and lacking:
+        why = f"it has no column {' and no '.join(lacking)}; there are: {', '.join(names)[:200]}"
+        raise DataUnusable(f"reading the prices in {file}", why, _SHAPE)
+    return found
+
+
+def _rows_in(table: Any, file: Path) -> Rows:
+    names = _chosen(table.column_names, file)
+    if not table.num_rows:
+        raise DataUnusable(f"reading the prices in {file}", "it has no rows", "take it away, or save it again")
+    symbols, which = _symbols_in(table.column(names["symbol"]), file) if "symbol" in names else _named_by(file, table.num_rows)
+    days = _converted(_days_in, table.column(names["date"]), file, "date")
+    numbers = {each: _converted(_numbers_in, table.column(names[each]), file, each) for each in NUMBERS if each in names}
+    return Rows(symbols, which, days, numbers)
+
+
+def _named_by(file: Path, count: int) -> tuple[list[str], NDArray[np.int64]]:
+    """All rows are of the symbol the file is named after: `069500.csv`."""
+    if not is_code(file.stem) and not _INDEX.fullmatch(file.stem):
+        why = "it has no column symbol, and is not named after one as 069500.csv is"
+        raise DataUnusable(f"reading the prices in {file}", why, _SHAPE)
+    return [file.stem], np.zeros(count, dtype=np.int64)
+
+
+def _symbols_in(column: Any, file: Path) -> tuple[list[str], NDArray[np.int64]]:
+    import pyarrow
+    from pyarrow import compute
+
+    doing, fix = f"reading the prices in {file}", "save the symbols as text, with their zeros"
+    if column.null_count:
+        row = compute.index(column.is_null(), True).as_py() + 1
+        raise DataUnusable(doing, f"row {row} has no symbol", fix)
+    if not pyarrow.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    joined = column.unify_dictionaries().combine_chunks()
+    encoded = joined if not hasattr(joined, "chunks") else joined.chunk(0)
+    symbols = encoded.dictionary.to_pylist()
+    for symbol in symbols:
+        trouble = trouble_with(symbol)
+        if trouble:
+            raise DataUnusable(doing, f"a symbol {trouble}", fix)
+    return symbols, encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+
+
+def _converted(convert: Callable[[Any], Any], column: Any, file: Path, name: str) -> Any:
+    import pyarrow
+
+    try:
+        return convert(column)
+    except pyarrow.ArrowException as error:
+        why = f"the column {name}: {' '.join(str(error).split())[:200]}"
+        raise DataUnusable(f"reading the prices in {file}", why, f"mend it, or leave that cell empty ({_PAGE})") from error
+
+
+def _days_in(column: Any) -> NDArray[np.int64]:
+    import pyarrow
+    from pyarrow import compute
+
+    if column.null_count:
+        raise pyarrow.ArrowInvalid(f"row {compute.index(column.is_null(), True).as_py() + 1} has no date")
+    if not pyarrow.types.is_temporal(column.type):  # 2024-01-02, 2024/01/02, 2024.01.02, 20240102
+        found = column.cast(pyarrow.string()).combine_chunks().dictionary_encode()
+        days = np.array([_day(text) for text in found.dictionary.to_pylist()], dtype=np.int64)
+        return cast("NDArray[np.int64]", days[np.asarray(found.indices)])
+    # Of a time with a zone that is its day there: midnight in Seoul is not yet that day in UTC.
+    return np.asarray(column.cast(pyarrow.date32(), safe=False).cast(pyarrow.int32()), dtype=np.int64)
+
+
+def _day(text: str) -> int:
+    import pyarrow
+
+    try:
+        return (date.fromisoformat(_NO_TIME.sub("", text).replace("/", "-").replace(".", "-").strip()) - date(1970, 1, 1)).days
+    except ValueError as error:
+        raise pyarrow.ArrowInvalid(f"{text!r} is no day") from error
+
+
+def _numbers_in(column: Any) -> Floats:
+    import pyarrow
+    from pyarrow import compute
+
+    if pyarrow.types.is_string(column.type) or pyarrow.types.is_large_string(column.type):
+        column = compute.replace_substring(compute.utf8_trim_whitespace(column), ",", "")
+    return np.asarray(column.cast(pyarrow.float64(), safe=False), dtype=np.float64)
