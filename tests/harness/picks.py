@@ -11,6 +11,7 @@ import numpy as np
 
 from shared.market import Prices
 from shared.strategies import Targets
+from tests.harness.walks import walk, with_holes
 
 NAN = float("nan")
 Closes = Mapping[str, Sequence[float]]
@@ -40,3 +41,18 @@ def names_held(prices: Prices, targets: Targets) -> Dict[int, str]:
 def same_decisions(one: Targets, other: Targets) -> bool:
     """Bitwise."""
     return np.array_equal(one.rows, other.rows) and np.array_equal(one.weights, other.weights)
+
+
+def odd_panel(seed: int, rows: int = 90, columns: int = 12) -> Prices:
+    """With late listings, early ends, halted days and holes; some are delisted, some leave the universe, some are 2X."""
+    bars = with_holes(walk(rows, columns, seed), seed)
+    dice = np.random.default_rng(seed)
+    members = np.ones(bars.close.shape, dtype=bool)
+    members[dice.integers(30, rows) :, 3] = False
+    names = {symbol: "KODEX 2X" if place == 5 else "KODEX" for place, symbol in enumerate(bars.symbols)}
+    last = bars.dates[dice.integers(40, rows)].item()
+    value = np.where(dice.random(bars.close.shape) < 0.9, bars.close * bars.volume, np.nan)
+    fields = (bars.open, bars.high, bars.low, bars.close, bars.volume)
+    facts: Dict[str, Any] = {"members": members, "names": names, "delisted": {"S7": last}, "value": value}
+    days = np.arange(np.datetime64("2024-01-01"), np.datetime64("2024-12-31"))
+    return Prices(days[np.is_busday(days)][:rows], bars.symbols, *fields, synthetic=False, provider="test", **facts)

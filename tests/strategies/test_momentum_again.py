@@ -13,59 +13,19 @@ from hypothesis import strategies as st
 from shared.market import Prices
 from shared.market.sessions import month_ends, week_ends
 from shared.strategies.momentum_topN_v1 import Params, decide, lookback
-from tests.harness.picks import same_decisions
-from tests.harness.walks import walk, with_holes
+from tests.harness.picks import odd_panel, same_decisions
+from tests.harness.plain_picks import is_above, is_eligible, mark, traded_won, trades
 
 SHORT = {"lookbacks": (5, 13), "weights": (0.6, 0.4), "regime_symbol": "S1", "regime_window": 25, "min_liquidity": 3e8}
-
-
-def panel(seed: int, rows: int = 90, columns: int = 12) -> Prices:
-    """With late listings, early ends, halted days and holes; some are delisted, some leave the universe, some are 2X."""
-    bars = with_holes(walk(rows, columns, seed), seed)
-    dice = np.random.default_rng(seed)
-    members = np.ones(bars.close.shape, dtype=bool)
-    members[dice.integers(30, rows) :, 3] = False
-    names = {symbol: "KODEX 2X" if place == 5 else "KODEX" for place, symbol in enumerate(bars.symbols)}
-    last = bars.dates[dice.integers(40, rows)].item()
-    value = np.where(dice.random(bars.close.shape) < 0.9, bars.close * bars.volume, np.nan)
-    fields = (bars.open, bars.high, bars.low, bars.close, bars.volume)
-    facts: Dict[str, Any] = {"members": members, "names": names, "delisted": {"S7": last}, "value": value}
-    days = np.arange(np.datetime64("2024-01-01"), np.datetime64("2024-12-31"))
-    return Prices(days[np.is_busday(days)][:rows], bars.symbols, *fields, synthetic=False, provider="test", **facts)
 
 
 # ---- the second telling ----
 
 
-def mark(prices: Prices, row: int, column: int) -> float:
-    for back in range(row, -1, -1):
-        if prices.close[back, column] > 0:
-            return float(prices.close[back, column])
-    return 0.0
-
-
-def trades(prices: Prices, row: int, column: int) -> bool:
-    bar = [getattr(prices, name)[row, column] for name in ("open", "high", "low", "volume")]
-    return prices.close[row, column] > 0 and not any(one <= 0 for one in bar)
-
-
-def traded_won(prices: Prices, row: int, column: int) -> float:
-    if not np.isnan(prices.value[row, column]):
-        return float(prices.value[row, column])
-    return float(prices.close[row, column] * prices.volume[row, column]) if trades(prices, row, column) else 0.0
-
-
 def may_be_held(prices: Prices, params: Params, row: int, symbol: str) -> bool:
-    column, lately = prices.column(symbol), range(row - 19, row + 1)
-    last = prices.delisted.get(symbol)
-    return bool(
-        mark(prices, row - max(params.lookbacks), column)
-        and (prices.members is None or prices.members[row, column])
-        and (last is None or prices.dates[row] <= np.datetime64(last))
-        and any(trades(prices, day, column) for day in lately)
-        and "2X" not in prices.names[symbol]
-        and sum(traded_won(prices, day, column) for day in lately) / 20 >= params.min_liquidity
-    )
+    value = sum(traded_won(prices, day, prices.column(symbol)) for day in range(row - 19, row + 1)) / 20
+    is_known = is_eligible(prices, row, symbol, max(params.lookbacks))
+    return is_known and "2X" not in prices.names[symbol] and value >= params.min_liquidity
 
 
 def scores_on(prices: Prices, params: Params, row: int) -> Dict[str, float]:
@@ -83,11 +43,8 @@ def scores_on(prices: Prices, params: Params, row: int) -> Dict[str, float]:
 
 
 def is_good_time(prices: Prices, params: Params, row: int) -> bool:
-    column = prices.column(params.regime_symbol or "")
-    closes = [float(prices.close[day, column]) for day in range(row + 1) if trades(prices, day, column)]
-    if len(closes) < params.regime_window:
-        return params.regime_unknown == "on"
-    return closes[-1] > sum(closes[-params.regime_window :]) / params.regime_window
+    is_good = is_above(prices, row, prices.column(params.regime_symbol or ""), params.regime_window)
+    return params.regime_unknown == "on" if is_good is None else is_good
 
 
 def told_again(prices: Prices, params: Params) -> List[Set[str]]:
@@ -112,7 +69,7 @@ def told_again(prices: Prices, params: Params) -> List[Set[str]]:
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize("ranking", ["zscore_weighted_mom", "weighted_mom"])
 def test_a_slow_reading_of_the_rules_holds_the_same(seed: int, ranking: str) -> None:
-    prices = panel(seed)
+    prices = odd_panel(seed)
     core = ("S2",) if seed % 2 else ()
     asked = {"ranking": ranking, "top_n": 3, "core_holdings": core, "rebalance": ("WEEKLY_FRI", "DAILY")[seed % 2]}
     params = Params(**SHORT, **asked, regime_unknown=("on", "off")[seed % 3 == 0])
@@ -136,7 +93,7 @@ def asked_of(draw: Any, **more: Any) -> Params:
 @settings(max_examples=40, deadline=None)
 @given(st.data(), st.integers(0, 10**6), st.integers(1, 90))
 def test_decisions_known_on_a_day_are_the_same_whatever_comes_later(data: Any, seed: int, kept: int) -> None:
-    prices, params = panel(seed), asked_of(data.draw, core_holdings=("S2", "S9"))
+    prices, params = odd_panel(seed), asked_of(data.draw, core_holdings=("S2", "S9"))
     whole, cut = decide(prices, params), decide(prices.until(kept), params)
     known = whole.rows < kept
     assert np.array_equal(cut.rows, whole.rows[known])
@@ -146,7 +103,7 @@ def test_decisions_known_on_a_day_are_the_same_whatever_comes_later(data: Any, s
 @settings(max_examples=40, deadline=None)
 @given(st.data(), st.integers(0, 10**6))
 def test_the_order_of_the_columns_changes_nothing(data: Any, seed: int) -> None:
-    prices, params = panel(seed), asked_of(data.draw, core_holdings=("S2",))
+    prices, params = odd_panel(seed), asked_of(data.draw, core_holdings=("S2",))
     order = data.draw(st.permutations(prices.symbols))
     there, here = decide(prices.pick(list(order)), params), decide(prices, params)
     assert np.array_equal(there.rows, here.rows)
@@ -157,7 +114,7 @@ def test_the_order_of_the_columns_changes_nothing(data: Any, seed: int) -> None:
 @settings(max_examples=30, deadline=None)
 @given(st.data(), st.integers(0, 10**6), st.sampled_from([0.5, 2.0, 1024.0, 3.7, 1e-4]))
 def test_prices_in_another_unit_change_no_decision(data: Any, seed: int, factor: float) -> None:
-    prices, params = panel(seed), asked_of(data.draw, min_liquidity=0)
+    prices, params = odd_panel(seed), asked_of(data.draw, min_liquidity=0)
     bars: Any = {name: getattr(prices, name) * factor for name in ("open", "high", "low", "close")}
     facts: Any = {"members": prices.members, "names": prices.names, "delisted": prices.delisted}
     other = Prices(prices.dates, prices.symbols, **bars, volume=prices.volume, synthetic=False, provider="test", **facts)
@@ -168,7 +125,7 @@ def test_prices_in_another_unit_change_no_decision(data: Any, seed: int, factor:
 @given(st.data(), st.integers(0, 10**6), st.sampled_from("AZ"))
 def test_a_symbol_that_is_not_eligible_changes_no_bit_of_a_decision(data: Any, seed: int, name: str) -> None:
     """One that is eligible may, though it is never picked: z-scores and the bottom fifth are told over all that are."""
-    prices, params = panel(seed), asked_of(data.draw)
+    prices, params = odd_panel(seed), asked_of(data.draw)
     other = _with_another(prices, name, np.full(len(prices.dates), 1000.0), "KODEX 2X")
     more = decide(other, params)
     assert same_decisions(decide(prices, params), type(more)(more.rows, more.weights[:, :-1]))
@@ -178,7 +135,7 @@ def test_a_symbol_that_is_not_eligible_changes_no_bit_of_a_decision(data: Any, s
 @settings(max_examples=30, deadline=None)
 @given(st.data(), st.integers(0, 10**6))
 def test_without_a_bottom_and_by_plain_momentum_nor_does_one_that_is_never_picked(data: Any, seed: int) -> None:
-    prices = panel(seed)
+    prices = odd_panel(seed)
     params = asked_of(data.draw, ranking="weighted_mom", sell_rank=1)
     falling = 1000.0 * 0.9 ** np.arange(len(prices.dates))
     few = prices.pick(["S1", *[symbol for symbol in prices.symbols if symbol != "S1"][:11]])

@@ -3,9 +3,10 @@
 from shared.market.picking.eligible import Eligible, eligible_at
 from shared.market.picking.holding import Core, Standing, best_anew, core_of, held_through, in_slots
 from shared.market.picking.regime import Regime, regime_at
-from shared.market.picking.scores import best_of, change_over, leading, positions, weighted_sum, weighted_zscores
+from shared.market.picking.scores import best_of, change_over, leading, positions, total_of, weighted_sum, weighted_zscores
 from shared.market.picking.sight import SCHEDULES, Sight, sight_at, sight_of
 from shared.market.picking.trend import above_average
+from shared.market.picking.volatility import volatility_of, volatility_together
 
 __all__ = [
     "SCHEDULES",
@@ -27,6 +28,9 @@ __all__ = [
     "regime_at",
     "sight_at",
     "sight_of",
+    "total_of",
+    "volatility_of",
+    "volatility_together",
     "weighted_sum",
     "weighted_zscores",
 ]

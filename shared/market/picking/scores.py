@@ -75,6 +75,11 @@ def positions(scores: Floats, mask: Flags) -> NDArray[np.int64]:
     return found
 
 
+def total_of(values: Floats) -> Floats:
+    """Of each decision the sum over its symbols, one after the other: one that adds 0 changes no bit."""
+    return _total(np.ascontiguousarray(values.T))
+
+
 def _zscores(change: Floats, mask: Flags, weight: float) -> Floats:
     """Symbols × decisions, each times its weight."""
     count = np.maximum(mask.sum(axis=0), 1)

@@ -29,14 +29,17 @@ class Sight:
 
     def at(self, panel: NDArray[Any], back: int = 0) -> NDArray[Any]:
         """The panel's rows `back` rows before each decision."""
-        found = panel[self.rows - back if back else self.rows]
+        return self.by_name(panel[self.rows - back if back else self.rows])
+
+    def by_name(self, found: NDArray[Any]) -> NDArray[Any]:
+        """Decisions × the panel's columns, in the order of the names."""
         return found if self.order is None else found.take(self.order, axis=1)
 
     def over(self, panel: NDArray[Any], sessions: int, together: np.ufunc) -> NDArray[Any]:
-        """Those of the last `sessions` rows taken together, the newest first."""
+        """Those of the last `sessions` rows taken together, the newest first; where there are fewer, the first again."""
         found = self.at(panel)
         for back in range(1, sessions):
-            together(found, self.at(panel, back), out=found)
+            together(found, self.by_name(panel[np.maximum(self.rows - back, 0)]), out=found)
         return found
 
     def column(self, symbol: str) -> int:
