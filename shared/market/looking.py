@@ -5,11 +5,9 @@ It exists because a run reads only the bars it needs, and believes the sizes and
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
-from shared.market.panel import fingerprint_of
+from shared.market.panel import fingerprint_of, not_following
 from shared.market.prices import Prices
 
 
@@ -23,10 +21,4 @@ def bars_of(prices: Prices) -> dict[str, dict[str, int]]:
 
 def what_changed(prices: Prices) -> list[str]:
     """What is not as it was when the panel was made: the bars by their fingerprint, what follows from them by the bars."""
-    wrong = [] if prices.fingerprint == fingerprint_of(prices) else ["bars"]
-    fresh = replace(prices)  # whatever was kept ready stays behind
-    for name in ("tradable", "marks", "by_month"):
-        one, other = getattr(prices, name), getattr(fresh, name)
-        same = np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
-        wrong += [] if same else [name]
-    return wrong
+    return [*([] if prices.fingerprint == fingerprint_of(prices) else ["bars"]), *not_following(prices)]

@@ -13,6 +13,7 @@ import uuid
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -43,12 +44,11 @@ def write_prices(folder: Path, prices: Prices) -> None:
 def open_panel(folder: Path) -> Prices:
     """The panel whose files lie in `folder` under their own names; DataMissing when it is absent or damaged."""
     prices, files = load_panel(folder, lambda name: folder / name)
-    # A panel that was not made by write_prices keeps no sizes and times: then the numbers themselves are asked.
-    same = files == _files_in(folder, prices.symbols) if files is not None else prices.fingerprint == fingerprint_of(prices)
-    if not same:
-        fix = f"remove the folder: made-up prices are made again by the next run, real ones you write again ({_PAGE})"
-        raise DataMissing(f"opening the prices in {folder}", "an array was changed since it was made", fix)
-    return prices
+    now = _files_in(folder, prices.symbols)
+    if _as_noted(files, now):
+        return prices
+    # A panel made by other hands notes nothing, and is read through every time.
+    return _read_through(folder, prices, now if files is not None else None)
 
 
 def load_panel(folder: Path, place: Callable[[str], Path]) -> tuple[Prices, Any]:
@@ -97,6 +97,34 @@ def fingerprint_of(prices: Prices) -> str:
     return digest.hexdigest()
 
 
+def not_following(prices: Prices) -> list[str]:
+    """What of the arrays kept ready does not follow from the bars."""
+    fresh = replace(prices)  # whatever was kept ready stays behind
+    pairs = {name: (getattr(prices, name), getattr(fresh, name)) for name in _READY}
+    return [name for name, (one, other) in pairs.items() if not np.array_equal(one, other, equal_nan=one.dtype.kind == "f")]
+
+
+def _as_noted(files: Any, now: dict[str, list[int]]) -> bool:
+    """Earlier versions noted no inodes, only sizes and times."""
+    if not isinstance(files, dict) or files.keys() != now.keys():
+        return False
+    return all(isinstance(noted, list) and noted and now[name][: len(noted)] == noted for name, noted in files.items())
+
+
+def _read_through(folder: Path, prices: Prices, now: dict[str, list[int]] | None) -> Prices:
+    """The panel of files that are not those noted: a copy, or changed. The same numbers are believed and noted anew."""
+    if prices.fingerprint != fingerprint_of(prices) or not_following(prices):
+        fix = f"remove the folder: made-up prices are made again by the next run, real ones you write again ({_PAGE})"
+        raise DataMissing(f"opening the prices in {folder}", "an array was changed since it was made", fix)
+    if now:
+        fresh = folder / f".{ABOUT}.{uuid.uuid4().hex}.tmp"
+        with suppress(OSError):  # where nobody may write, the next one reads it through too
+            about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+            fresh.write_text(json.dumps({**about, "files": now}, ensure_ascii=False, indent=1), encoding="utf-8")
+            os.replace(fresh, folder / ABOUT)
+    return prices
+
+
 def _about(prices: Prices) -> dict[str, Any]:
     """What is not an array."""
     told = {"symbols": prices.symbols, "synthetic": prices.synthetic, "provider": prices.provider}
@@ -117,11 +145,11 @@ def _panel(about: dict[str, Any], place: Callable[[str], Path]) -> Prices:
 
 
 def _files_in(folder: Path, symbols: tuple[str, ...]) -> dict[str, list[int]]:
-    """Size and time of every array, and which column is whose: what tells a changed one without reading it."""
+    """Size, time and inode of every array, and which column is whose: what tells a changed one without reading it."""
     there = [name for name in _ARRAYS if name not in _LATER or (folder / f"{name}.npy").exists()]
     found = {name: os.stat(folder / f"{name}.npy") for name in there}
     columns = [len(symbols), zlib.crc32(json.dumps(symbols).encode())]
-    return {**{name: [one.st_size, one.st_mtime_ns] for name, one in found.items()}, "columns": columns}
+    return {**{name: [one.st_size, one.st_mtime_ns, one.st_ino] for name, one in found.items()}, "columns": columns}
 
 
 def _move(fresh: Path, folder: Path) -> None:

@@ -39,15 +39,15 @@ def refuse_impossible(found: Joined, today: date) -> None:
 
 def made_harmless(found: Joined) -> tuple[dict[str, Floats], dict[str, str]]:
     """The numbers, 0 (no trade) in the bars that cannot be, and what was odd: by symbol, under "" of all of them."""
-    numbers, said = dict(found.numbers), _Said(found)
+    numbers, said = found.numbers, _Said(found)
     for name in NUMBERS:
         below = numbers[name] < 0
         said.add(below, f"{name} below 0")
-        numbers[name] = np.where(below, 0.0, numbers[name])
+        numbers[name][below] = 0.0
     upside_down = numbers["high"] < numbers["low"]
     said.add(upside_down, "high below low")
     for name in ("high", "low"):
-        numbers[name] = np.where(upside_down, 0.0, numbers[name])
+        numbers[name][upside_down] = 0.0
     said.add(_outside(numbers), "open or close outside low to high")
     said.add(_jumps(numbers["close"], found.symbols), f"close moved more than {LIMIT:.0%}")
     return numbers, said.by_symbol() | _of_all(found)

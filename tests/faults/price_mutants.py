@@ -23,8 +23,8 @@ PRICE_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "two rows that differ are refused",
         "shared/market/joining.py",
-        "        if len(differ):",
-        "        if False:",
+        "    if len(differ):",
+        "    if False:",
         f"{BAD}::test_a_row_that_comes_twice_is_counted_once_and_one_that_differs_is_refused",
     ),
     Mutant(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -235,15 +236,37 @@ def test_made_up_prices_of_an_earlier_version_give_what_new_ones_give(tmp_path: 
     assert np.array_equal(opened.value, MADE_UP.value, equal_nan=True)
 
 
-@pytest.mark.parametrize("name", ["value", "tradable", "marks", "by_month"])
-def test_a_kept_array_that_is_gone_or_of_another_shape_is_refused(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["tradable", "marks", "by_month"])
+def test_an_array_that_does_not_follow_from_the_bars_is_refused(name: str, tmp_path: Path) -> None:
     write_prices(tmp_path / "panel", MADE_UP)
-    (tmp_path / "panel" / f"{name}.npy").unlink()
+    kept = np.load(tmp_path / "panel" / f"{name}.npy")
+    kept[0, 0] = not kept[0, 0]
+    np.save(tmp_path / "panel" / f"{name}.npy", kept)
     with pytest.raises(DataMissing, match="changed since it was made"):
         open_prices(tmp_path / "panel")
     np.save(tmp_path / "panel" / f"{name}.npy", np.zeros((3, 2)))
     with pytest.raises(DataMissing, match=f"damaged.*{name} is"):
         open_prices(tmp_path / "panel")
+
+
+def test_values_that_are_gone_are_refused_and_what_follows_from_the_bars_is_worked_out(tmp_path: Path) -> None:
+    write_prices(tmp_path / "panel", MADE_UP)
+    (tmp_path / "panel" / "marks.npy").unlink()
+    assert np.array_equal(open_prices(tmp_path / "panel").marks, MADE_UP.marks, equal_nan=True)
+    (tmp_path / "panel" / "value.npy").unlink()
+    with pytest.raises(DataMissing, match="changed since it was made"):
+        open_prices(tmp_path / "panel")
+
+
+def test_a_copy_is_read_through_once_and_noted_anew(tmp_path: Path) -> None:
+    write_prices(tmp_path / "panel", MADE_UP)
+    shutil.copytree(tmp_path / "panel", tmp_path / "copy")
+    noted = json.loads((tmp_path / "copy" / "about.json").read_text(encoding="utf-8"))["files"]
+    assert open_prices(tmp_path / "copy").fingerprint == MADE_UP.fingerprint
+    anew = json.loads((tmp_path / "copy" / "about.json").read_text(encoding="utf-8"))["files"]
+    there = (tmp_path / "copy" / "close.npy").stat()
+    assert anew["close"] == [there.st_size, there.st_mtime_ns, there.st_ino] != noted["close"]
+    assert open_prices(tmp_path / "copy").fingerprint == MADE_UP.fingerprint
 
 
 def test_made_up_prices_say_what_they_are() -> None:
