@@ -12,8 +12,9 @@ import numpy as np
 from shared.market.indicators.bars import Bars, whatever_volume
 from shared.market.indicators.known import blank, over_known, ratio
 from shared.market.indicators.recursion import from_mean, moving
-from shared.market.indicators.rolling import rolling_sum
+from shared.market.indicators.rolling import whole_windows
 from shared.market.indicators.volatility import ranges
+from shared.market.indicators.windows import sums
 from shared.market.prices import Floats
 
 NEITHER = 50.0  # what moved neither up nor down is not weak
@@ -37,8 +38,7 @@ def rsi(values: Floats, window: int) -> Floats:
 @over_known
 def simple_rsi(values: Floats, window: int) -> Floats:
     """The same by plain sums over the last `window` changes (Cutler's RSI, and that of the old web system)."""
-    up, down = _moves(values)
-    return _later(values, _share(rolling_sum(up, window), rolling_sum(down, window)))
+    return _later(values, _share(*(whole_windows(one, window, sums(one, window)) for one in _moves(values))))
 
 
 @over_known
@@ -47,7 +47,7 @@ def mfi(bars: Bars, window: int) -> Floats:
     typical = (bars.high + bars.low + bars.close) / 3
     money, change = (typical * bars.volume)[1:], np.diff(typical, axis=0)
     up, down = np.where(change > 0, money, change * 0), np.where(change < 0, money, change * 0)
-    return _later(bars.close, _share(rolling_sum(up, window), rolling_sum(down, window)))
+    return _later(bars.close, _share(*(whole_windows(one, window, sums(one, window)) for one in (up, down))))
 
 
 def adx(bars: Bars, window: int) -> Direction:
