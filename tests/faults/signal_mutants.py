@@ -9,8 +9,7 @@ from typing import Tuple
 
 from tests.faults.mutant import Mutant
 
-DEFINED, PROPERTIES = "tests/shared/test_indicators_defined.py", "tests/shared/test_indicators_properties.py"
-RSI = "tests/pc/test_rule_rsi.py"
+DEFINED, RSI = "tests/shared/test_indicators_defined.py", "tests/pc/test_rule_rsi.py"
 
 SIGNAL_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
@@ -19,13 +18,6 @@ SIGNAL_MUTANTS: Tuple[Mutant, ...] = (
         "np.where(prices.tradable, one, np.nan)",
         "np.where(one > 0, one, np.nan)",
         f"{DEFINED}::test_a_bar_counts_where_it_could_fill_an_order",
-    ),
-    Mutant(
-        "only distances within a window are averaged",
-        "shared/market/indicators/windows.py",
-        "apart = newer.total / newer.rows + further - older.total",
-        "apart = (newer.total / newer.rows + newer.origin) - origin - older.total",
-        f"{PROPERTIES}::test_a_small_swing_on_a_large_price_keeps_its_digits",
     ),
     Mutant(
         "the last signal stands until the next",
