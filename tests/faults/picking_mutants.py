@@ -43,4 +43,18 @@ PICKING_MUTANTS = (
         "mask & ~(liquidity.mean < min_value)",
         f"{MOMENTUM}::test_who_has_neither_value_nor_volume_is_left_out_and_that_is_said",
     ),
+    Mutant(
+        "score_abs takes only what rose enough",
+        "shared/strategies/score_rank_v1.py",
+        'eligible.mask & (scores > params.threshold) if params.mode == "score_abs" else eligible.mask',
+        "eligible.mask",
+        "tests/strategies/test_score_rank.py::test_score_abs_takes_of_them_only_those_that_rose_by_more_than_the_threshold",
+    ),
+    Mutant(
+        "of one sector only so many are held",
+        "shared/market/picking/sectors.py",
+        " and sum(of[one] == of[column] for one in held) < places.of_one",
+        "",
+        "tests/strategies/test_surge_trend_sector.py::test_of_one_sector_only_so_many_and_the_best_first",
+    ),
 )

@@ -54,5 +54,5 @@ def odd_panel(seed: int, rows: int = 90, columns: int = 12) -> Prices:
     value = np.where(dice.random(bars.close.shape) < 0.9, bars.close * bars.volume, np.nan)
     fields = (bars.open, bars.high, bars.low, bars.close, bars.volume)
     facts: Dict[str, Any] = {"members": members, "names": names, "delisted": {"S7": last}, "value": value}
-    days = np.arange(np.datetime64("2024-01-01"), np.datetime64("2024-12-31"))
+    days = np.arange(np.datetime64("2024-01-01"), np.datetime64("2026-12-31"))
     return Prices(days[np.is_busday(days)][:rows], bars.symbols, *fields, synthetic=False, provider="test", **facts)

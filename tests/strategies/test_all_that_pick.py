@@ -24,9 +24,26 @@ ASKED: Dict[str, Dict[str, Any]] = {
     "equal_weight": {},
     "inverse_volatility": {"window": 10},
     "target_volatility": {"window": 10},
+    "surge_trend_sector": {
+        "jump": 0,
+        "adx_min": 0,
+        "mfi_min": 0,
+        "mfi_max": 100,
+        "volz_min": -9,
+        "regime_symbol": None,
+        "sector_top_k": 9,
+        "sectors": {"S0": "a", "S1": "a", "S2": "b", "S3": "b", "S4": "b", "S5": "c"},
+        "exclude": ["2X"],
+        "min_liquidity": 0,
+    },
 }
+LONG = {"surge_trend_sector": 420}  # sessions a panel must have for it to decide
 NAMES = sorted(ASKED)
 SEEDS = st.integers(0, 10**6)
+
+
+def panel_for(name: str, seed: int) -> Prices:
+    return odd_panel(seed, LONG.get(name, 90))
 
 
 def asked(name: str, prices: Prices, rebalance: str, **more: Any) -> Targets:
@@ -40,9 +57,10 @@ def asked(name: str, prices: Prices, rebalance: str, **more: Any) -> Targets:
 
 @pytest.mark.parametrize("name", NAMES)
 @settings(max_examples=12, deadline=None)
-@given(seed=SEEDS, kept=st.integers(1, 90), rebalance=st.sampled_from(["DAILY", "WEEKLY_FRI", "MONTHLY"]))
-def test_what_comes_later_changes_no_decision(name: str, seed: int, kept: int, rebalance: str) -> None:
-    prices = odd_panel(seed)
+@given(seed=SEEDS, share=st.floats(0.01, 1), rebalance=st.sampled_from(["DAILY", "WEEKLY_FRI", "MONTHLY"]))
+def test_what_comes_later_changes_no_decision(name: str, seed: int, share: float, rebalance: str) -> None:
+    prices = panel_for(name, seed)
+    kept = max(1, int(share * len(prices.dates)))
     whole, cut = asked(name, prices, rebalance), asked(name, prices.until(kept), rebalance)
     known = whole.rows < kept
     assert np.array_equal(cut.rows, whole.rows[known])
@@ -53,7 +71,7 @@ def test_what_comes_later_changes_no_decision(name: str, seed: int, kept: int, r
 @settings(max_examples=10, deadline=None)
 @given(data=st.data(), seed=SEEDS)
 def test_the_order_of_the_columns_changes_nothing(name: str, data: Any, seed: int) -> None:
-    prices = odd_panel(seed)
+    prices = panel_for(name, seed)
     order = data.draw(st.permutations(prices.symbols))
     there, here = asked(name, prices.pick(list(order)), "WEEKLY_FRI"), asked(name, prices, "WEEKLY_FRI")
     back = there.weights[:, [order.index(symbol) for symbol in prices.symbols]]
@@ -64,7 +82,7 @@ def test_the_order_of_the_columns_changes_nothing(name: str, data: Any, seed: in
 @settings(max_examples=8, deadline=None)
 @given(seed=SEEDS, factor=st.sampled_from([0.5, 2.0, 1024.0]))
 def test_prices_in_another_unit_change_no_decision(name: str, seed: int, factor: float) -> None:
-    prices = odd_panel(seed)
+    prices = panel_for(name, seed)
     bars: Any = {one: getattr(prices, one) * factor for one in ("open", "high", "low", "close")}
     facts: Any = {"members": prices.members, "names": prices.names, "delisted": prices.delisted, "volume": prices.volume}
     other = Prices(prices.dates, prices.symbols, **bars, **facts, synthetic=False, provider="test")
@@ -74,7 +92,7 @@ def test_prices_in_another_unit_change_no_decision(name: str, seed: int, factor:
 @pytest.mark.parametrize("name", NAMES)
 def test_nobody_is_held_who_is_no_member_or_has_no_price(name: str) -> None:
     for seed in range(5):
-        prices = odd_panel(seed)
+        prices = panel_for(name, seed)
         targets = asked(name, prices, "DAILY")
         held = targets.weights > 0
         assert held.any()
@@ -85,7 +103,7 @@ def test_nobody_is_held_who_is_no_member_or_has_no_price(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("days", [1, 5])
 def test_a_few_days_and_an_empty_universe_are_decided(name: str, days: int) -> None:
-    prices = odd_panel(3)
+    prices = panel_for(name, 3)
     asked(name, prices.until(days), "DAILY")
     nobody = decided(strategy_of(name, ASKED[name], None), prices.pick([]))
     assert nobody.weights.shape == (len(nobody.rows), 0)
@@ -132,7 +150,7 @@ def is_fit(prices: Prices, row: int, symbol: str, params: Any) -> bool:
     ("name", "more"), [("score_rank_v1", {"mode": "rank"}), ("score_rank_v1", {}), ("trend_following_etf", {})]
 )
 def test_a_slow_reading_of_the_rules_holds_the_same(name: str, more: Dict[str, Any], seed: int) -> None:
-    prices, params = odd_panel(seed), strategy_of(name, {**ASKED[name], **more}, None).params
+    prices, params = panel_for(name, seed), strategy_of(name, {**ASKED[name], **more}, None).params
     targets = asked(name, prices, "DAILY", **more)
     held = [{symbol for symbol, part in zip(prices.symbols, row, strict=True) if part} for row in targets.weights.tolist()]
     assert held == picked_again(prices, targets.rows.tolist(), params)
@@ -141,4 +159,4 @@ def test_a_slow_reading_of_the_rules_holds_the_same(name: str, more: Dict[str, A
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "buy_and_hold"])
 def test_where_everything_is_excluded_everything_is_cash(name: str) -> None:
-    assert not asked(name, odd_panel(3), "DAILY", exclude=["KODEX"]).weights.any()
+    assert not asked(name, panel_for(name, 3), "DAILY", exclude=["KODEX"]).weights.any()

@@ -4,7 +4,9 @@ from shared.market.picking.eligible import Eligible, eligible_at
 from shared.market.picking.holding import Core, Standing, best_anew, core_of, held_through, in_slots
 from shared.market.picking.regime import Regime, regime_at
 from shared.market.picking.scores import best_of, change_over, leading, positions, total_of, weighted_sum, weighted_zscores
+from shared.market.picking.sectors import Places, Sectors, held_by_sector, in_strongest, rank_sums, sectors_of
 from shared.market.picking.sight import SCHEDULES, Sight, sight_at, sight_of
+from shared.market.picking.surges import Surges, surges_of
 from shared.market.picking.trend import above_average
 from shared.market.picking.volatility import volatility_of, volatility_together
 
@@ -12,22 +14,30 @@ __all__ = [
     "SCHEDULES",
     "Core",
     "Eligible",
+    "Places",
     "Regime",
+    "Sectors",
     "Sight",
     "Standing",
+    "Surges",
     "above_average",
     "best_anew",
     "best_of",
     "change_over",
     "core_of",
     "eligible_at",
+    "held_by_sector",
     "held_through",
     "in_slots",
+    "in_strongest",
     "leading",
     "positions",
+    "rank_sums",
     "regime_at",
+    "sectors_of",
     "sight_at",
     "sight_of",
+    "surges_of",
     "total_of",
     "volatility_of",
     "volatility_together",

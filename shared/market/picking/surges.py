@@ -1,0 +1,43 @@
+"""What the scanner measures of every symbol: trend, the day's jump, strength, and whether a sell rule is broken.
+
+It exists so that the scanner and the strategy of its rules read the same numbers.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from shared.market.indicators import adx, mfi, slope, sma, traded, zscore
+from shared.market.picking.scores import change_over
+from shared.market.picking.sight import Sight
+from shared.market.prices import Flags, Floats
+
+_SOFT_ADX, _SOFT_MFI = 15, 40
+
+
+class Surges(NamedTuple):
+    """Decisions × symbols by name; what cannot be told on a day without a trade is NaN, and neither trend nor broken."""
+
+    is_trend: Flags  # above both averages, and the short one rises
+    is_broken: Flags  # below the long average, or below the middle one and weak besides
+    day: Floats  # change over 1, 20 and 60 rows
+    month: Floats
+    quarter: Floats
+    adx: Floats
+    mfi: Floats
+    volz: Floats  # how far the traded value stands out of its last 20
+
+
+def surges_of(sight: Sight) -> Surges:
+    """By SMA 20, 50 and 200, ADX and MFI of 14, the value's z-score of 20."""
+    bars, value = traded(sight.prices), sight.prices.value
+    worth = np.where(np.isnan(bars.close), np.nan, np.where(np.isnan(value), bars.close * bars.volume, value))
+    rising = sight.at(slope(sma(bars.close, 20), 20)) > 0
+    close, middle, long = (sight.at(one) for one in (bars.close, sma(bars.close, 50), sma(bars.close, 200)))
+    strength, flow, stands_out = (sight.at(one) for one in (adx(bars, 14).adx, mfi(bars, 14), zscore(worth, 20)))
+    day, month, quarter = (change_over(sight, back) for back in (1, 20, 60))
+    weak = (month < 0) | (strength < _SOFT_ADX) | (flow < _SOFT_MFI) | (stands_out <= 0)
+    is_broken = (close < long) | ((close < middle) & weak)
+    return Surges((close > middle) & (close > long) & rising, is_broken, day, month, quarter, strength, flow, stands_out)
