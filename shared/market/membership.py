@@ -40,7 +40,8 @@ def chosen(universe: Universe, panel: Prices, rows: slice) -> Chosen:
     members = members_of(universe, prices)
     if members is not None and not members[rows].any():
         raise _empty(universe, f"on none of these days is one of its {len(prices.symbols)} symbols liquid enough")
-    return Chosen(prices.telling(members=members), _notes(universe, absent))
+    kinds = dict.fromkeys(prices.symbols, universe.kind) if universe.kind else {}
+    return Chosen(prices.telling(members=members, kinds=kinds | prices.kinds), _notes(universe, absent))
 
 
 def members_of(universe: Universe, prices: Prices) -> Flags | None:

@@ -170,6 +170,14 @@ def test_words_and_kinds_choose_by_what_the_prices_say(tmp_path: Path) -> None:
     assert left("kind: ETF") == ("069500", "000660"), "of 000660 nobody said what it is"
 
 
+def test_who_is_of_no_known_kind_is_taken_for_what_its_universe_is_made_of(tmp_path: Path) -> None:
+    """Else its sales would be taxed as those of a share."""
+    prices = panel(kinds={"069500": "ETF"})
+    assert chosen(written(tmp_path, 'symbols: ["069500", "000660"]'), prices, slice(0, 6)).prices.kinds == {"069500": "ETF"}
+    of_etfs = written(tmp_path, 'symbols: ["069500", "000660"]\nkind: ETF')
+    assert chosen(of_etfs, prices, slice(0, 6)).prices.kinds == {"069500": "ETF", "000660": "ETF"}
+
+
 def test_who_has_no_prices_is_left_out_and_told(tmp_path: Path) -> None:
     codes = ", ".join(f'"90000{n}"' for n in range(7))
     picked = chosen(written(tmp_path, f'symbols: ["069500", {codes}]\npoint_in_time: true'), panel(), slice(0, 6))
