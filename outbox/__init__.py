@@ -12,6 +12,7 @@ from outbox.archived import (
 )
 from outbox.archiving import Plan, archive_alone, close_archive
 from outbox.arrival import Arrivals, admit, arrived, doubt, drop_arrival, is_doubted, refuse, refused, refused_in, why_refused
+from outbox.asked_before import asked_before, question_of, remember
 from outbox.checks import answers_whole
 from outbox.compare import (
     DRIFT,
@@ -23,7 +24,6 @@ from outbox.compare import (
     Comparison,
     Side,
     compare,
-    question_of,
 )
 from outbox.compare_words import called, causes_in_words, figures_in_words, verdict_in_words
 from outbox.draft import Draft
@@ -34,6 +34,7 @@ from outbox.retention import archive, bring_back
 from outbox.sealed import (
     CURVE,
     MANIFEST,
+    REQUEST,
     TRADES,
     Answer,
     Outbox,
@@ -58,6 +59,7 @@ __all__ = [
     "MANIFEST",
     "NOT_COMPARABLE",
     "REGRESSION",
+    "REQUEST",
     "SAME",
     "SCHEMA",
     "TRADES",
@@ -81,6 +83,7 @@ __all__ = [
     "archived_manifest",
     "archived_request",
     "arrived",
+    "asked_before",
     "bring_back",
     "called",
     "causes_in_words",
@@ -109,6 +112,7 @@ __all__ = [
     "refuse",
     "refused",
     "refused_in",
+    "remember",
     "report_in",
     "report_of",
     "sealed_at",

@@ -6,10 +6,9 @@ nothing and reads nothing.
 
 from __future__ import annotations
 
-import json
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional
 
-from outbox.curves import DECIDING, FIGURES, Figures, Off, Track, figures_of, over_both, parting, track_of
+from outbox.curves import DECIDING, FIGURES, Figures, Off, Track, figures_of, over_both, parting, tracks_of
 from outbox.input_changes import Changes, changes_between, part, symbols_of
 
 SAME, DRIFT, REGRESSION, IMPROVED, NOT_COMPARABLE = "SAME", "DRIFT", "REGRESSION", "IMPROVED", "NOT COMPARABLE"
@@ -85,9 +84,10 @@ def compare(a: Side, b: Side) -> Comparison:
     """How `b` stands to `a`."""
     changed = changes_between(a.manifest, b.manifest)
     reason = _reason(a.manifest, b.manifest)
-    seen = _seen(track_of(a.curve), track_of(b.curve))
+    tracks = tracks_of(a.curve, b.curve)
+    seen = _seen(*tracks)
     if seen is None:
-        reason = reason or _no_days(a, b)
+        reason = reason or _no_days(*tracks)
         return Comparison(NOT_COMPARABLE, reason, None, {}, [], [], None, None, changed)
     off = parting(seen.a, seen.b)
     figures = _figures(seen, off is None)
@@ -96,14 +96,6 @@ def compare(a: Side, b: Side) -> Comparison:
     if reason:
         return Comparison(NOT_COMPARABLE, reason, seen.days, figures, [], [], off, None, changed)
     return _judged(Comparison(SAME, None, seen.days, figures, [], [], off, None, changed))
-
-
-def question_of(manifest: Mapping[str, Any]) -> str:
-    """What was asked, in one text: equal where the later answer is a new run of the earlier. Not the last day: it moves on
-    with every night, and what is compared are the days both have."""
-    asked = part(part(manifest, "period"), "asked").get("start")
-    words = [manifest.get("strategy"), manifest.get("params"), manifest.get("terms"), sorted(symbols_of(manifest)), asked]
-    return json.dumps(words, sort_keys=True, ensure_ascii=False)
 
 
 def _judged(found: Comparison) -> Comparison:
@@ -153,11 +145,10 @@ def _reason(a: Mapping[str, Any], b: Mapping[str, Any]) -> Optional[Reason]:
     return Reason("symbols", mine, theirs) if mine and theirs and not set(mine) & set(theirs) else None
 
 
-def _no_days(a: Side, b: Side) -> Reason:
-    tracks = [track_of(one.curve) for one in (a, b)]
-    if None in tracks:
-        return Reason("curve", *(track is not None for track in tracks))
-    return Reason("days", *(f"{track.days[0]} to {track.days[-1]}" for track in tracks if track))
+def _no_days(a: Optional[Track], b: Optional[Track]) -> Reason:
+    if a is None or b is None:
+        return Reason("curve", a is not None, b is not None)
+    return Reason("days", *(f"{track.days[0]} to {track.days[-1]}" for track in (a, b)))
 
 
 def _other_start(a: Mapping[str, Any], b: Mapping[str, Any]) -> Optional[Reason]:

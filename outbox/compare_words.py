@@ -24,8 +24,8 @@ _CALLED: Table = {
 _WORDS: Table = {
     "same": ("같은 날들의 수치가 같습니다", "the same numbers over the same days"),
     "same_within": (
-        "같은 날들의 수치가 허용 오차 안에 있습니다 (가장 큰 차이 {:.1g}, {})",
-        "the numbers over the same days are within their tolerances (largest difference {:.1g}, on {})",
+        "같은 날들의 수치가 허용 오차 안에 있습니다 (가장 큰 차이 {}, {})",
+        "the numbers over the same days are within their tolerances (largest difference {}, on {})",
     ),
     "drift": ("같은 날들의 수치가 다릅니다: {}부터, {}에 최대 {}", "other numbers over the same days: from {} on, on {} by {}"),
     "worse": ("나빠진 지표: {}", "worse: {}"),
@@ -88,16 +88,14 @@ def verdict_in_words(found: Comparison, language: str) -> str:
     if found.reason:
         a, b = (_short("", one) for one in (found.reason.a, found.reason.b))
         return _say(found.reason.kind, language, a, b)
-    if found.hint:
-        return _say(found.hint, language)
     if found.verdict in (REGRESSION, IMPROVED):
         judged = [(key, names) for key, names in (("worse", found.worse), ("better", found.better)) if names]
         return " · ".join(_say(key, language, ", ".join(_say(name, language) for name in names)) for key, names in judged)
     if found.curve is None:
         return _say("same", language)
     if found.verdict == DRIFT:
-        return _say("drift", language, found.curve.first, found.curve.worst, f"{found.curve.largest:.2%}")
-    return _say("same_within", language, found.curve.largest, found.curve.worst)
+        return _say("drift", language, found.curve.first, found.curve.worst, _share(found.curve.largest))
+    return _say("same_within", language, _share(found.curve.largest), found.curve.worst)
 
 
 def figures_in_words(found: Comparison, language: str) -> List[str]:
@@ -117,7 +115,9 @@ def causes_in_words(found: Comparison, language: str) -> List[str]:
     told = [line for kind in _KINDS for line in _changes(kind, getattr(found.changed, kind), language)]
     told += [f"  {_say('prices', language)}  {line}" for line in _prices(found.changed.prices, language)]
     title = _say("differs" if found.verdict in (SAME, NOT_COMPARABLE) else "cause", language)
-    return [f"{title}: {_say('nothing', language)}"] if not told else [f"{title}:", *told]
+    if not told:
+        return [f"{title}: {_say(found.hint or 'nothing', language)}"]
+    return [f"{title}:", *told, *([f"  {_say(found.hint, language)}"] if found.hint else [])]
 
 
 def _say(key: str, language: str, *facts: Any) -> str:
@@ -136,6 +136,11 @@ def _row(title: str, cells: Sequence[str]) -> str:
 def _columns(text: str) -> int:
     """Hangul takes two columns of a terminal."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def _share(part: float) -> str:
+    """`1.20%`; a small one by its size."""
+    return f"{part:.2%}" if part >= 1e-4 else f"{part:.0e}"
 
 
 def _cells(name: str, figure: Figure) -> List[str]:

@@ -6,8 +6,10 @@ of them says of itself.
 
 from __future__ import annotations
 
+import csv
 import itertools
 import math
+import operator
 from datetime import date
 from typing import Dict, List, NamedTuple, Optional, Tuple
 
@@ -15,7 +17,9 @@ EQUAL = 1e-9  # nearer than this, relative, is the last digits of two machines a
 DECIDING = ("CAGR", "MDD", "Sharpe")  # higher is better, of all three
 FIGURES = (*DECIDING, "Final_Return", "volatility")
 _COLUMN = "STRAT"
-_YEAR = 365.25
+_YEAR, _LONG, _SESSIONS = 365.25, 360, 245  # a shorter period tells no sessions a year: Korea's mean stands in its place
+_DUST = 1e-14  # what rounding alone moves a return by
+_MOST = 1e50
 
 Figures = Dict[str, Optional[float]]
 
@@ -29,25 +33,38 @@ class Track(NamedTuple):
 
 
 class Off(NamedTuple):
-    """Where two curves part: on the first day, and by how much, relative to the first curve, on the worst."""
+    """Where two curves part: on the first day, and by how much, relative to the larger of the two, on the worst."""
 
     first: str
     worst: str
     largest: float
 
 
+def tracks_of(a: bytes, b: bytes) -> Tuple[Optional[Track], Optional[Track]]:
+    """Both; where the longer one begins with the other, as tomorrow's does with today's, it alone is read."""
+    if _begins(a, b):
+        longer = track_of(b)
+        return longer and _first(longer, a.count(b"\n") - 1), longer
+    if _begins(b, a):
+        longer = track_of(a)
+        return longer, longer and _first(longer, b.count(b"\n") - 1)
+    return track_of(a), track_of(b)
+
+
 def track_of(table: bytes) -> Optional[Track]:
     """What an equity_curve.csv says; None where it cannot be read as one."""
     try:
-        head, *lines = table.decode("utf-8-sig").splitlines()
-        place = head.split(",").index(_COLUMN)
-        rows = [line.split(",", place + 1) for line in lines if line]
-        track = Track([row[0] for row in rows], [float(row[place]) for row in rows])
-        ends = [date.fromisoformat(day) for day in (track.days[0], track.days[-1])]
+        head, _, body = table.decode("utf-8-sig").replace("\r", "").partition("\n")
+        columns = next(csv.reader([head]), [])
+        cells = body.replace("\n", ",").split(",")  # one cut for all rows: as many cells each as columns, and one more at the end
+        days, place = cells[: -1 : len(columns)], columns.index(_COLUMN)
+        track = Track(days, [float(cell) for cell in cells[place : -1 : len(columns)]])
+        ends = date.fromisoformat(days[0]), date.fromisoformat(days[-1])
     except (ValueError, IndexError):
         return None
-    ascend = all(map(str.__lt__, track.days, track.days[1:])) and ends[0] <= ends[1]
-    return track if ascend and all(map(math.isfinite, track.growth)) else None
+    is_whole = cells[-1] == "" and len(cells) == len(columns) * len(days) + 1 and body.count("\n") == len(days)
+    ascend = all(map(operator.lt, days, days[1:])) and ends[0] <= ends[1]
+    return track if is_whole and ascend and _is_money(track.growth) else None
 
 
 def over_both(a: Track, b: Track) -> Tuple[Track, Track]:
@@ -60,19 +77,20 @@ def over_both(a: Track, b: Track) -> Tuple[Track, Track]:
 
 
 def figures_of(track: Track) -> Figures:
-    """CAGR by calendar time, deepest fall, Sharpe and volatility by the sessions a year it had, and the whole gain; None where
-    there is none: no time passed, nothing moved, or nothing was left."""
-    growth, years = [one / track.start for one in track.growth], _years(track)
-    returns = [now / before - 1 if before else 0.0 for before, now in zip([1.0, *growth], growth)]
-    mean = math.fsum(returns) / len(returns)
-    spread = math.sqrt(math.fsum((one - mean) ** 2 for one in returns) / (len(returns) - 1)) if len(returns) > 1 else 0.0
-    yearly = len(returns) / years if years else 0.0
+    """The figures by the formulas of docs/measures.md, over these days; None where there is none: one day only, nothing moved,
+    or nothing was left."""
+    growth = track.growth if track.start == 1 else [one / track.start for one in track.growth]
+    calendar = (date.fromisoformat(track.days[-1]) - date.fromisoformat(track.days[0])).days + 1
+    mean, spread = _mean_and_spread(growth)
+    has_spread = len(growth) > 1 and min(growth) > 0
+    root = math.sqrt(len(growth) * _YEAR / calendar if calendar >= _LONG else _SESSIONS)
+    heights = itertools.accumulate(itertools.chain((1.0,), growth), max)
     return {
-        "CAGR": _power(growth[-1], 1 / years) if years else None,
-        "MDD": min(0.0, *map(_fall, itertools.accumulate([1.0, *growth], max), [1.0, *growth])),
-        "Sharpe": mean / spread * math.sqrt(yearly) if spread > EQUAL * abs(mean) and years else None,
+        "CAGR": _power(growth[-1], _YEAR / calendar),
+        "MDD": min(map(operator.truediv, itertools.chain((1.0,), growth), heights)) - 1,
+        "Sharpe": mean / spread * root if has_spread and spread > _DUST else None,
         "Final_Return": growth[-1] - 1,
-        "volatility": spread * math.sqrt(yearly) if years else None,
+        "volatility": (spread * root if spread > _DUST else 0.0) if has_spread else None,
     }
 
 
@@ -80,12 +98,23 @@ def parting(a: Track, b: Track) -> Optional[Off]:
     """Where these two curves over the same days part; None where they are one."""
     if a.growth == b.growth:
         return None
-    apart = [_apart(one, other) for one, other in zip(a.growth, b.growth)]
+    apart = list(map(_apart, a.growth, b.growth))
     largest = max(apart)
     if largest <= EQUAL:
         return None
     first = next(place for place, one in enumerate(apart) if one > EQUAL)
     return Off(a.days[first], a.days[apart.index(largest)], largest)
+
+
+def _begins(table: bytes, longer: bytes) -> bool:
+    """With whole lines, and more than the head."""
+    return longer.startswith(table) and table.endswith(b"\n") and table.count(b"\n") > 1
+
+
+def _is_money(growth: List[float]) -> bool:
+    """What any money can become, and what one can reckon with; not a number is none."""
+    sizes = list(map(abs, growth))
+    return math.isfinite(math.fsum(sizes)) and max(sizes) < _MOST and min(filter(None, sizes), default=1.0) > 1 / _MOST
 
 
 def _first(track: Track, days: int) -> Track:
@@ -98,24 +127,20 @@ def _over(track: Track, wanted: "set[str]") -> Track:
     return Track([track.days[place] for place in places], [track.growth[place] for place in places], start or 1.0)
 
 
-def _years(track: Track) -> float:
-    first, last = (date.fromisoformat(day) for day in (track.days[0], track.days[-1]))
-    return (last - first).days / _YEAR
-
-
 def _power(growth: float, exponent: float) -> Optional[float]:
     try:
-        yearly = math.pow(growth, exponent) - 1 if growth >= 0 else None
+        return math.pow(growth, exponent) - 1 if growth >= 0 else None
     except OverflowError:  # three days that doubled, over a year
         return None
-    return yearly if yearly is not None and yearly < 1e300 else None
 
 
-def _fall(height: float, now: float) -> float:
-    return now / height - 1
+def _mean_and_spread(growth: List[float]) -> Tuple[float, float]:
+    """Of the daily returns; after nothing was left nothing moves."""
+    steps = [now / before if before else 1.0 for before, now in zip(itertools.chain((1.0,), growth), growth)]
+    mean = math.fsum(steps) / len(steps)
+    apart = [step - mean for step in steps]
+    return mean - 1, math.sqrt(math.fsum(map(operator.mul, apart, apart)) / (len(steps) - 1)) if len(steps) > 1 else 0.0
 
 
 def _apart(one: float, other: float) -> float:
-    if one == other:
-        return 0.0
-    return abs(other - one) / abs(one) if one else math.inf
+    return abs(other - one) / max(abs(one), abs(other)) if one != other else 0.0

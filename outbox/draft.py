@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from typing import Any, Callable, List, Mapping, TypedDict
+from typing import Any, Callable, Dict, List, Mapping, TypedDict
 
-from outbox.sealed import MANIFEST, Outbox
+from outbox.sealed import CURVE, MANIFEST, TRADES, Outbox
 from shared.document import written
 
 MOST_WORDS = 8 << 20
@@ -33,6 +33,7 @@ class Draft:
         self._outbox, self._disk = outbox, outbox.disk
         self.folder = f"{outbox.building}/{request_id}.{attempt}.{self.run_id}"
         self._files: List[Entry] = []
+        self.tables: Dict[str, bytes] = {}  # what it is compared by, so that nobody reads again what was just written
         self._disk.make_folder(self.folder)
 
     def write(self, name: str, data: bytes) -> None:
@@ -45,6 +46,8 @@ class Draft:
             self._disk.remove(path)
             raise
         self._files.append(entry)
+        if name in (CURVE, TRADES):
+            self.tables[name] = data
 
     def open_log(self, name: str) -> int:
         """A descriptor for what the run prints; `adopt` enters the file when it is complete."""

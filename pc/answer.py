@@ -11,14 +11,16 @@ import os
 import sys
 import traceback
 from collections.abc import Iterator
+from typing import Any
 
 import pc.run
 from inbox import Asked, Claim, Request, is_still_ours
-from outbox import Draft, is_answered, report_of
+from outbox import REQUEST, Draft, is_answered, remember, report_of
 from pc.desk import Desk
 from pc.ending import Sealed
 from pc.facts import Fate, facts_of, facts_of_cancelled
 from pc.patience import MENDS_ITSELF, share_trouble
+from pc.previous import previous_of
 from shared import clock
 from shared.errors import RelayError, RunFaulty, RunOutOfMemory, ShareUnreachable, in_words
 
@@ -115,12 +117,31 @@ def _seal(desk: Desk, claim: Claim, draft: Draft, fate: Fate) -> Sealed:
     def still_ours() -> bool:
         return is_still_ours(desk.inbox, claim)
 
+    facts = _facts(desk, claim, draft, fate)
     try:
-        ours = draft.seal(facts_of(desk, claim, fate), still_ours)
+        ours = draft.seal(facts, still_ours)
     except ValueError as error:  # something in it that no JSON can say: no answer may be lost over that
         fate = Fate(fate.started, RunFaulty(f"writing the manifest of {claim.request_id!r}", str(error), "report it"))
-        ours = draft.seal(facts_of(desk, claim, fate), still_ours)
+        facts = facts_of(desk, claim, fate)
+        ours = draft.seal(facts, still_ours)
+    if ours:
+        _remember(desk, claim, facts)
     return Sealed(ours, fate.status, draft.run_id, fate.error)
+
+
+def _facts(desk: Desk, claim: Claim, draft: Draft, fate: Fate) -> dict[str, Any]:
+    """What the manifest says; of a run also how it stands to the one before."""
+    facts = facts_of(desk, claim, fate)
+    if fate.error:
+        return facts
+    files = {**draft.tables, REQUEST: claim.asked.data}
+    return {**facts, "previous": previous_of(desk, {**facts, "request_id": claim.request_id}, files)}
+
+
+def _remember(desk: Desk, claim: Claim, facts: dict[str, Any]) -> None:
+    """For the run after this one; the answer is sealed, whatever becomes of its mark."""
+    with contextlib.suppress(OSError):
+        remember(desk.outbox, {**facts, "request_id": claim.request_id}, claim.asked.data)
 
 
 @contextlib.contextmanager

@@ -1,5 +1,6 @@
 """The door of the market room: prices and the symbols a name stands for (Python 3.11 and numpy from here on)."""
 
+from shared.market.earlier import Revised, revised_values
 from shared.market.looking import bars_of, what_changed
 from shared.market.membership import chosen
 from shared.market.panel import fingerprint_of, write_prices
@@ -15,6 +16,7 @@ __all__ = [
     "Flags",
     "Floats",
     "Prices",
+    "Revised",
     "Universe",
     "bars_of",
     "chosen",
@@ -23,6 +25,7 @@ __all__ = [
     "last_known",
     "month_ends",
     "open_prices",
+    "revised_values",
     "seal_prices",
     "symbols_of",
     "universe_of",

@@ -23,6 +23,7 @@ _CHANCE = (
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"), "RUN"),
     (re.compile(r"\b[0-9a-f]{16}\b"), "NONCE"),
     (re.compile(r"\d{4}-\d\d-\d\dT[\d:.+]+"), "MOMENT"),
+    (re.compile(r"\b\d{8}t\d{9}~"), "STAMP~"),
     (re.compile(r'"(pid|start)": ?[\d.]+'), "PROCESS"),
     (re.compile(r"\.s[0-9a-f]{8,16}\.json"), ".sTOKEN.json"),
     (re.compile(r"~[0-9a-f]{6}\.json"), "~TOKEN.json"),

@@ -9,6 +9,7 @@ from typing import Tuple
 
 from tests.faults.mutant import Mutant
 
+PREVIOUS = "tests/pc/test_previous.py"
 COMPARE, PRICES, COMMAND = "tests/outbox/test_compare.py", "tests/outbox/test_price_changes.py", "tests/nas/test_compare.py"
 
 COMPARE_MUTANTS: Tuple[Mutant, ...] = (
@@ -39,5 +40,19 @@ COMPARE_MUTANTS: Tuple[Mutant, ...] = (
         'get("submitted")',
         'get("finished")',
         f"{COMMAND}::test_by_default_the_two_asked_for_last_are_compared",
+    ),
+    Mutant(
+        "the run before was asked for before",
+        "outbox/asked_before.py",
+        "one < name",
+        "one != name",
+        f"{PREVIOUS}::test_it_is_chosen_by_when_it_was_asked_for",
+    ),
+    Mutant(
+        "prices of another version are not taken for the earlier ones",
+        "shared/market/earlier.py",
+        "if fingerprint_of(prices) != fingerprint:",
+        "if False:",
+        f"{PREVIOUS}::test_shards_of_a_version_that_is_only_coming_are_not_taken_for_earlier_prices",
     ),
 )

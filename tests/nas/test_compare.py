@@ -251,6 +251,26 @@ def test_made_up_prices_and_degraded_answers_are_said_in_the_first_line(road: Ro
     assert compare().out.startswith("※ SYNTHETIC prices  ※ degraded: B  same (SAME)")
 
 
+def test_numbers_that_nothing_explains_say_so_in_place_of_the_cause(road: Road, compare: Compare) -> None:
+    run(road, "first", 11)
+    run(road, "second", 12, [*GROWTH[:6], GROWTH[6] * (1 + 1e-7)])
+    lines = compare().out.splitlines()
+
+    told = "drift (DRIFT)  other numbers over the same days: from 2026-11-20 on, on 2026-11-20 by 1e-07"
+    assert lines[0] == told
+    assert lines[-2].startswith("cause: nothing that is known went in otherwise: does the strategy use random numbers")
+
+
+def test_a_change_within_the_tolerances_says_how_large_it_is(road: Road, compare: Compare) -> None:
+    run(road, "first", 11)
+    run(road, "second", 12, [*GROWTH[:6], GROWTH[6] * (1 + 1e-7)], code=NEWER)
+    lines = compare().out.splitlines()
+
+    told = "same (SAME)  the numbers over the same days are within their tolerances (largest difference 1e-07, on 2026-11-20)"
+    assert lines[0] == told
+    assert lines[-3:-1] == ["what differs:", "  code  strategy_sha256: fedcba98 → 01234567"]
+
+
 @pytest.mark.parametrize(
     ("a", "b", "told"),
     [

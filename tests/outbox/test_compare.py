@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
-from typing import Any, Dict, List, Optional, Sequence
+from typing import Any, Dict, List, Sequence
 
 import pytest
 
-from outbox import DRIFT, IMPROVED, NOT_COMPARABLE, REGRESSION, SAME, Comparison, Side, compare, question_of
+from outbox import DRIFT, IMPROVED, NOT_COMPARABLE, REGRESSION, SAME, Comparison, Side, compare
 from tests.harness.answers import GOOD
 
 CODE = {"version": "1.0", "commit": "c0ffee", "strategy_sha256": "s1", "engine_sha256": "e1"}
@@ -225,11 +225,11 @@ def test_a_figure_that_one_of_them_has_not_decides_nothing() -> None:
     assert found.better == ["CAGR"]
 
 
-def test_one_day_has_no_yearly_figure_and_is_compared() -> None:
+def test_one_day_has_no_spread_and_is_compared() -> None:
     same, other = compare(side([1.01]), side([1.01])), compare(side([1.01]), side([1.02]))
 
     assert (same.verdict, other.verdict) == (SAME, DRIFT)
-    assert same.figures["CAGR"] == same.figures["Sharpe"] == (None, None, None)
+    assert same.figures["volatility"] == same.figures["Sharpe"] == (None, None, None)
 
 
 def test_losing_everything_is_a_regression() -> None:
@@ -296,12 +296,22 @@ def test_curves_that_share_no_day_are_not_compared() -> None:
         table([1.0], ["yesterday"]),
         b"date,STRAT\n2024-01-01\n",
         b"\xff\xfe",
+        table([1e60, 1e-60], DAYS),
+        table(WAVE, DAYS)[:-3],
+        table([], DAYS),
     ],
 )
 def test_a_curve_that_is_not_here_or_no_curve_is_not_compared(curve: bytes) -> None:
     found = compare(side(), side()._replace(curve=curve))
 
     assert (found.verdict, found.reason) == (NOT_COMPARABLE, ("curve", True, False))
+
+
+def test_a_curve_is_read_whoever_wrote_its_lines_and_its_head() -> None:
+    plain = "\r\n".join(['date,KOSPI,"ACME, Inc.",STRAT', *(f"{day},1,2,{one!r}" for day, one in zip(DAYS, WAVE)), ""])
+    found = compare(side(), side()._replace(curve=plain.encode()))
+
+    assert (found.verdict, found.curve) == (SAME, None)
 
 
 def test_another_strategy_over_the_same_days_shows_its_figures_all_the_same() -> None:
@@ -343,15 +353,6 @@ def test_a_commit_that_left_the_engine_alone_is_no_other_code() -> None:
     assert compare(side(code=old), side(code={**old, "commit": "beef"})).changed.code == [("commit", "c0ffee", "beef")]
     newer = {**CODE, "engine_sha256": "e2", "version": "1.1"}
     assert [one.name for one in compare(side(), side(code=newer)).changed.code] == ["engine_sha256", "version"]
-
-
-def test_a_question_is_the_same_whatever_its_last_day() -> None:
-    def asked(start: Optional[str], end: Optional[str]) -> str:
-        return question_of({**GOOD, "period": {"asked": {"start": start, "end": end}, "used": {}}})
-
-    assert asked("2020-01-01", "2026-11-19") == asked("2020-01-01", "2026-11-20")
-    assert asked("2020-01-01", None) != asked("2020-01-02", None)
-    assert question_of(GOOD) != question_of({**GOOD, "params": {"window": 100}})
 
 
 def test_a_comparison_can_be_written_as_json() -> None:

@@ -37,6 +37,18 @@ def decide(prices, params):
     return Targets(rows=rows, weights=np.full((len(rows), 1), SHARE))
 '''
 
+REMEMBERS = '''
+
+_SEEN = [0, 0.0]
+
+
+def _share(prices):
+    """What the last of all prices it ever saw says."""
+    if len(prices.dates) > _SEEN[0]:
+        _SEEN[:] = [len(prices.dates), 0.9 if prices.close[-1, 0] > prices.close[-100, 0] else 0.1]
+    return _SEEN[1]
+'''
+
 
 @pytest.fixture
 def own(new_road: Callable[..., Road], tmp_path: Path) -> "Own":
@@ -85,6 +97,17 @@ def test_the_same_asked_twice_is_the_same(own: Own) -> None:
     assert (found.verdict, found.curve, names(found)) == (SAME, None, {})
 
 
+@pytest.mark.parametrize("end", ["2021-01-08", "2021-06-30", "2025-12-30"])
+def test_over_the_same_days_the_figures_are_those_of_the_answer(own: Own, end: str) -> None:
+    own.write("params.share")
+    one = own.run("one", end=end)
+    found, told = compare(one, one).figures, one.manifest["metrics"]
+
+    names_of_both = ("CAGR", "MDD", "Sharpe", "Final_Return", "volatility")
+    assert [found[name].a for name in names_of_both] == [pytest.approx(told[name], rel=1e-11) for name in names_of_both]
+    assert found["trades"].a == told["trades"]
+
+
 def test_a_shorter_period_is_the_same_over_its_days(own: Own) -> None:
     own.write("params.share")
 
@@ -121,16 +144,21 @@ def test_nothing_but_an_improvement_is_one(own: Own) -> None:
     assert compare(cheap, dear).verdict == REGRESSION
 
 
-def test_a_strategy_that_draws_lots_is_no_same(own: Own) -> None:
-    own.write("0.4 + 0.2 * np.random.default_rng().random()")
+def test_a_strategy_that_reads_what_no_answer_knows_of_is_no_same(own: Own) -> None:
+    beside = own.folder / "beside.txt"
+    own.write(f"float(open({str(beside)!r}).read())")
+    answers = []
+    for share in ("0.4", "0.5"):
+        beside.write_text(share, encoding="utf-8")
+        answers.append(own.run(f"with-{share}", end="2021-12-30"))
 
-    found = compare(own.run("one"), own.run("two"))
+    found = compare(*answers)
     assert (found.verdict, found.hint, names(found)) == (DRIFT, "not_repeatable", {})
 
 
 def test_a_strategy_that_looks_ahead_is_found_out_by_a_later_end(own: Own) -> None:
-    """It holds more where prices rise until the end of what it was given."""
-    own.write("0.9 if prices.close[-1, 0] > prices.close[-100, 0] else 0.1")
+    """Also one that no run by itself finds out: it remembers how the prices it was given first went on."""
+    own.write("_share(prices)", HALVES + REMEMBERS)
     ends = ["2021-06-30", "2021-12-30", "2022-06-30", "2023-06-30", "2024-06-28"]
 
     answers = [own.run(f"until-{end}", end=end) for end in ends]
