@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional
 
@@ -211,6 +212,28 @@ def test_a_revised_price_is_told_with_its_day_and_both_values(shelf: Shelf) -> N
     }  # fmt: skip
     assert found["values"]["shown"][1]["date"] == "2024-03-04"
     assert [one["symbol"] for one in found["changed"]["prices"]] == ["KOSPI"]
+
+
+def test_prices_of_a_dropped_file_are_told_alike(quick_folder: Path, synthetic_data: Path) -> None:
+    """The panel made of the file before is kept for a while."""
+    panel = open_prices(synthetic_data / "prices" / "synthetic")
+    road = Road(quick_folder / "reports", quick_folder / "data", prices="local")
+    folder = quick_folder / "data" / "prices" / "local"
+    folder.mkdir(parents=True)
+    rows = panel.rows(date(2023, 1, 2), date(2024, 6, 28))
+    for name, by in (("before", 1.0), ("after", 1.01)):
+        lines = ["symbol,date,open,high,low,close,volume"]
+        for row in range(rows.start, rows.stop):
+            bar = [float(getattr(panel, each)[row, panel.column("KOSPI")]) for each in FIELDS]
+            bar[3] *= by if str(panel.dates[row]) == "2024-03-04" else 1.0
+            bar[1:3] = [max(bar[:4]), min(bar[:4])]
+            lines.append(",".join(["KOSPI", str(panel.dates[row]), *map(repr, bar)]))
+        (folder / "bars.csv").write_text("\n".join(lines), encoding="utf-8")
+        found = run(road, name, "01" if name == "before" else "02")
+
+    assert found is not None
+    assert {(one["date"], one["field"]) for one in found["values"]["shown"]} >= {("2024-03-04", "close")}
+    assert {one["date"] for one in found["values"]["shown"]} == {"2024-03-04"}
 
 
 def test_of_many_revised_prices_the_first_are_shown_and_all_are_counted(shelf: Shelf) -> None:
