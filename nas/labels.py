@@ -60,6 +60,7 @@ _WORDS: Table = {
     "phase_strategy": ("전략 읽기", "strategy"),
     "phase_prices": ("가격 읽기", "prices"),
     "phase_decide": ("판단", "decide"),
+    "phase_look_ahead": ("미래 참조 검사", "look-ahead"),
     "phase_simulate": ("체결", "simulate"),
     "phase_check": ("검산", "check"),
     "phase_tables": ("표 쓰기", "tables"),

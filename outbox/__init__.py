@@ -28,6 +28,7 @@ from outbox.compare import (
 from outbox.compare_words import called, causes_in_words, figures_in_words, verdict_in_words
 from outbox.draft import Draft
 from outbox.in_place import SCHEMA, conflict_with, report_of
+from outbox.known import known_result, note_result
 from outbox.leftovers import answers_known, drafts, drop_draft, kept_aside, last_words, set_aside, sweep_drafts
 from outbox.moving import take_out
 from outbox.retention import archive, bring_back
@@ -102,11 +103,13 @@ __all__ = [
     "is_whole",
     "kept",
     "kept_aside",
+    "known_result",
     "last_words",
     "make_lasting",
     "make_outbox",
     "manifest_of",
     "newest_archived",
+    "note_result",
     "open_outbox",
     "question_of",
     "refuse",

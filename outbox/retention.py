@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Dict
 
 from outbox.archived import kept, place_in, verified_as
+from outbox.known import forget_result
 from outbox.leftovers import drafts
 from outbox.moving import Move, move_answer
 from outbox.sealed import Outbox, tombstone
@@ -40,6 +41,7 @@ def archive(outbox: Outbox, request_id: str, archive_folder: Path, has_claims: b
     if not move_answer(outbox, Move(request_id, outbox.done / request_id, place)):
         found = f"there is a {place} already, and it is something else"
         raise NotYetArchivable(f"archiving {request_id!r}", found, "move it elsewhere, then archive")
+    forget_result(outbox, manifest)
     return place
 
 

@@ -31,6 +31,7 @@ class Outbox(NamedTuple):
     done: Path
     answered: Path
     aside: Path
+    known: Path
 
 
 class Answer(NamedTuple):
@@ -44,7 +45,7 @@ class Answer(NamedTuple):
 
 def open_outbox(root: Path, disk: Disk) -> Outbox:
     """The outbox under `root`; nothing is made yet."""
-    return Outbox(disk, root / "building", root / "done", root / "answered", root / "aside")
+    return Outbox(disk, root / "building", root / "done", root / "answered", root / "aside", root / "known")
 
 
 def make_outbox(outbox: Outbox) -> None:

@@ -11,23 +11,26 @@ import os
 import sys
 import traceback
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pc.run
 from inbox import Asked, Claim, Request, is_still_ours
-from outbox import REQUEST, Draft, is_answered, remember, report_of
+from outbox import REQUEST, Draft, is_answered, note_result, remember, report_of
 from pc.desk import Desk
 from pc.ending import Sealed
 from pc.facts import Fate, facts_of, facts_of_cancelled
 from pc.patience import MENDS_ITSELF, share_trouble
+from pc.phases import Phases, Tell
 from pc.previous import previous_of
+from pc.reuse import key_of, told_again
 from shared import clock
 from shared.errors import RelayError, RunFaulty, RunOutOfMemory, ShareUnreachable, in_words
 
 _OF_THIS_PROCESS = (errno.EMFILE, errno.EBADF, errno.EFBIG)
 
 
-def perform(desk: Desk, claim: Claim, tell: pc.run.Tell) -> Sealed:
+def perform(desk: Desk, claim: Claim, tell: Tell) -> Sealed:
     """Run a claimed request and seal whatever comes of it. Only trouble with the reports folder is raised (ShareUnreachable)."""
     with _share_trouble(claim.request_id):
         draft = Draft(desk.outbox, claim.request_id, claim.attempt)
@@ -83,7 +86,7 @@ def _drop(draft: Draft, error: ShareUnreachable) -> None:
             draft.drop()
 
 
-def _run(desk: Desk, claim: Claim, draft: Draft, tell: pc.run.Tell) -> pc.run.Ran | RelayError:
+def _run(desk: Desk, claim: Claim, draft: Draft, tell: Tell) -> pc.run.Ran | RelayError:
     """What came of the run. Everything it can do wrong becomes an error here."""
     assert claim.asked.request is not None
     request = claim.asked.request.model_copy(update={"request_id": claim.request_id})
@@ -93,7 +96,7 @@ def _run(desk: Desk, claim: Claim, draft: Draft, tell: pc.run.Tell) -> pc.run.Ra
             draft.write(name, data)
 
     try:
-        return pc.run.run(request, desk.settings, write, tell)
+        return _result(desk, request, write, tell)
     except ShareUnreachable:
         raise
     except RelayError as error:
@@ -106,6 +109,24 @@ def _run(desk: Desk, claim: Claim, draft: Draft, tell: pc.run.Tell) -> pc.run.Ra
     _say(f"[{told.code}] {told}")
     write("report.txt", report_of(claim.request_id, told, desk.settings.language))
     return told
+
+
+def _result(desk: Desk, request: Request, write: pc.run.Write, tell: Tell) -> pc.run.Ran:
+    """An earlier result of the very same, unless the request wants a fresh one; else that of the run."""
+    phases = Phases(tell)
+    scope = pc.run.prepared(request, desk.settings, phases)
+    key = key_of(scope)
+    with _share_trouble(str(request.request_id)):
+        earlier = None if request.fresh else told_again(desk.outbox, key, scope, write)
+    return earlier or replace(pc.run.carry_out(scope, write, phases), key=key)
+
+
+def _note(desk: Desk, claim: Claim, fate: Fate) -> None:
+    """So that the next who asks the same need not wait; what cannot be noted is only computed again."""
+    told = fate.told
+    if isinstance(told, pc.run.Ran) and told.key and not told.reused_from and told.is_complete:
+        with contextlib.suppress(OSError):
+            note_result(desk.outbox, told.key, claim.request_id)
 
 
 def _out_of_memory(desk: Desk, request: Request) -> RelayError:
@@ -126,6 +147,7 @@ def _seal(desk: Desk, claim: Claim, draft: Draft, fate: Fate) -> Sealed:
         ours = draft.seal(facts, still_ours)
     if ours:
         _remember(desk, claim, facts)
+        _note(desk, claim, fate)
     return Sealed(ours, fate.status, draft.run_id, fate.error)
 
 

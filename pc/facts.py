@@ -15,6 +15,7 @@ from inbox import Asked, Claim
 from outbox import SCHEMA
 from pc.desk import Desk
 from pc.run import Ran
+from pc.sources import engine_sha256
 from shared import clock, machine
 from shared.config import HOME
 from shared.errors import RelayError
@@ -97,7 +98,9 @@ def _of_run(ran: Ran) -> dict[str, Any]:
         "data": ran.data,
         "metrics": ran.metrics,
         "checks": ran.checks,
-        "code": {**code_in_force(), "strategy_sha256": ran.strategy_sha256},
+        "code": {**code_in_force(), "strategy_sha256": ran.strategy_sha256, "engine_sha256": engine_sha256()},
+        "key": ran.key,
+        "reused_from": ran.reused_from,
     }
 
 

@@ -6,12 +6,12 @@ It exists so that what happens to a request can be read on one page, without the
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from inbox import Request
+from pc.phases import Phases, Tell
 from pc.scope import Scope, scope_of
 from shared.config import Settings
 from shared.errors import in_words
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from shared.market import Floats
 
 Write = Callable[[str, bytes], None]
-Tell = Callable[[str, int], None]
+NO_CHART = "chart not drawn"
 Block = Mapping[str, Any]  # of the manifest: written out as it is, read by nobody here
 
 
@@ -43,19 +43,35 @@ class Ran:
     metrics: Block
     checks: Block
     phases: dict[str, float]
+    key: str = ""  # of all the result depends on; see pc/reuse.py
+    reused_from: Block | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is missing that the next run might have: a picture may be drawn another time."""
+        return not any(one.startswith(NO_CHART) for one in self.degraded)
 
 
 def run(request: Request, settings: Settings, write: Write, tell: Tell) -> Ran:
     """Run the request and hand every result file to `write`; a RelayError says what stood in the way."""
-    from pc.engine import reconcile, simulate
+    phases = Phases(tell)
+    return carry_out(prepared(request, settings, phases), write, phases)
 
-    phases = _Phases(tell)
+
+def prepared(request: Request, settings: Settings, phases: Phases) -> Scope:
+    """What the run is about, with its prices open; nothing is computed yet."""
     phases.begin("strategy", 5)
     strategy = strategy_of(request.strategy, request.params, settings.strategies_path)
     phases.begin("prices", 10)
-    scope = scope_of(request, settings, strategy)
+    return scope_of(request, settings, strategy)
+
+
+def carry_out(scope: Scope, write: Write, phases: Phases) -> Ran:
+    """The run itself, from the strategy's decision to the report."""
+    from pc.engine import reconcile, simulate
+
     phases.begin("decide", 25)
-    wanted = decided(strategy, scope.prices)
+    wanted = decided(scope.strategy, scope.prices)
     targets = _checked(scope, wanted)
     phases.begin("look_ahead", 30)
     checks = _asked_again(scope, wanted)
@@ -121,15 +137,16 @@ def _measured(scope: Scope, targets: Targets, simulation: Simulation, checks: di
     head = {"strategy": request.strategy, "period": scope.used, "benchmarks": totals}
     span = Span(prices.dates, prices.symbols, scope.rows.start, float(request.capital), scope.in_step)
     metrics = head | measure(simulation, span)
-    warnings = [*scope.warnings(), *targets.notes, *_warm_up_warning(checks["warm_up"]), *simulation.warnings(prices)]
+    warnings = [*scope.warnings(), *targets.notes, *_warm_up_warning(scope, checks["warm_up"]), *simulation.warnings(prices)]
     why = "" if len(simulation.fills) else why_no_trade(prices, targets, terms)
     warnings += [no_trade_warning(why, terms)] if why not in ("", "never_wanted") else []  # staying in cash may be right
     trades = trades_of(prices, simulation.fills)
     return _Found(simulation.equity[scope.rows] / request.capital, metrics, checks, trades, warnings, why)
 
 
-def _warm_up_warning(warm_up: Block) -> list[str]:
-    lacking, needed = warm_up["sessions_without"], warm_up["lookback"]
+def _warm_up_warning(scope: Scope, warm_up: Block) -> list[str]:
+    """Of a day that was asked for; who asks for all there is knows that it begins somewhere."""
+    lacking, needed = warm_up["sessions_without"] if scope.request.start else 0, warm_up["lookback"]
     return [f"the first {lacking} sessions lack the {needed} of history the strategy needs: it stays out"] if lacking else []
 
 
@@ -155,7 +172,7 @@ def _write_chart(scope: Scope, found: _Found, write: Write) -> list[str]:
         shown = (scope.request.strategy, scope.prices.dates[scope.rows], found.growth, scope.growths)
         png = draw(Picture(*shown, scope.prices.synthetic, scope.settings.language, scope.request.request_id or ""))
     except Exception as error:
-        return [f"chart not drawn: {in_words(error)}"[:300]]
+        return [f"{NO_CHART}: {in_words(error)}"[:300]]
     write("equity_curve.png", png)
     return []
 
@@ -211,18 +228,3 @@ def _told(scope: Scope, found: _Found, phases: dict[str, float]) -> Ran:
         checks=found.checks,
         phases=phases,
     )
-
-
-class _Phases:
-    """Tells each phase as it begins and how many milliseconds each took."""
-
-    def __init__(self, tell: Tell) -> None:
-        self._tell, self._marks = tell, list[tuple[str, float]]()
-
-    def begin(self, name: str, percent: int) -> None:
-        self._tell(name, percent)
-        self._marks.append((name, time.perf_counter()))
-
-    def ended(self) -> dict[str, float]:
-        ends = [moment for _, moment in self._marks[1:]] + [time.perf_counter()]
-        return {name: round((end - start) * 1000, 2) for (name, start), end in zip(self._marks, ends, strict=True)}

@@ -315,6 +315,7 @@ def test_a_period_the_prices_do_not_cover_is_told(data: Path) -> None:
     assert told.degraded == [
         "prices begin only on 2016-01-04, asked from 2010-01-01",
         "prices end already on 2025-12-30, asked until 2030-01-01",
+        "the first 199 sessions lack the 200 of history the strategy needs: it stays out",
     ]
 
 

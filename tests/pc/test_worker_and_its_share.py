@@ -122,16 +122,19 @@ def test_requests_for_later_are_not_awaited(machine: Machine) -> None:
     assert len(pending(machine)) == 2
 
 
-def test_every_request_is_run_though_an_earlier_answer_would_be_the_same(machine: Machine) -> None:
+def test_what_was_asked_before_is_answered_from_the_earlier_result_unless_a_fresh_one_is_wanted(machine: Machine) -> None:
     runs = machine.folder / "runs.txt"
     params = {"mark": "same", "runs": str(runs), "done": str(machine.reports / "done")}
-    for fresh in (False, True, False):
-        machine.road.submit(strategy="counted", params=params, fresh=fresh)
+    for name, fresh in (("one", False), ("two", False), ("three", True)):
+        machine.road.submit(request_id=name, strategy="counted", params=params, fresh=fresh)
         assert machine.run("pc.worker", "--once").rc == 0
 
-    assert list(machine.road.answers().values()) == ["SUCCEEDED"] * 3
-    assert len(runs.read_text(encoding="utf-8").splitlines()) == 3
-    assert len({machine.road.manifest(name)["run_id"] for name in machine.road.answers()}) == 3
+    assert machine.road.answers() == dict.fromkeys(("one", "three", "two"), "SUCCEEDED")
+    assert len(runs.read_text(encoding="utf-8").splitlines()) == 2
+    told = {name: machine.road.manifest(name) for name in machine.road.answers()}
+    assert told["two"]["reused_from"]["run_id"] == told["one"]["run_id"]
+    assert [told[name]["reused_from"] for name in ("one", "three")] == [None, None]
+    assert len({manifest["run_id"] for manifest in told.values()}) == 3
 
 
 def test_a_drain_waits_for_the_rest_of_a_file_being_written(machine: Machine) -> None:

@@ -1,4 +1,4 @@
-"""Writes one line into a file each time it is asked, and whether the answer was there already."""
+"""Writes one line into a file for each run, and whether the answer was there already."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from shared.strategies import Targets
 
 SYMBOLS = ("KOSPI",)
+_told: "list[str]" = []  # this file is read anew for every run, in which it is asked more than once
 
 
 class Params(BaseModel):
@@ -26,6 +27,9 @@ def decide(prices: Any, params: Params) -> Targets:
     import numpy as np
 
     late = int((Path(params.done) / params.mark / "manifest.json").exists())
+    if _told:
+        return Targets(np.array([0]), np.zeros((1, len(prices.symbols))))
+    _told.append(params.mark)
     # One write of one short line to a file opened for appending: lines of many processes do not mix.
     fd = os.open(params.runs, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
     os.write(fd, f"{params.mark} {late}\n".encode())

@@ -1,0 +1,65 @@
+"""An earlier result told again: the same question, prices and code give the same numbers, so they are not computed twice.
+
+It exists so that asking again costs milliseconds, and so that such an answer says whose numbers it shows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from typing import Any
+
+from outbox import Outbox, known_result
+from pc.facts import environment
+from pc.run import Ran, Write
+from pc.scope import Scope
+from pc.sources import engine_sha256, imports_sha256
+from shared.text import Text
+
+_FILES = ("equity_curve.csv", "daily_returns.csv", "trades.csv", "metrics.json", "equity_curve.png", "report.txt")
+_SAID = Text(
+    "※ 다시 계산하지 않았습니다: 요청·가격·코드가 같은 {}의 결과입니다",
+    "※ Not computed again: the numbers are those of {}, asked the same with the same prices and code",
+)
+
+
+def key_of(scope: Scope) -> str:
+    """One hash over everything the files of a result depend on."""
+    request, prices, strategy = scope.request, scope.prices, scope.strategy
+    facts = [prices.names, prices.kinds, prices.delisted, prices.notes, prices.adjusted, prices.synthetic, prices.provider]
+    members = hashlib.sha256(prices.members.tobytes()).hexdigest() if prices.members is not None else None
+    depends = {
+        "code": [engine_sha256(), imports_sha256(strategy.file, strategy.sha256), environment()],
+        "asked": [strategy.name, strategy.params.model_dump(mode="json"), asdict(scope.terms), scope.period, request.benchmarks],
+        "prices": [prices.fingerprint, facts, prices.symbols, members, scope.universe, scope.days_old],
+        "told": [request.charts, scope.settings.language, scope.skipped],
+    }
+    return hashlib.sha256(
+        json.dumps(depends, sort_keys=True, default=str, ensure_ascii=False).encode("utf-8", "replace")
+    ).hexdigest()
+
+
+def told_again(outbox: Outbox, key: str, scope: Scope, write: Write) -> Ran | None:
+    """The earlier answer's files, handed to `write` with a word of whose they are; None where there is no such answer."""
+    known = known_result(outbox, key, _FILES)
+    if known is None:
+        return None
+    manifest, files = known
+    origin = {"request_id": manifest["request_id"], "run_id": manifest["run_id"], "finished": manifest["timings"]["finished"]}
+    said = _SAID.in_language(scope.settings.language).format(origin["request_id"])
+    for name, data in files.items():
+        write(name, _marked(data, said) if name == "report.txt" else data)
+    return Ran(**_of_the_earlier(manifest), key=key, reused_from=origin)
+
+
+def _of_the_earlier(manifest: dict[str, Any]) -> dict[str, Any]:
+    same = ("degraded", "params", "period", "terms", "universe", "benchmarks", "data", "metrics", "checks")
+    return {**{name: manifest[name] for name in same}, "strategy_sha256": manifest["code"]["strategy_sha256"], "phases": {}}
+
+
+def _marked(report: bytes, said: str) -> bytes:
+    """The line comes after those that say the prices are made up, or old."""
+    lines = report.decode().splitlines(keepends=True)
+    place = next((place for place, line in enumerate(lines) if line.strip() and not line.startswith("※")), 0)
+    return "".join([*lines[:place], f"{said}\n\n", *lines[place:]]).encode()
