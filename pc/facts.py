@@ -73,7 +73,14 @@ def code_in_force() -> dict[str, str | None]:
 
 def environment() -> dict[str, str]:
     """This Python, and those libraries that took part: the numbers may depend on them."""
-    return _environment(*[name for name in _TOLD_IN_ENVIRONMENT if name in sys.modules])
+    return versions(*[name for name in _TOLD_IN_ENVIRONMENT if name in sys.modules])
+
+
+@functools.cache
+def versions(*libraries: str) -> dict[str, str]:
+    """Of this Python and of these libraries; of one that is not installed the word none."""
+    python = {"python": sys.version.split()[0], "platform": sys.platform}
+    return {**python, **{name: _version(name) for name in libraries}}
 
 
 def _origin(desk: Desk, status: str, asked: Asked | None) -> dict[str, Any]:
@@ -108,10 +115,11 @@ def _of_error(error: RelayError) -> dict[str, Any]:
     return {"error": error.as_dict(), "code": code_in_force()}
 
 
-@functools.cache
-def _environment(*libraries: str) -> dict[str, str]:
-    python = {"python": sys.version.split()[0], "platform": sys.platform}
-    return {**python, **{name: metadata.version(name) for name in libraries}}
+def _version(library: str) -> str:
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:
+        return "none"
 
 
 def _commit() -> str | None:

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from outbox import Outbox, known_result
-from pc.facts import environment
+from pc.facts import versions
 from pc.run import Ran, Write
 from pc.scope import Scope
 from pc.sources import engine_sha256, imports_sha256
@@ -29,8 +29,9 @@ def key_of(scope: Scope) -> str:
     request, prices, strategy = scope.request, scope.prices, scope.strategy
     facts = [prices.names, prices.kinds, prices.delisted, prices.notes, prices.adjusted, prices.synthetic, prices.provider]
     members = hashlib.sha256(prices.members.tobytes()).hexdigest() if prices.members is not None else None
+    libraries = versions("numpy", "pydantic", *(["matplotlib"] if request.charts else []))
     depends = {
-        "code": [engine_sha256(), imports_sha256(strategy.file, strategy.sha256), environment()],
+        "code": [engine_sha256(), imports_sha256(strategy.file, strategy.sha256), libraries],
         "asked": [strategy.name, strategy.params.model_dump(mode="json"), asdict(scope.terms), scope.period, request.benchmarks],
         "prices": [prices.fingerprint, facts, prices.symbols, members, scope.universe, scope.days_old],
         "told": [request.charts, scope.settings.language, scope.skipped],
