@@ -28,6 +28,8 @@ EXAMPLES = {
     "prices": """
   python -m pc prices show                   which prices a run would read, and what is odd about them
   python -m pc prices verify                 read all of them and compare with their fingerprint""",
+    "replay": """
+  python -m pc replay ID                     compute an answer's numbers once more and compare every byte""",
     "archive": """
   python -m pc archive                       put old answers the NAS has into the archive (two folders only)
   python -m pc archive --older-than 90 --dry-run""",
@@ -58,6 +60,8 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--out", default="out", help="folder for the answer (default: out)")
     prices = command("prices", "the prices runs read", _prices)
     prices.add_argument("what", choices=("show", "verify"), help="show: what is there; verify: whether it is what it was")
+    again = command("replay", "compute an answer's numbers once more and compare every byte", _replay)
+    again.add_argument("id", help="an answer in done, or a beginning that only one has")
     archive = command("archive", "put old answers the NAS has into the archive", _archive)
     archive.add_argument("--older-than", type=_days, metavar="DAYS", help="instead of the setting archive_days")
     archive.add_argument("--dry-run", action="store_true", help="only say what would be archived")
@@ -89,6 +93,13 @@ def _run(options: argparse.Namespace) -> int:
     from pc.by_hand import run_file
 
     return run_file(options.file, options.out, options.json)
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from pc.replay import replay
+    from shared.config import load
+
+    return replay(load(), options.id, options.json)
 
 
 def _sync(options: argparse.Namespace) -> int:

@@ -15,6 +15,7 @@ import pytest
 from shared.config import HOME
 from tests.faults.calendar_mutants import CALENDAR_MUTANTS
 from tests.faults.compare_mutants import COMPARE_MUTANTS
+from tests.faults.engine_mutants import ENGINE_MUTANTS
 from tests.faults.figure_mutants import FIGURE_MUTANTS
 from tests.faults.hours_mutants import HOURS_MUTANTS
 from tests.faults.lies_mutants import LIES_MUTANTS
@@ -37,6 +38,7 @@ LISTS = {
     "picking": PICKING_MUTANTS,
     "figures": FIGURE_MUTANTS,
     "prices": PRICE_MUTANTS,
+    "engine": ENGINE_MUTANTS,
 }
 
 
