@@ -49,6 +49,7 @@ def _drained(road: Road) -> List[str]:
         "building",
         "done",
         "answered",
+        "known",
         "aside",
     }
     return list(road.answers().values())
