@@ -50,6 +50,7 @@ def _drained(road: Road) -> List[str]:
         "done",
         "answered",
         "known",
+        "questions",
         "aside",
     }
     return list(road.answers().values())
