@@ -98,7 +98,7 @@ def test_what_is_asked_in_the_same_words_is_the_same_question(road: Road) -> Non
     manifest = json.loads((road.outbox.done / "first" / "manifest.json").read_text(encoding="utf-8"))
     del manifest["terms"]["lot"]
     (road.outbox.done / "first" / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    found = run(road, "second", "02", requested_by="cron", labels={"desk": "etf"})
+    found = run(road, "second", "02", fresh=True, requested_by="cron", labels={"desk": "etf"})
 
     assert found is not None
     assert found["id"] == "first"
