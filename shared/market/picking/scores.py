@@ -47,8 +47,9 @@ def best_of(scores: Floats, mask: Flags, count: int) -> list[list[int]]:
     if not masked.size or count < 1:
         return [[] for _ in masked]
     least = np.partition(masked, max(width - count, 0), axis=1)[:, [max(width - count, 0)]]
-    rows, columns = np.nonzero(mask & (masked >= least))
-    order = np.lexsort((columns, -masked[rows, columns], rows))
+    cells = np.flatnonzero(mask & (masked >= least))
+    rows, columns = np.divmod(cells, width)
+    order = np.lexsort((-masked.ravel()[cells], rows))  # stable: equal ones stay in the order of their names
     bounds = np.searchsorted(rows, np.arange(len(masked) + 1)).tolist()
     ordered = columns[order].tolist()
     return [ordered[begin:end][:count] for begin, end in zip(bounds[:-1], bounds[1:], strict=True)]
@@ -85,8 +86,11 @@ def _zscores(change: Floats, mask: Flags, weight: float) -> Floats:
     count = np.maximum(mask.sum(axis=0), 1)
     # Measured from the first of them: then equal ones are exactly their mean, and nobody stands out by a rounding.
     first = change[np.arange(len(change)), mask.argmax(axis=0)] if len(mask) else np.zeros(len(change))
-    away = np.where(mask, change.T - first, 0.0)
-    away = np.where(mask, away - _total(away) / count, 0.0)
+    away = np.ascontiguousarray(change.T)
+    away -= first
+    np.copyto(away, 0.0, where=~mask)
+    away -= _total(away) / count
+    np.copyto(away, 0.0, where=~mask)
     deviation = np.sqrt(_total(away * away) / count)
     away *= weight / np.where(deviation > 0, deviation, 1.0)
     return away
