@@ -161,11 +161,14 @@ def _in_step(beside: Prices, prices: Prices, growths: dict[str, Floats], rows: s
 
 def _chosen(request: Request, strategy: Strategy, panel: Prices, rows: slice) -> tuple[Universe, Prices]:
     """Who is traded, and the prices of these."""
-    if request.universe and not request.symbols:
-        return _of_universe(request.universe, panel, rows)
+    universe = request.universe or getattr(strategy.module, "UNIVERSE", None)
+    if universe and not request.symbols:
+        return _of_universe(universe, panel, rows)
     symbols = list(dict.fromkeys(request.symbols or list(getattr(strategy.module, "SYMBOLS", ()))))
     if not symbols:
-        raise DataMissing("choosing what to trade", f"strategy {strategy.name!r} has no SYMBOLS", "name symbols or a universe")
+        raise DataMissing(
+            "choosing what to trade", f"strategy {strategy.name!r} has no SYMBOLS and no UNIVERSE", "name symbols or a universe"
+        )
     return Universe(None, "request" if request.symbols else "strategy", symbols), panel.pick(symbols)
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from shared.market import Prices
     from shared.market.picking import Sight, Standing
 
+UNIVERSE = "KOR_ETF_CORE"
+BENCHMARKS = ("069500",)
 RULES = {"position_cap": 0.25, "volatility_target": 0.12, "cooldown_days": 5}
 COSTS = {"commission_bps": 3.0, "slippage_bps": 5.0}
 

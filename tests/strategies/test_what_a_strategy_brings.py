@@ -55,6 +55,17 @@ def test_a_regime_symbol_without_prices_is_said_on_the_answer(road: Road) -> Non
     assert said.endswith("taken as on: 069500: it is not among these prices")
 
 
+def test_where_nobody_names_what_to_trade_it_is_the_strategys_universe(road: Road) -> None:
+    """None of it is among the made-up prices."""
+    road.submit(request_id="unnamed", strategy="momentum_topN_v1")
+    assert road.drain() == 1
+    error = road.manifest("unnamed")["error"]
+    assert "KOR_ETF_CORE" in error["what"]
+    road.submit(request_id="named", strategy="momentum_topN_v1", symbols=["990010", "990020"])
+    assert road.drain() == 0
+    assert road.manifest("named")["universe"]["symbols"] == ["990010", "990020"]
+
+
 OF_ITS_OWN = """
 from pydantic import BaseModel, ConfigDict
 from shared.strategies import Targets
@@ -120,4 +131,6 @@ def test_the_page_has_every_strategy_with_its_parameters_and_defaults(name: str)
     strategy = strategy_of(name, {}, None)
     told = codes(" ".join(row[1:]))
     assert set(strategy.params.model_dump()) <= told
-    assert {*getattr(strategy.module, "RULES", {}), *getattr(strategy.module, "COSTS", {})} <= told
+    brought = [getattr(strategy.module, name, ()) for name in ("RULES", "COSTS", "BENCHMARKS")]
+    assert {name for names in brought for name in names} <= told
+    assert not hasattr(strategy.module, "UNIVERSE") or strategy.module.UNIVERSE in told
