@@ -41,7 +41,9 @@ def chosen(universe: Universe, panel: Prices, rows: slice) -> Chosen:
     if members is not None and not members[rows].any():
         raise _empty(universe, f"on none of these days is one of its {len(prices.symbols)} symbols liquid enough")
     kinds = dict.fromkeys(prices.symbols, universe.kind) if universe.kind else {}
-    return Chosen(prices.telling(members=members, kinds=kinds | prices.kinds), _notes(universe, absent))
+    names = {entry.symbol: entry.name for entry in there if entry.name}
+    told = prices.telling(members=members, kinds=kinds | prices.kinds, names=names | prices.names)
+    return Chosen(told, _notes(universe, absent))
 
 
 def members_of(universe: Universe, prices: Prices) -> Flags | None:

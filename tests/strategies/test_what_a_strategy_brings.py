@@ -9,8 +9,10 @@ import pytest
 
 from inbox import Costs, Rules
 from shared.catalog import Catalog
+from shared.market import chosen, universe_of
 from shared.strategies import lookback_of, strategy_of
 from tests.harness.documents import codes, rows, text_of
+from tests.harness.picks import story
 from tests.harness.road import Road
 
 ASKED: Dict[str, Any] = {"strategy": "momentum_topN_v1", "universe": "SYNTHETIC_ETF", "start": "2020-01-01", "end": "2021-12-31"}
@@ -64,6 +66,15 @@ def test_where_nobody_names_what_to_trade_it_is_the_strategys_universe(road: Roa
     road.submit(request_id="named", strategy="momentum_topN_v1", symbols=["990010", "990020"])
     assert road.drain() == 0
     assert road.manifest("named")["universe"]["symbols"] == ["990010", "990020"]
+
+
+def test_a_universe_names_those_the_prices_have_no_name_for(tmp_path: Path) -> None:
+    """Else nobody could be excluded by name where prices came without names."""
+    listed = '[{symbol: "A00001", name: KODEX}, {symbol: "B00001", name: KODEX 인버스}, {symbol: "C00001", name: KODEX 2X}]'
+    (tmp_path / "MINE.yaml").write_text(f"symbols: {listed}", encoding="utf-8")
+    panel = story({"A00001": [100, 101], "B00001": [100, 110], "C00001": [100, 120]}, names={"C00001": "its own"})
+    prices = chosen(universe_of("MINE", tmp_path), panel, slice(0, 20)).prices
+    assert prices.names == {"A00001": "KODEX", "B00001": "KODEX 인버스", "C00001": "its own"}
 
 
 OF_ITS_OWN = """
