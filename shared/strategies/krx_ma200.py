@@ -34,7 +34,8 @@ def decide(prices: Prices, params: Params) -> Targets:
     """Row t: 1/N in every symbol whose close is strictly above the mean of its last `window` closes, t's own included.
 
     A symbol is out until it has `window` closes; the first row is the first at which one has. A row without a close
-    decides nothing for that symbol: it never enters there, and what was decided last stands.
+    decides nothing for that symbol: it never enters there, and what was decided last stands. One that is no member of
+    its universe on a day is out, and N counts the members of that day.
     """
     import numpy as np
 
@@ -42,8 +43,10 @@ def decide(prices: Prices, params: Params) -> Targets:
     known = prices.close > 0
     for column in range(len(prices.symbols)):
         above[:, column] = _above(prices.close[:, column], known[:, column], params.window)
-    ready = np.flatnonzero(known.cumsum(axis=0).max(axis=1) >= params.window)
-    return Targets(rows=ready, weights=above[ready] / len(prices.symbols))
+    members = np.ones(above.shape, dtype=bool) if prices.members is None else prices.members
+    ready = np.flatnonzero((known.cumsum(axis=0) * members.any(axis=0)).max(axis=1) >= params.window)
+    several = np.maximum(1, members.sum(axis=1, keepdims=True))
+    return Targets(rows=ready, weights=(above * members / several)[ready])
 
 
 def _above(close: Floats, known: Flags, window: int) -> Floats:

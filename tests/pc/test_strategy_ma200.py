@@ -50,6 +50,12 @@ def test_a_symbol_listed_later_is_out_until_it_has_a_window_of_its_own() -> None
     assert told(targets) == {1: [0.5, 0.0], 2: [0.5, 0.0], 3: [0.5, 0.5]}
 
 
+def test_who_is_no_member_of_the_universe_that_day_is_out_and_takes_no_sleeve() -> None:
+    prices = panel([1, 2, 3, 4], [1, 2, 3, 4], [1, 2, 3, 4])
+    members = np.array([[True, True, False], [True, True, False], [True, True, False], [True, False, False]])
+    assert told(decide(prices.telling(members=members), Params(window=3))) == {2: [0.5, 0.5, 0.0], 3: [1.0, 0.0, 0.0]}
+
+
 def test_a_day_without_a_close_decides_nothing_and_what_was_decided_stands() -> None:
     targets = decide(panel([1, 2, NAN, 1, NAN]), Params(window=2))
     assert told(targets) == {1: [1.0], 2: [1.0], 3: [0.0], 4: [0.0]}
