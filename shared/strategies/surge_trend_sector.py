@@ -61,7 +61,7 @@ def decide(prices: Prices, params: Params) -> Targets:
     sight = pick.sight_of(prices, params.rebalance, lookback(params))
     eligible = pick.eligible_at(sight, 60, params.min_liquidity, params.exclude)
     regime = pick.regime_at(sight, params.regime_symbol, params.regime_window, params.regime_unknown)
-    sectors, on, seen = pick.sectors_of(sight, params.sectors), regime.on[:, None], pick.surges_of(sight)
+    sectors, on, seen = pick.sectors_of(sight, params.sectors), regime.on[:, None], pick.surges_of(sight, eligible.mask)
     surge = eligible.mask & on & seen.is_trend & (seen.day >= params.jump) & (seen.adx >= params.adx_min)
     surge &= (seen.mfi >= params.mfi_min) & (seen.mfi <= params.mfi_max) & (seen.volz >= params.volz_min)
     surge &= pick.in_strongest(sight, sectors, eligible.mask, params.sector_top_k)

@@ -50,7 +50,7 @@ def decide(prices: Prices, params: Params) -> Targets:
     sight = pick.sight_of(prices, params.rebalance, lookback(params))
     eligible = pick.eligible_at(sight, params.momentum, params.min_liquidity, params.exclude)
     regime = pick.regime_at(sight, params.regime_symbol, params.regime_window, params.regime_unknown)
-    mask = eligible.mask & pick.above_average(sight, params.trend) & regime.on[:, None]
+    mask = pick.above_average(sight, params.trend, eligible.mask & regime.on[:, None])
     held = pick.best_anew(sight, pick.change_over(sight, params.momentum), mask, params.top)
     weights = pick.in_slots(held, pick.core_of(sight, ()), params.top, len(prices.symbols))
     notes = (*sight.notes, *eligible.notes, *regime.notes)

@@ -69,7 +69,7 @@ def test_exactly_at_a_threshold_is_enough() -> None:
     sight = sight_at(prices, len(prices.dates) - 1)
     from shared.market.picking import surges_of
 
-    seen = surges_of(sight)
+    seen = surges_of(sight, np.ones((1, 1), dtype=bool))
     exact = {"jump": float(seen.day[0, 0]), "adx_min": float(seen.adx[0, 0]), "volz_min": float(seen.volz[0, 0])}
     assert held(prices, **exact) == "A"
     assert held(prices, mfi_min=float(seen.mfi[0, 0]), mfi_max=float(seen.mfi[0, 0])) == "A"

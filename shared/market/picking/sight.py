@@ -35,6 +35,11 @@ class Sight:
         """Decisions × the panel's columns, in the order of the names."""
         return found if self.order is None else found.take(self.order, axis=1)
 
+    def narrow(self, columns: NDArray[np.int64]) -> Sight:
+        """The same decisions with only these columns: what is costly need not be computed for all."""
+        symbols = tuple(self.symbols[column] for column in columns.tolist())
+        return Sight(self.prices.pick(list(symbols)), self.rows, None, symbols)
+
     def over(self, panel: NDArray[Any], sessions: int, together: np.ufunc) -> NDArray[Any]:
         """Those of the last `sessions` rows taken together, the newest first; where there are fewer, the first again."""
         found = self.at(panel)

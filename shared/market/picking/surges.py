@@ -5,9 +5,10 @@ It exists so that the scanner and the strategy of its rules read the same number
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shared.market.indicators import adx, mfi, slope, sma, traded, zscore
 from shared.market.picking.scores import change_over
@@ -30,8 +31,19 @@ class Surges(NamedTuple):
     volz: Floats  # how far the traded value stands out of its last 20
 
 
-def surges_of(sight: Sight) -> Surges:
-    """By SMA 20, 50 and 200, ADX and MFI of 14, the value's z-score of 20."""
+def surges_of(sight: Sight, among: Flags) -> Surges:
+    """By SMA 20, 50 and 200, ADX and MFI of 14, the value's z-score of 20; told of who is ever among these."""
+    columns = np.flatnonzero(among.any(axis=0))
+    return Surges(*(_spread(one, columns, among.shape) for one in _measured(sight.narrow(columns))))
+
+
+def _spread(few: NDArray[Any], columns: NDArray[np.int64], shape: tuple[int, ...]) -> NDArray[Any]:
+    found: NDArray[Any] = np.full(shape, False if few.dtype == np.bool_ else np.nan)
+    found[:, columns] = few
+    return found
+
+
+def _measured(sight: Sight) -> Surges:
     bars, value = traded(sight.prices), sight.prices.value
     worth = np.where(np.isnan(bars.close), np.nan, np.where(np.isnan(value), bars.close * bars.volume, value))
     rising = sight.at(slope(sma(bars.close, 20), 20)) > 0

@@ -14,11 +14,14 @@ from shared.market.prices import Flags, Floats, last_known
 _ABOVE, _NOT_ABOVE = 2.0, 1.0
 
 
-def above_average(sight: Sight, window: int) -> Flags:
-    """Whose last close is strictly above the mean of its last `window` ones, that one included; nobody with fewer."""
-    prices = sight.prices
-    above: Flags = sight.at(_verdicts(np.where(prices.tradable, prices.close, np.nan), window)) == _ABOVE
-    return above
+def above_average(sight: Sight, window: int, among: Flags) -> Flags:
+    """Who of these has a last close strictly above the mean of its last `window` ones, that one included; nobody with fewer."""
+    columns = np.flatnonzero(among.any(axis=0))
+    few = sight.narrow(columns)
+    closes = np.where(few.prices.tradable, few.prices.close, np.nan)
+    above = np.zeros(among.shape, dtype=bool)
+    above[:, columns] = few.at(_verdicts(closes, window)) == _ABOVE
+    return above & among
 
 
 def above_average_of(sight: Sight, symbol: str, window: int) -> tuple[Flags, Flags]:
