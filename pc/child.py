@@ -33,7 +33,7 @@ def main(connection: Connection, settings: Settings) -> None:
     """Warm up, then run what is sent until the other end closes. What is told meanwhile: pc/news.py."""
     _tie_to_parent()
     import pc.run
-    from pc.facts import code_in_force, environment
+    from pc.in_force import code_in_force, environment
 
     code_in_force()  # the commit this process was loaded from, not the one of a later pull
     pc.run.warm()

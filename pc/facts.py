@@ -5,23 +5,17 @@ It exists so that every answer, good news or bad, tells its origin in the same w
 
 from __future__ import annotations
 
-import functools
-import sys
 from datetime import datetime
-from importlib import metadata
 from typing import Any, NamedTuple
 
 from inbox import Asked, Claim
 from outbox import SCHEMA
 from pc.desk import Desk
+from pc.in_force import code_in_force, environment
 from pc.run import Ran
 from pc.sources import engine_sha256
 from shared import clock, machine
-from shared.config import HOME
 from shared.errors import RelayError
-from shared.version import version
-
-_TOLD_IN_ENVIRONMENT = ("numpy", "matplotlib", "pydantic")
 
 
 class Fate(NamedTuple):
@@ -65,24 +59,6 @@ def facts_of_cancelled(desk: Desk, asked: Asked | None, error: RelayError) -> di
     }
 
 
-@functools.cache
-def code_in_force() -> dict[str, str | None]:
-    """The version, and the commit where this is a checkout."""
-    return {"version": version(), "commit": _commit()}
-
-
-def environment() -> dict[str, str]:
-    """This Python, and those libraries that took part: the numbers may depend on them."""
-    return versions(*[name for name in _TOLD_IN_ENVIRONMENT if name in sys.modules])
-
-
-@functools.cache
-def versions(*libraries: str) -> dict[str, str]:
-    """Of this Python and of these libraries; of one that is not installed the word none."""
-    python = {"python": sys.version.split()[0], "platform": sys.platform}
-    return {**python, **{name: _version(name) for name in libraries}}
-
-
 def _origin(desk: Desk, status: str, asked: Asked | None) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
@@ -113,24 +89,6 @@ def _of_run(ran: Ran) -> dict[str, Any]:
 
 def _of_error(error: RelayError) -> dict[str, Any]:
     return {"error": error.as_dict(), "code": code_in_force()}
-
-
-def _version(library: str) -> str:
-    try:
-        return metadata.version(library)
-    except metadata.PackageNotFoundError:
-        return "none"
-
-
-def _commit() -> str | None:
-    """What HEAD names, read from git's own files: no process for a manifest."""
-    try:
-        head = (HOME / ".git" / "HEAD").read_text(encoding="utf-8").strip()
-        if not head.startswith("ref: "):
-            return head
-        return (HOME / ".git" / head[5:]).read_text(encoding="utf-8").strip()
-    except OSError:
-        return None
 
 
 def _timings(claim: Claim, fate: Fate) -> dict[str, Any]:

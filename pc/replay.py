@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from inbox import asked_from
 from outbox import CURVE, TRADES, answers, open_outbox, verified
 from pc import run
+from pc.in_force import versions
 from pc.phases import Phases
 from pc.reuse import key_of
 from pc.sources import engine_sha256
@@ -83,20 +84,14 @@ def replayed(settings: Settings, named: str) -> Replay:
 
 
 def _changed(manifest: dict[str, Any], told: run.Ran) -> list[str]:
-    code = manifest.get("code", {})
+    code, made_with, here = manifest.get("code", {}), manifest.get("environment", {}), versions("numpy", "pydantic")
     pairs = {
         "prices": (manifest["data"].get("fingerprint"), told.data["fingerprint"]),
         "engine": (code.get("engine_sha256"), engine_sha256()),
         "strategy": (code.get("strategy_sha256"), told.strategy_sha256),
-        "libraries": (manifest.get("environment", {}).get("numpy"), _numpy()),
+        "libraries": ({name: made_with.get(name) for name in here}, here),
     }
     return [name for name, (before, now) in pairs.items() if before != now] or ["something"]
-
-
-def _numpy() -> str:
-    from pc.facts import versions
-
-    return versions("numpy")["numpy"]
 
 
 def _one(known: list[str], named: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from outbox import Outbox, known_result
-from pc.facts import versions
+from pc.in_force import versions
 from pc.run import Ran, Write
 from pc.scope import Scope
 from pc.sources import engine_sha256, imports_sha256

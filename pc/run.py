@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from inbox import Request
+from pc.in_force import code_in_force
 from pc.phases import Phases, Tell
 from pc.scope import Scope, scope_of
 from shared.config import Settings
@@ -198,8 +199,6 @@ def _write_report(scope: Scope, found: _Found, write: Write) -> None:
 
 def _code(strategy: Strategy) -> str:
     """What made the numbers, short enough to be read out: the manifest has all of it."""
-    from pc.facts import code_in_force
-
     ours = code_in_force()
     commit = f" ({ours['commit'][:8]})" if ours["commit"] else ""
     return f"krx-relay {ours['version']}{commit} · {strategy.name} {strategy.sha256[:8]}"
