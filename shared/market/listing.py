@@ -16,16 +16,11 @@ import yaml
 
 from shared.errors import DataUnusable
 from shared.market.codes import trouble_with
+from shared.market.tables import columns_called, day_in, text_of
 
 SYMBOLS, ABOUT_ALL = "symbols.csv", "prices.yaml"
 KINDS = ("KOSPI", "KOSDAQ", "KONEX", "ETF", "INDEX", "FOREIGN")
 _IN_KOREAN = {"코스피": "KOSPI", "유가증권": "KOSPI", "코스닥": "KOSDAQ", "코넥스": "KONEX", "지수": "INDEX", "해외": "FOREIGN"}
-_COLUMNS = {
-    "symbol": ["symbol", "code", "종목코드"],
-    "name": ["name", "종목명"],
-    "kind": ["kind", "market", "구분", "시장구분"],
-    "delisted": ["delisted", "상장폐지일"],
-}
 _PAGE = "docs/how-to/bring-real-prices.md"
 
 
@@ -39,26 +34,20 @@ def facts_beside(contents: dict[str, bytes]) -> dict[str, Any]:
 
 def _of_symbols(content: bytes) -> dict[str, Any]:
     facts: dict[str, dict[str, Any]] = {"names": {}, "kinds": {}, "delisted": {}}
-    for number, row in enumerate(csv.DictReader(io.StringIO(text_of(content))), 2):
-        cells = {ours: _cell(row, known) for ours, known in _COLUMNS.items()}
-        symbol, trouble = cells.pop("symbol"), trouble_with(_cell(row, _COLUMNS["symbol"]))
+    for number, row in enumerate(csv.DictReader(io.StringIO(text_of(content, "replace"))), 2):
+        symbol = _cell(row, "symbol")
+        trouble = trouble_with(symbol)
         if trouble:
             raise DataUnusable(f"reading {SYMBOLS}", f"the symbol in line {number} {trouble}", "save the symbols as text")
         for ours, (fact, read) in _READ.items():
-            facts[fact] |= {symbol: read(cells[ours], f"{symbol}, line {number}")} if cells[ours] else {}
+            cell = _cell(row, ours)
+            facts[fact] |= {symbol: read(cell, f"{symbol}, line {number}")} if cell else {}
     return facts
 
 
-def text_of(content: bytes) -> str:
-    """As a Korean spreadsheet may write it too."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp949", "replace")
-
-
-def _cell(row: dict[str, str], known: list[str]) -> str:
-    return next(((row[name] or "").strip() for name in row if name and name.strip().lower() in known), "")
+def _cell(row: dict[str, str], ours: str) -> str:
+    """What the row has under that column, empty where there is none; cells beyond the last column are nobody's."""
+    return next(((row[name] or "").strip() for name in columns_called(ours, filter(None, row))), "")
 
 
 def _kind(text: str, where: str) -> str:
@@ -72,7 +61,7 @@ def _kind(text: str, where: str) -> str:
 
 def _day(text: str, where: str) -> date:
     try:
-        return date.fromisoformat(text.replace("/", "-").replace(".", "-"))
+        return day_in(text)
     except ValueError as error:
         raise DataUnusable(f"reading {SYMBOLS}", f"delisted of {where}, is {text!r}", "write the day as 2024-01-02") from error
 
@@ -91,7 +80,7 @@ _READ: dict[str, tuple[str, Callable[[str, str], Any]]] = {
 def _of_all(content: bytes) -> dict[str, Any]:
     doing, fix = f"reading {ABOUT_ALL}", f"it may say provider: a word, and adjusted: true or false ({_PAGE})"
     try:
-        said = yaml.safe_load(text_of(content)) or {}
+        said = yaml.safe_load(text_of(content, "replace")) or {}
     except yaml.YAMLError as error:
         raise DataUnusable(doing, f"not YAML: {' '.join(str(error).split())}", fix) from error
     wrong = not isinstance(said, dict) or set(said) - {"provider", "adjusted"}

@@ -19,17 +19,8 @@ from numpy.typing import NDArray
 from shared.errors import DataUnusable
 from shared.market.codes import is_code, trouble_with
 from shared.market.prices import NUMBERS, Floats
+from shared.market.tables import columns_called, day_in, text_of
 
-COLUMNS = {
-    "symbol": ["symbol", "ticker", "code", "종목코드", "단축코드", "티커"],
-    "date": ["date", "날짜", "일자", "거래일", "거래일자"],
-    "open": ["open", "시가"],
-    "high": ["high", "고가"],
-    "low": ["low", "저가"],
-    "close": ["close", "종가"],
-    "volume": ["volume", "거래량"],
-    "value": ["value", "거래대금"],
-}
 _INDEX = re.compile(r"\^?[A-Z][A-Z0-9&.]*")  # a file's name that may be the symbol of all its rows
 _NO_TIME = re.compile(r"[ T]00:00:00.*$")
 _PAGE = "docs/how-to/bring-real-prices.md"
@@ -70,10 +61,7 @@ def _from_csv(content: bytes, file: Path) -> Any:
     """Every cell as text: a code keeps its zeros, and 1,234 is a number all the same."""
     import pyarrow.csv
 
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp949")  # as Korean spreadsheets write it
+    text = text_of(content)
     names = next(csv.reader(io.StringIO(text)), [])
     options = pyarrow.csv.ConvertOptions(
         column_types=dict.fromkeys(names, pyarrow.string()),
@@ -87,8 +75,8 @@ def _from_csv(content: bytes, file: Path) -> Any:
 def _chosen(names: list[str], file: Path) -> dict[str, str]:
     """Which of the file's columns is which of ours: at least a day and a close."""
     found: dict[str, str] = {}
-    for ours, known in COLUMNS.items():
-        theirs = [name for name in names if name.strip().lower() in known]
+    for ours in ("symbol", "date", *NUMBERS):
+        theirs = columns_called(ours, names)
         if len(theirs) > 1:
             raise DataUnusable(f"reading {file}", f"the columns {' and '.join(theirs)} both say {ours}", "keep one of them")
         found |= {ours: theirs[0]} if theirs else {}
@@ -165,7 +153,7 @@ def _day(text: str) -> int:
     import pyarrow
 
     try:
-        return (date.fromisoformat(_NO_TIME.sub("", text).replace("/", "-").replace(".", "-").strip()) - date(1970, 1, 1)).days
+        return (day_in(_NO_TIME.sub("", text)) - date(1970, 1, 1)).days
     except ValueError as error:
         raise pyarrow.ArrowInvalid(f"{text!r} is no day") from error
 

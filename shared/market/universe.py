@@ -17,17 +17,13 @@ import yaml
 
 from shared.errors import SettingInvalid, UniverseUnknown, nearest
 from shared.market.codes import trouble_with
-from shared.market.listing import KINDS, text_of
+from shared.market.listing import KINDS
+from shared.market.tables import columns_called, day_in, text_of
 
 _WRITE = 'write `symbols: ["069500", "000660"]`, or see docs/how-to/write-a-universe.md'
 _PAGE = "see docs/how-to/write-a-universe.md"
 _QUOTES = 'write symbols in quotes, like "000660"'
-_COLUMNS = {
-    "symbol": ["symbol", "code", "ticker", "종목코드", "단축코드"],
-    "name": ["name", "종목명", "한글종목약명"],
-    "from": ["from", "listed", "상장일"],
-    "to": ["to", "delisted", "상장폐지일"],
-}
+_COLUMNS = ("symbol", "name", "from", "to")
 
 
 class Entry(NamedTuple):
@@ -144,7 +140,7 @@ class _Said(NamedTuple):
         if said is None or said == "" or isinstance(said, date):
             return said or None
         try:
-            return date.fromisoformat(str(said).strip().replace("/", "-").replace(".", "-"))
+            return day_in(str(said))
         except ValueError as error:
             raise SettingInvalid(self.doing, f"{name} is {said!r}", "write the day as 2024-01-02") from error
 
@@ -183,10 +179,10 @@ def _in_csv(said: _Said, source: object, folder: Path) -> list[Entry]:
     given.refuse_unknown({"file", *_COLUMNS, "include_if", "exclude_if", "strip_prefix"})
     file = folder / given.some("file", str, "")
     try:
-        rows = list(csv.DictReader(io.StringIO(text_of(file.read_bytes()))))
+        rows = list(csv.DictReader(io.StringIO(text_of(file.read_bytes(), "replace"))))
     except OSError as error:
         raise SettingInvalid(given.doing, f"{file} cannot be read: {error.strerror}", _PAGE) from error
-    columns = _columns_of(given, list(rows[0]) if rows else [])
+    columns = _columns_of(given, [name for name in rows[0] if name] if rows else [])
     found = [_row(_Said(f"{given.doing} {file.name}, line {line}", row), columns, given) for line, row in enumerate(rows, 2)]
     wanted, unwanted = _words(given, "include_if"), _words(given, "exclude_if")
     return [entry for entry in found if is_wanted(entry.name, wanted, unwanted)]
@@ -195,9 +191,7 @@ def _in_csv(said: _Said, source: object, folder: Path) -> list[Entry]:
 def _columns_of(given: _Said, there: list[str]) -> dict[str, str]:
     named = {ours: given.some(ours, str, "") for ours in _COLUMNS}
     wrong = [name for name in named.values() if name and name not in there]
-    columns = {
-        ours: next((c for c in there if c == name or (not name and c in _COLUMNS[ours])), "") for ours, name in named.items()
-    }
+    columns = {ours: next(iter([name] if name else columns_called(ours, there)), "") for ours, name in named.items()}
     if wrong or not columns["symbol"]:
         lacking = wrong[0] if wrong else "symbol"
         raise SettingInvalid(given.doing, f"there is no column {lacking!r}", f"there are: {', '.join(there)}")

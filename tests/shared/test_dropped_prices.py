@@ -116,6 +116,13 @@ def test_what_is_said_beside_is_known_of_the_symbols(folder: Path) -> None:
     assert (prices.delisted, prices.provider, prices.adjusted) == ({"068270": date(2024, 1, 3)}, "pykrx", True)
 
 
+@pytest.mark.parametrize("column", ["symbol", "Ticker", "종목코드", "단축코드"])
+def test_symbols_are_called_the_same_in_prices_and_in_what_is_said_beside(folder: Path, column: str) -> None:
+    (folder / "bars.csv").write_text(f"{column},date,close\n000660,2024-01-02,5\n", encoding="utf-8")
+    (folder / "symbols.csv").write_text(f"{column},name\n000660,SK\n", encoding="utf-8")
+    assert open_prices(folder).names == {"000660": "SK"}
+
+
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [

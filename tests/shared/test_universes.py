@@ -77,6 +77,14 @@ def test_a_csv_is_read_by_its_columns_and_the_words_of_its_names(tmp_path: Path)
     assert written(tmp_path, "csv: {file: krx.csv, symbol: ISU, name: NM}\nblacklist: []").entries[0].name == "SK"
 
 
+def test_a_csv_with_more_cells_than_columns_is_read_as_far_as_it_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(" Symbol ,Name\n069500,KODEX 200,more,and more\n", encoding="utf-8")
+    assert written(tmp_path, "csv: a.csv").entries == (Entry("069500", "KODEX 200", None, None),)
+    (tmp_path / "a.csv").write_text("Name\nKODEX 200,more\n", encoding="utf-8")
+    with pytest.raises(SettingInvalid, match="there is no column 'symbol'; there are: Name"):
+        written(tmp_path, "csv: a.csv")
+
+
 def test_who_is_blacklisted_never_belongs(tmp_path: Path) -> None:
     assert symbols_of(written(tmp_path, 'symbols: ["069500", "000660"]\nblacklist: ["000660"]').name, tmp_path) == ["069500"]
 
