@@ -13,6 +13,7 @@ from typing import Tuple
 import pytest
 
 from shared.config import HOME
+from tests.faults.agreement_mutants import AGREEMENT_MUTANTS
 from tests.faults.calendar_mutants import CALENDAR_MUTANTS
 from tests.faults.compare_mutants import COMPARE_MUTANTS
 from tests.faults.engine_mutants import ENGINE_MUTANTS
@@ -38,6 +39,7 @@ LISTS = {
     "picking": PICKING_MUTANTS,
     "figures": FIGURE_MUTANTS,
     "prices": PRICE_MUTANTS,
+    "agreement": AGREEMENT_MUTANTS,
     "engine": ENGINE_MUTANTS,
 }
 
