@@ -25,7 +25,7 @@ from outbox.compare import (
     Side,
     compare,
 )
-from outbox.compare_words import called, causes_in_words, figures_in_words, verdict_in_words
+from outbox.compare_words import called, causes_in_words, figures_in_words, moves_in_words, verdict_in_words
 from outbox.draft import Draft
 from outbox.in_place import SCHEMA, conflict_with, report_of
 from outbox.known import known_result, note_result
@@ -35,6 +35,7 @@ from outbox.retention import archive, bring_back
 from outbox.sealed import (
     CURVE,
     MANIFEST,
+    REPORT,
     REQUEST,
     TRADES,
     Answer,
@@ -60,6 +61,7 @@ __all__ = [
     "MANIFEST",
     "NOT_COMPARABLE",
     "REGRESSION",
+    "REPORT",
     "REQUEST",
     "SAME",
     "SCHEMA",
@@ -108,6 +110,7 @@ __all__ = [
     "make_lasting",
     "make_outbox",
     "manifest_of",
+    "moves_in_words",
     "newest_archived",
     "note_result",
     "open_outbox",

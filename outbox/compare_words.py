@@ -110,6 +110,11 @@ def figures_in_words(found: Comparison, language: str) -> List[str]:
     return [head, *rows]
 
 
+def moves_in_words(found: Comparison) -> Dict[str, str]:
+    """How each figure moved: `▲0.31%p`, `=` where it did not, `-` where nobody knows."""
+    return {name: _cells(name, figure)[2] for name, figure in found.figures.items()}
+
+
 def causes_in_words(found: Comparison, language: str) -> List[str]:
     """What went in otherwise, each kind on its lines; where the numbers are the same these are no causes."""
     told = [line for kind in _KINDS for line in _changes(kind, getattr(found.changed, kind), language)]

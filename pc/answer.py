@@ -12,6 +12,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pc.run
@@ -22,7 +23,7 @@ from pc.ending import Sealed
 from pc.facts import Fate, facts_of, facts_of_cancelled
 from pc.patience import MENDS_ITSELF, share_trouble
 from pc.phases import Phases, Tell
-from pc.previous import previous_of
+from pc.previous import Previous, previous_of
 from pc.reuse import key_of, told_again
 from shared import clock
 from shared.errors import RelayError, RunFaulty, RunOutOfMemory, ShareUnreachable, in_words
@@ -96,7 +97,8 @@ def _run(desk: Desk, claim: Claim, draft: Draft, tell: Tell) -> pc.run.Ran | Rel
             draft.write(name, data)
 
     try:
-        return _result(desk, request, write, tell)
+        before = partial(_before, desk, claim, draft)
+        return _result(desk, request, pc.run.Into(write, before), tell)
     except ShareUnreachable:
         raise
     except RelayError as error:
@@ -111,14 +113,20 @@ def _run(desk: Desk, claim: Claim, draft: Draft, tell: Tell) -> pc.run.Ran | Rel
     return told
 
 
-def _result(desk: Desk, request: Request, write: pc.run.Write, tell: Tell) -> pc.run.Ran:
+def _result(desk: Desk, request: Request, into: pc.run.Into, tell: Tell) -> pc.run.Ran:
     """An earlier result of the very same, unless the request wants a fresh one; else that of the run."""
     phases = Phases(tell)
     scope = pc.run.prepared(request, desk.settings, phases)
     key = key_of(scope)
     with _share_trouble(str(request.request_id)):
-        earlier = None if request.fresh else told_again(desk.outbox, key, scope, write)
-    return earlier or replace(pc.run.carry_out(scope, write, phases), key=key)
+        earlier = None if request.fresh else told_again(desk.outbox, key, scope, into)
+    return earlier or replace(pc.run.carry_out(scope, into, phases), key=key)
+
+
+def _before(desk: Desk, claim: Claim, draft: Draft, ran: pc.run.Ran) -> Previous | None:
+    """How this result, whose tables are written, stands to the one before."""
+    facts = facts_of(desk, claim, Fate(clock.now(), ran))
+    return previous_of(desk, {**facts, "request_id": claim.request_id}, {**draft.tables, REQUEST: claim.asked.data})
 
 
 def _note(desk: Desk, claim: Claim, fate: Fate) -> None:
@@ -138,7 +146,7 @@ def _seal(desk: Desk, claim: Claim, draft: Draft, fate: Fate) -> Sealed:
     def still_ours() -> bool:
         return is_still_ours(desk.inbox, claim)
 
-    facts = _facts(desk, claim, draft, fate)
+    facts = facts_of(desk, claim, fate)
     try:
         ours = draft.seal(facts, still_ours)
     except ValueError as error:  # something in it that no JSON can say: no answer may be lost over that
@@ -149,15 +157,6 @@ def _seal(desk: Desk, claim: Claim, draft: Draft, fate: Fate) -> Sealed:
         _remember(desk, claim, facts)
         _note(desk, claim, fate)
     return Sealed(ours, fate.status, draft.run_id, fate.error)
-
-
-def _facts(desk: Desk, claim: Claim, draft: Draft, fate: Fate) -> dict[str, Any]:
-    """What the manifest says; of a run also how it stands to the one before."""
-    facts = facts_of(desk, claim, fate)
-    if fate.error:
-        return facts
-    files = {**draft.tables, REQUEST: claim.asked.data}
-    return {**facts, "previous": previous_of(desk, {**facts, "request_id": claim.request_id}, files)}
 
 
 def _remember(desk: Desk, claim: Claim, facts: dict[str, Any]) -> None:

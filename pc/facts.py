@@ -84,6 +84,7 @@ def _of_run(ran: Ran) -> dict[str, Any]:
         "code": {**code_in_force(), "strategy_sha256": ran.strategy_sha256, "engine_sha256": engine_sha256()},
         "key": ran.key,
         "reused_from": ran.reused_from,
+        "previous": ran.previous,
     }
 
 

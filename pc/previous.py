@@ -9,7 +9,7 @@ import contextlib
 import functools
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from outbox import CURVE, REQUEST, TRADES, Comparison, Kept, Side, asked_before, compare, kept, question_of
 from pc.desk import Desk
@@ -20,7 +20,14 @@ _SHOWN = 20
 _NOT_READ = (RelayError, OSError, ArithmeticError, AttributeError, TypeError, ValueError, MemoryError)
 
 
-def previous_of(desk: Desk, manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> dict[str, Any] | None:
+class Previous(NamedTuple):
+    """The comparison with the run before: as the manifest tells it, and as the report does."""
+
+    told: dict[str, Any]
+    found: Comparison
+
+
+def previous_of(desk: Desk, manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> Previous | None:
     """How this answer, not sealed yet, stands to the newest one to the same question that was asked for before it; None where
     there is none. `files`: its request and its tables. Whatever is wrong with an earlier answer costs this, never the run."""
     with contextlib.suppress(*_NOT_READ):
@@ -48,12 +55,13 @@ def _question(answer: Kept) -> str:
     return question_of(answer.manifest, answer.files.get(REQUEST, b"")) if succeeded else ""
 
 
-def _told(desk: Desk, earlier: Kept, now: Side) -> dict[str, Any]:
+def _told(desk: Desk, earlier: Kept, now: Side) -> Previous:
     found = compare(Side(earlier.manifest, earlier.files.get(CURVE, b""), earlier.files.get(TRADES)), now)
     told = found.as_dict()
     prices = told["changed"].pop("prices")
     told["changed"] |= {"prices": prices[:_SHOWN], "symbols": len(prices)}
-    return {"id": earlier.manifest["request_id"], **told, "values": _values(desk, found, (earlier.manifest, now.manifest))}
+    values = _values(desk, found, (earlier.manifest, now.manifest))
+    return Previous({"id": earlier.manifest["request_id"], **told, "values": values}, found)
 
 
 def _values(desk: Desk, found: Comparison, manifests: tuple[Mapping[str, Any], Mapping[str, Any]]) -> dict[str, Any] | None:

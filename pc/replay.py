@@ -78,7 +78,7 @@ def replayed(settings: Settings, named: str) -> Replay:
     phases = Phases(lambda phase, percent: None)
     scope = run.prepared(asked.model_copy(update={"request_id": request_id}), settings, phases)
     key = key_of(scope)
-    told = run.carry_out(scope, again.__setitem__, phases)
+    told = run.carry_out(scope, run.Into(again.__setitem__), phases)
     differ = [name for name in NUMBERS if files.get(name) != again.get(name)]
     return Replay(request_id, differ, [] if manifest.get("key") == key else _changed(manifest, told))
 

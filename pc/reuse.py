@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
-from outbox import Outbox, known_result
+from outbox import REPORT, Outbox, known_result
 from pc.in_force import versions
-from pc.run import Ran, Write
+from pc.previous import Previous
+from pc.run import Into, Ran
 from pc.scope import Scope
 from pc.sources import engine_sha256, imports_sha256
 from shared.text import Text
 
-_FILES = ("equity_curve.csv", "daily_returns.csv", "trades.csv", "metrics.json", "equity_curve.png", "report.txt")
+_FILES = ("equity_curve.csv", "daily_returns.csv", "trades.csv", "metrics.json", "equity_curve.png", REPORT)
 _SAID = Text(
     "※ 다시 계산하지 않았습니다: 요청·가격·코드가 같은 {}의 결과입니다",
     "※ Not computed again: the numbers are those of {}, asked the same with the same prices and code",
@@ -41,17 +42,30 @@ def key_of(scope: Scope) -> str:
     ).hexdigest()
 
 
-def told_again(outbox: Outbox, key: str, scope: Scope, write: Write) -> Ran | None:
-    """The earlier answer's files, handed to `write` with a word of whose they are; None where there is no such answer."""
+def told_again(outbox: Outbox, key: str, scope: Scope, into: Into) -> Ran | None:
+    """The earlier answer's files, handed on with a word of whose they are; None where there is no such answer."""
     known = known_result(outbox, key, _FILES)
     if known is None:
         return None
     manifest, files = known
     origin = {"request_id": manifest["request_id"], "run_id": manifest["run_id"], "finished": manifest["timings"]["finished"]}
-    said = _SAID.in_language(scope.settings.language).format(origin["request_id"])
+    report = files.pop(REPORT, b"").decode()
     for name, data in files.items():
-        write(name, _marked(data, said) if name == "report.txt" else data)
-    return Ran(**_of_the_earlier(manifest), key=key, reused_from=origin)
+        into.write(name, data)
+    ran = Ran(**_of_the_earlier(manifest), key=key, reused_from=origin)
+    previous = into.before(ran)
+    into.write(REPORT, _retold(report, ran, previous, scope.settings.language).encode())
+    return replace(ran, previous=previous.told if previous else None)
+
+
+def _retold(report: str, ran: Ran, previous: Previous | None, language: str) -> str:
+    """It was asked for another time: what came just before it, and whose numbers it shows, is told of this one."""
+    from pc.report import Earlier, told_anew
+
+    assert ran.reused_from is not None
+    earlier = Earlier(previous.told["id"], previous.found) if previous else None
+    said = _SAID.in_language(language).format(ran.reused_from["request_id"])
+    return _marked(told_anew(report, dict(ran.metrics), earlier, language), said)
 
 
 def _of_the_earlier(manifest: dict[str, Any]) -> dict[str, Any]:
@@ -59,8 +73,8 @@ def _of_the_earlier(manifest: dict[str, Any]) -> dict[str, Any]:
     return {**{name: manifest[name] for name in same}, "strategy_sha256": manifest["code"]["strategy_sha256"], "phases": {}}
 
 
-def _marked(report: bytes, said: str) -> bytes:
+def _marked(report: str, said: str) -> str:
     """The line comes after those that say the prices are made up, or old."""
-    lines = report.decode().splitlines(keepends=True)
+    lines = report.splitlines(keepends=True)
     place = next((place for place, line in enumerate(lines) if line.strip() and not line.startswith("※")), 0)
-    return "".join([*lines[:place], f"{said}\n\n", *lines[place:]]).encode()
+    return "".join([*lines[:place], f"{said}\n\n", *lines[place:]])

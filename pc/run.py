@@ -7,23 +7,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from inbox import Request
-from pc.in_force import code_in_force
 from pc.phases import Phases, Tell
 from pc.scope import Scope, scope_of
+from pc.showing import NO_CHART, Found, pictures, report_of_run
 from shared.config import Settings
-from shared.errors import in_words
-from shared.strategies import Strategy, Targets, decided, strategy_of
+from shared.strategies import Targets, decided, strategy_of
 
 if TYPE_CHECKING:
-    from pc.engine import Simulation, Trade
-    from shared.market import Floats
+    from pc.engine import Simulation
+    from pc.previous import Previous
 
 Write = Callable[[str, bytes], None]
-NO_CHART = "chart not drawn"
 Block = Mapping[str, Any]  # of the manifest: written out as it is, read by nobody here
 
 
@@ -46,6 +44,7 @@ class Ran:
     phases: dict[str, float]
     key: str = ""  # of all the result depends on; see pc/reuse.py
     reused_from: Block | None = None
+    previous: Block | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -53,10 +52,17 @@ class Ran:
         return not any(one.startswith(NO_CHART) for one in self.degraded)
 
 
+class Into(NamedTuple):
+    """Who takes the files of a run, and who knows how it stands to the one before: nobody, where there is no queue."""
+
+    write: Write
+    before: Callable[[Ran], Previous | None] = lambda ran: None
+
+
 def run(request: Request, settings: Settings, write: Write, tell: Tell) -> Ran:
     """Run the request and hand every result file to `write`; a RelayError says what stood in the way."""
     phases = Phases(tell)
-    return carry_out(prepared(request, settings, phases), write, phases)
+    return carry_out(prepared(request, settings, phases), Into(write), phases)
 
 
 def prepared(request: Request, settings: Settings, phases: Phases) -> Scope:
@@ -67,7 +73,7 @@ def prepared(request: Request, settings: Settings, phases: Phases) -> Scope:
     return scope_of(request, settings, strategy)
 
 
-def carry_out(scope: Scope, write: Write, phases: Phases) -> Ran:
+def carry_out(scope: Scope, into: Into, phases: Phases) -> Ran:
     """The run itself, from the strategy's decision to the report."""
     from pc.engine import reconcile, simulate
 
@@ -83,12 +89,19 @@ def carry_out(scope: Scope, write: Write, phases: Phases) -> Ran:
     phases.begin("measure", 65)
     found = _measured(scope, targets, simulation, checks)
     phases.begin("tables", 70)
-    _write_tables(scope, found, write)
+    _write_tables(scope, found, into.write)
     phases.begin("chart", 80)
-    found.warnings.extend(_write_chart(scope, found, write))
+    found.warnings.extend(pictures(scope, found, into.write))
     phases.begin("report", 95)
-    _write_report(scope, found, write)
-    return _told(scope, found, phases.ended())
+    return replace(_reported(scope, found, into), phases=phases.ended())
+
+
+def _reported(scope: Scope, found: Found, into: Into) -> Ran:
+    """The report comes last: it says how all of this stands to the run before."""
+    ran = _told(scope, found)
+    previous = into.before(ran)
+    into.write("report.txt", report_of_run(scope, found, previous))
+    return replace(ran, previous=previous.told if previous else None)
 
 
 def _checked(scope: Scope, wanted: Targets) -> Targets:
@@ -119,17 +132,7 @@ def warm() -> None:
     draw(Picture("warm", days, np.linspace(1.0, 2.0, len(days)), {"KOSPI": np.ones(len(days))}))
 
 
-@dataclass(frozen=True, eq=False)
-class _Found:
-    growth: Floats
-    metrics: dict[str, Any]
-    checks: dict[str, Any]
-    trades: list[Trade]
-    warnings: list[str]
-    no_trade: str
-
-
-def _measured(scope: Scope, targets: Targets, simulation: Simulation, checks: dict[str, Any]) -> _Found:
+def _measured(scope: Scope, targets: Targets, simulation: Simulation, checks: dict[str, Any]) -> Found:
     from pc.engine import Span, measure, trades_of
     from pc.report import no_trade_warning, why_no_trade
 
@@ -142,7 +145,8 @@ def _measured(scope: Scope, targets: Targets, simulation: Simulation, checks: di
     why = "" if len(simulation.fills) else why_no_trade(prices, targets, terms)
     warnings += [no_trade_warning(why, terms)] if why not in ("", "never_wanted") else []  # staying in cash may be right
     trades = trades_of(prices, simulation.fills)
-    return _Found(simulation.equity[scope.rows] / request.capital, metrics, checks, trades, warnings, why)
+    growth = simulation.equity[scope.rows] / request.capital
+    return Found(growth, metrics, checks, trades, warnings, why, simulation.fills)
 
 
 def _warm_up_warning(scope: Scope, warm_up: Block) -> list[str]:
@@ -151,7 +155,7 @@ def _warm_up_warning(scope: Scope, warm_up: Block) -> list[str]:
     return [f"the first {lacking} sessions lack the {needed} of history the strategy needs: it stays out"] if lacking else []
 
 
-def _write_tables(scope: Scope, found: _Found, write: Write) -> None:
+def _write_tables(scope: Scope, found: Found, write: Write) -> None:
     from pc.engine import FORMULAS, daily_returns
     from pc.report import curves_csv, trades_csv
 
@@ -163,48 +167,7 @@ def _write_tables(scope: Scope, found: _Found, write: Write) -> None:
     write("metrics.json", document.encode() + b"\n")
 
 
-def _write_chart(scope: Scope, found: _Found, write: Write) -> list[str]:
-    """Draw the picture; a picture that cannot be drawn is a warning, never the end of a run."""
-    if not scope.request.charts:
-        return []
-    try:
-        from pc.report.chart import Picture, draw
-
-        shown = (scope.request.strategy, scope.prices.dates[scope.rows], found.growth, scope.growths)
-        png = draw(Picture(*shown, scope.prices.synthetic, scope.settings.language, scope.request.request_id or ""))
-    except Exception as error:
-        return [f"{NO_CHART}: {in_words(error)}"[:300]]
-    write("equity_curve.png", png)
-    return []
-
-
-def _write_report(scope: Scope, found: _Found, write: Write) -> None:
-    from pc.report import Facts, Head, report
-
-    strategy = scope.strategy
-    head = Head(
-        strategy.name,
-        strategy.params.model_dump(mode="json"),
-        scope.period,
-        scope.universe.symbols,
-        scope.terms,
-        scope.prices.synthetic,
-        scope.request.request_id,
-        code=_code(strategy),
-        days_old=scope.days_old,
-    )
-    facts = Facts(head, found.metrics, found.trades[-5:], found.warnings, found.no_trade)
-    write("report.txt", report(facts, scope.settings.language).encode())
-
-
-def _code(strategy: Strategy) -> str:
-    """What made the numbers, short enough to be read out: the manifest has all of it."""
-    ours = code_in_force()
-    commit = f" ({ours['commit'][:8]})" if ours["commit"] else ""
-    return f"krx-relay {ours['version']}{commit} · {strategy.name} {strategy.sha256[:8]}"
-
-
-def _told(scope: Scope, found: _Found, phases: dict[str, float]) -> Ran:
+def _told(scope: Scope, found: Found) -> Ran:
     from pc.engine import TABLES
 
     prices, universe = scope.prices, scope.universe
@@ -225,5 +188,5 @@ def _told(scope: Scope, found: _Found, phases: dict[str, float]) -> Ran:
         data={**provenance, "symbols": scope.spans},
         metrics={name: value for name, value in found.metrics.items() if name not in TABLES},
         checks=found.checks,
-        phases=phases,
+        phases={},
     )

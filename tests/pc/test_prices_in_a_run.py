@@ -22,6 +22,7 @@ from shared.errors import DataMissing, DataUnusable, UniverseEmpty
 from shared.krx_calendar import shipped_calendar
 from tests.harness.documents import text_of
 from tests.harness.dropped import drop
+from tests.harness.report_facts import unwrapped
 
 DAYS = [str(day) for day in shipped_calendar().sessions(date(2024, 1, 2), date(2024, 3, 29))]
 TRIAL = os.environ.get("RELAY_TRIAL_PRICES", "")
@@ -57,7 +58,7 @@ ODD = [
 
 def test_what_is_odd_about_prices_and_universe_stands_in_the_answer_and_its_report(settings: Settings) -> None:
     told, files = ran(settings, universe="KOR_ETF_CORE")
-    report = files["report.txt"].decode()
+    report = unwrapped(files["report.txt"])
     assert [said for said in told.degraded if said in ODD] == ODD
     assert any(said.startswith("universe KOR_ETF_CORE: no prices of ") for said in told.degraded)
     assert all(f"[WARN] {said}" in report for said in ODD)
