@@ -6,7 +6,7 @@ It exists so that what a run is about is settled, or refused, before anything is
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inbox import Request
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from shared.market import Floats, Prices
 
 _FEW_SESSIONS = 20  # about a month
+_HOLIDAYS = timedelta(days=7)  # so many at either edge of a period are no lack of prices
 _NAMED = 10  # symbols, before the rest is only counted
 
 
@@ -94,7 +95,7 @@ class Scope:
         sessions = self.rows.stop - self.rows.start
         few = f"only {sessions} session{'' if sessions == 1 else 's'}: what is annualised means little"
         said += [few] if sessions < _FEW_SESSIONS else []
-        return said + prices.falls_short(self.request.start, self.request.end)
+        return said + _falls_short(self.request, prices)
 
 
 def scope_of(request: Request, settings: Settings, strategy: Strategy) -> Scope:
@@ -178,6 +179,15 @@ def _of_universe(name: str, panel: Prices, rows: slice) -> tuple[Universe, Price
     universe = universe_of(name, HOME / "configs" / "universes")
     prices, notes = chosen(universe, panel, rows)
     return Universe(name, "universe", list(prices.symbols), universe.point_in_time, tuple(notes)), prices
+
+
+def _falls_short(request: Request, prices: Prices) -> list[str]:
+    """What of the asked period is missing."""
+    first, last = (date.fromisoformat(str(prices.dates[row])) for row in (0, -1))
+    early = request.start is not None and first - request.start > _HOLIDAYS
+    late = request.end is not None and request.end - last > _HOLIDAYS
+    said = [f"prices begin only on {first}, asked from {request.start}"] if early else []
+    return [*said, *([f"prices end already on {last}, asked until {request.end}"] if late else [])]
 
 
 def _those_of(panel: Prices, names: list[str]) -> Prices:

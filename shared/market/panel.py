@@ -21,13 +21,12 @@ from typing import Any
 import numpy as np
 
 from shared.errors import DataMissing
-from shared.market.prices import FIELDS, NUMBERS, Prices
+from shared.market.prices import FIELDS, NUMBERS, READY, Prices
 
 ABOUT = "about.json"
 _PAGE = "docs/how-to/bring-real-prices.md"
-_READY = ("tradable", "marks", "by_month")  # follow from the bars; kept so that no run works them out again
-_ARRAYS = ("dates", *NUMBERS, *_READY)
-_LATER = ("value", *_READY)  # a panel made before they were kept is without
+_ARRAYS = ("dates", *NUMBERS, *READY)  # also what follows from the bars, so that no run works it out again
+_LATER = ("value", *READY)  # a panel made before they were kept is without
 
 
 def write_prices(folder: Path, prices: Prices) -> None:
@@ -100,7 +99,7 @@ def fingerprint_of(prices: Prices) -> str:
 def not_following(prices: Prices) -> list[str]:
     """What of the arrays kept ready does not follow from the bars."""
     fresh = replace(prices)  # whatever was kept ready stays behind
-    pairs = {name: (getattr(prices, name), getattr(fresh, name)) for name in _READY}
+    pairs = {name: (getattr(prices, name), getattr(fresh, name)) for name in READY}
     return [name for name, (one, other) in pairs.items() if not np.array_equal(one, other, equal_nan=one.dtype.kind == "f")]
 
 

@@ -5,10 +5,11 @@ It exists so that whoever decides, fills or measures sees the same bars, and onl
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
 from datetime import date
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import cached_property, partial
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from shared.market.months import Hashes, cut_short, hashes_by_month, of_symbol
 
 FIELDS = ("open", "high", "low", "close", "volume")
 NUMBERS = (*FIELDS, "value")
-_DERIVED = ("tradable", "marks", "by_month")
+READY = ("tradable", "marks", "by_month")  # follow from the bars
 _PAGE = "docs/how-to/bring-real-prices.md"
 
 Floats = NDArray[np.float64]
@@ -45,11 +46,7 @@ class _Ends(NamedTuple):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Prices:
-    """One row per session, one column per symbol; what is not known is NaN; nobody may write into it.
-
-    Further fields, each worked out or gathered when it is first read: `tradable` (this bar can fill an order), `marks`
-    (the last known close on or before that row) and `by_month` (a hash per month and column, see `months`).
-    """
+    """One row per session, one column per symbol; what is not known is NaN; nobody may write into it."""
 
     dates: Days
     symbols: tuple[str, ...]
@@ -69,39 +66,34 @@ class Prices:
     members: Flags | None = None  # who belongs to the universe on which day; None: everybody, always
     notes: dict[str, str] = field(default_factory=dict)  # what is odd about a symbol, or, under "", about all of it
 
-    tradable: Flags = field(init=False)
-    marks: Floats = field(init=False)
-    by_month: Hashes = field(init=False)
+    _part: ClassVar[_Part | None] = None  # of a part its own, which hides this one
 
     def __post_init__(self) -> None:
         shape = (len(self.dates), len(self.symbols))
         if self.value is _NOT_SAID:
-            del self.__dict__["value"]
-        for name in [name for name in NUMBERS if name in self.__dict__]:
-            array = getattr(self, name)
+            vars(self)["value"] = np.broadcast_to(np.nan, shape)
+        for name, array in _bars(self).items():
             if array.shape != shape:
                 raise ValueError(f"{name} is {array.shape}, not {shape}")
-            array.flags.writeable = False
+            _locked(array)
         if not (self.dates[1:] > self.dates[:-1]).all():
             raise ValueError("the days do not ascend")
-        self.dates.flags.writeable = False
+        _locked(self.dates)
 
-    if not TYPE_CHECKING:  # a checker shall know the fields above and no others
+    @cached_property
+    def tradable(self) -> Flags:
+        """Which bars can fill an order."""
+        return self._following("tradable", _tradable)
 
-        def __getattr__(self, name: str) -> Any:
-            """A field nobody has read so far: gathered or worked out now, once."""
-            if name not in NUMBERS and name not in _DERIVED:
-                raise AttributeError(f"prices have no {name!r}")
-            part = self.__dict__.get("_part")
-            array = _gathered(part, name) if part and (name in NUMBERS or part.of.keeps(name)) else _worked_out(self, name)
-            array.flags.writeable = False
-            self.__dict__[name] = array
-            return array
+    @cached_property
+    def marks(self) -> Floats:
+        """The last known close on or before each row."""
+        return self._following("marks", lambda prices: last_known(prices.close))
 
-    def keeps(self, name: str) -> bool:
-        """Whether this field lies ready, here or in the panel this one is a part of."""
-        part = self.__dict__.get("_part")
-        return name in self.__dict__ or bool(part and part.of.keeps(name))
+    @cached_property
+    def by_month(self) -> Hashes:
+        """A hash per month and column, see `months`."""
+        return self._following("by_month", lambda prices: hashes_by_month(prices.dates, _bars(prices)))
 
     def rows(self, start: date | None, end: date | None) -> slice:
         """The rows from `start` to `end`, both included; an open side reaches to the panel's edge."""
@@ -128,12 +120,12 @@ class Prices:
         return self._part_of(len(self.dates), None, facts)
 
     def with_ready(self, arrays: dict[str, NDArray[Any]]) -> Prices:
-        """The same panel with what follows from its bars (`tradable`, `marks`, `by_month`) worked out before."""
+        """The same panel with what follows from its bars (some of READY) worked out before."""
         ready = self.telling()
         for name, array in arrays.items():
             if array.shape[1] != len(self.symbols) or (name != "by_month" and len(array) != len(self.dates)):
                 raise ValueError(f"{name} is {array.shape}, the bars are {(len(self.dates), len(self.symbols))}")
-            ready.__dict__[name] = array
+            vars(ready)[name] = array
         return ready
 
     def column(self, symbol: str) -> int:
@@ -161,14 +153,6 @@ class Prices:
         """Why this symbol cannot be compared from the first of these rows on, or nothing."""
         known = 0 <= self._ends.first[self.column(symbol)] <= rows.start
         return "" if known else f"first price {self.span(symbol)['first']}, after the start of the period"
-
-    def falls_short(self, start: date | None, end: date | None) -> list[str]:
-        """What of the asked period is missing: a week at either edge may be holidays, more is not."""
-        first, last, week = self.dates[0], self.dates[-1], np.timedelta64(7, "D")
-        early = start is not None and np.datetime64(start, "D") + week < first
-        late = end is not None and last + week < np.datetime64(end, "D")
-        said = [f"prices begin only on {first}, asked from {start}"] if early else []
-        return [*said, *([f"prices end already on {last}, asked until {end}"] if late else [])]
 
     def span(self, symbol: str) -> dict[str, Any]:
         """The first and the last day with a price, and how many there are."""
@@ -202,13 +186,36 @@ class Prices:
         """A panel of these rows and columns whose numbers stay where they are until somebody reads them."""
         part = object.__new__(Prices)
         members = self.members if self.members is None or columns is None else self.members[:, columns]
-        told = {name: self.__dict__[name] for name in _FACTS}
+        told = {name: vars(self)[name] for name in _FACTS}
         told |= {"dates": self.dates[:stop], "members": None if members is None else members[:stop]}
-        part.__dict__.update(told | facts | {"_part": _Part(self, stop, columns)})
+        vars(part).update(told | facts | {"_part": _Part(self, stop, columns)})
         return part
 
+    def _keeps(self, name: str) -> bool:
+        """Whether this array lies ready, here or in the panel this one is a part of."""
+        return name in vars(self) or (self._part is not None and self._part.of._keeps(name))
 
-_FACTS = Prices.__dataclass_fields__.keys() - {*NUMBERS, *_DERIVED}
+    def _following(self, name: str, worked_out: Callable[[Prices], NDArray[Any]]) -> NDArray[Any]:
+        """That one of READY, as it is in the whole where it lies ready there."""
+        is_ready = self._part is not None and self._part.of._keeps(name)
+        return self._gathered(name) if is_ready else _locked(worked_out(self))
+
+    def _gathered(self, name: str) -> NDArray[Any]:
+        """The rows and columns of a part, of the array of that name."""
+        assert self._part is not None
+        whole, stop, columns = self._part
+        found: NDArray[Any] = getattr(whole, name)
+        if stop < len(whole.dates):
+            found = cut_short(found, whole.dates, _bars(whole), stop) if name == "by_month" else found[:stop]
+        return _locked(found if columns is None else found.take(columns, axis=1))
+
+
+# A part is made without its numbers: each is found here when it is first read, and lies in the part from then on.
+for _name in NUMBERS:
+    _number = cached_property(partial(Prices._gathered, name=_name))
+    _number.__set_name__(Prices, _name)
+    setattr(Prices, _name, _number)
+_FACTS = {one.name for one in fields(Prices)} - {*NUMBERS}
 
 
 def last_known(close: Floats) -> Floats:
@@ -222,28 +229,21 @@ def last_known(close: Floats) -> Floats:
     return np.where(known.cumsum(axis=0) > 0, filled, np.nan)
 
 
-def _gathered(part: _Part, name: str) -> NDArray[Any]:
-    whole: NDArray[Any] = getattr(part.of, name)
-    if name == "by_month":
-        bars = {each: getattr(part.of, each) for each in NUMBERS}
-        cut = cut_short(whole, part.of.dates, bars, part.stop)
-    else:
-        cut = whole[: part.stop]
-    return cut if part.columns is None else cut.take(part.columns, axis=1)
+def _bars(prices: Prices) -> dict[str, Floats]:
+    return {name: getattr(prices, name) for name in NUMBERS}
 
 
-def _worked_out(prices: Prices, name: str) -> NDArray[Any]:
-    if name == "value":
-        return np.full((len(prices.dates), len(prices.symbols)), np.nan)
-    if name == "marks":
-        return last_known(prices.close)
-    if name == "by_month":
-        return hashes_by_month(prices.dates, {each: getattr(prices, each) for each in NUMBERS})
-    # A carried close with 0 for the rest of its bar is a day without trade; what is only not known may have been one.
+def _tradable(prices: Prices) -> Flags:
+    """A carried close with 0 for the rest of its bar is a day without trade; what is only not known may have been one."""
     able = prices.close > 0
     for known in (prices.open, prices.high, prices.low, prices.volume):
         able &= ~(known <= 0)
     return able
+
+
+def _locked(array: NDArray[Any]) -> NDArray[Any]:
+    array.flags.writeable = False
+    return array
 
 
 def _only(facts: dict[str, Any], symbols: list[str]) -> dict[str, Any]:
