@@ -15,7 +15,7 @@ from shared.config import HOME
 
 _ROOMS = ("pc/engine", "pc/report", "shared/market", "shared/krx_calendar")
 _PAGES = ("pc/run.py", "pc/scope.py", "inbox/request.py", "inbox/trading.py")
-_DATA = ("configs/krx_market_rules.yaml", "configs/krx_calendar.json")
+_DATA = ("krx_market_rules.yaml", "krx_calendar.json")  # in configs, or, installed, in the rooms that read them
 _IMPORT = re.compile(
     r"^[ \t]*(?:from|import)[ \t]+((?:inbox|outbox|pc|shared)[\w.]*)(?:[ \t]+import[ \t]+(\([^)]*\)|[^\n]*))?", re.M
 )
@@ -37,8 +37,8 @@ def imports_sha256(strategy: Path, own_sha256: str) -> str:
 
 
 def _of_the_engine() -> list[Path]:
-    named = [HOME / name for name in (*_PAGES, *_DATA)]
-    rooms = (one for room in _ROOMS for one in (HOME / room).rglob("*.py"))
+    named = [*(HOME / name for name in _PAGES), *(HOME / "configs" / name for name in _DATA)]
+    rooms = (one for room in _ROOMS for one in (HOME / room).rglob("*") if one.suffix == ".py" or one.name in _DATA)
     return [*rooms, *(HOME / "shared" / "strategies").glob("_*.py"), *(one for one in named if one.exists())]
 
 

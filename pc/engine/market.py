@@ -20,7 +20,9 @@ from shared.errors import SettingInvalid
 from shared.market import Floats, Prices
 from shared.settings_file import values_in
 
-RULES = HOME / "configs" / "krx_market_rules.yaml"
+_IN_CHECKOUT = HOME / "configs" / "krx_market_rules.yaml"
+_IN_PACKAGE = Path(__file__).with_name("krx_market_rules.yaml")  # put there when a wheel is built: pyproject.toml
+RULES = _IN_CHECKOUT if _IN_CHECKOUT.is_file() else _IN_PACKAGE
 _KOREAN = re.compile(r"[0-9][0-9A-Z]{5}")
 _DOUBLE = re.compile(r"레버리지|2X", re.IGNORECASE)
 _NEAR = 0.005  # a limit is rounded to a tick, which is at most half a per cent of the prices that matter

@@ -50,9 +50,24 @@ def test_the_packaged_commands_walk_the_road(installed: Path, tmp_path: Path) ->
 
 
 def test_the_calendar_travels_with_the_package(installed: Path, tmp_path: Path) -> None:
-    """The one file of configs/ that does: without it every guard would be closed."""
+    """Without it every guard would be closed."""
     shown = json.loads(_run(installed, tmp_path, "nas", "calendar", "show", "2026", "--json").stdout)
     assert (shown["sessions"], shown["verified_through"]) == (244, "2027-12-31")
+
+
+def test_the_rules_of_the_market_travel_with_the_package(installed: Path, tmp_path: Path) -> None:
+    """A run outside a checkout pays the tax of the day as one inside does."""
+    days = [f"2024-01-{day:02d}" for day in (2, 3, 4, 5, 8, 9, 10, 11)]
+    bars = [f"005930,{day},100,100,100,{close},1000" for day, close in zip(days, (100, 100, 101, 102, 90, 90, 90, 90))]
+    prices = tmp_path / "data" / "prices" / "local"
+    prices.mkdir(parents=True)
+    (prices / "bars.csv").write_text("\n".join(["symbol,date,open,high,low,close,volume", *bars]), encoding="utf-8")
+    request = {"strategy": "krx_ma200", "symbols": ["005930"], "params": {"window": 2}, "benchmarks": [], "charts": False}
+    (tmp_path / "ask.json").write_text(json.dumps(request), encoding="utf-8")
+    ran = _run(installed, tmp_path, "pc", "run", "ask.json", "--json")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    costs = json.loads(ran.stdout)["metrics"]["costs"]
+    assert costs["tax"] > 0
 
 
 def test_the_package_holds_nothing_of_the_tests_or_the_machine(installed: Path) -> None:
