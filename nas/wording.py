@@ -97,7 +97,8 @@ def answer_line(answer: AnswerSeen, language: str) -> str:
     if answer.why:
         text += "  " + " ".join(f"{answer.code or ''} {answer.why}{'; ' if answer.fix else ''}{answer.fix or ''}".split())
     if answer.degraded:
-        text += f"  [{'; '.join(answer.degraded)}]"
+        more = len(answer.degraded) - 1
+        text += f"  [{answer.degraded[0]}{f' +{more}' if more else ''}]"  # one line is one line: `show` has them all
     return one_line(text + (f"  ※ {word('synthetic', language)}" if answer.synthetic else ""))
 
 

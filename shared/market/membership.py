@@ -33,9 +33,9 @@ def chosen(universe: Universe, panel: Prices, rows: slice) -> Chosen:
     days = panel.dates[[rows.start, rows.stop - 1]].astype(object).tolist()
     there = [entry for entry in entries if entry.symbol in known and _overlaps(entry, panel, days)]
     if not there:
-        raise _empty(
-            universe, f"{len(universe.entries)} listed, {len(entries)} of the kind and name, {len(absent)} without a price"
-        )
+        made_up = "; the prices are made-up ones, set `prices: local` for real ones" if panel.synthetic else ""
+        counted = f"{len(universe.entries)} listed, {len(entries)} of the kind and name, {len(absent)} without a price"
+        raise _empty(universe, counted + made_up)
     prices = panel.pick(list(dict.fromkeys(entry.symbol for entry in there)))
     members = members_of(universe, prices)
     if members is not None and not members[rows].any():
