@@ -59,6 +59,9 @@ PC_COMMANDS = {
     "run": Asked(["run", "FILE", "--out", "OUT"], 0, ["request_id", "status", "files"]),
     "run, no file": Asked(["run", "nothing.json"], 1, ["error"]),
     "archive": Asked(["archive"], 64, ["error"]),  # of two folders, tests/pc/test_archive_of_the_pc.py reads as JSON
+    "prices": Asked(["prices", "show"], 0, ["provider", "synthetic", "fingerprint", "symbols"]),
+    "prices, verify": Asked(["prices", "verify"], 0, ["fingerprint", "wrong"]),
+    "replay": Asked(["replay", "nobody"], 1, ["error"]),  # of an answer, tests/pc/test_replay.py reads as JSON
     "new-strategy": Asked(["new-strategy", "my_idea"], 0, []),
     "new-strategy, refused": Asked(["new-strategy", "My Idea"], 64, ["error"]),
     "sync": Asked(["sync"], 0, ["sent", "brought", "waiting", "refused", "age", "elapsed"]),
