@@ -35,7 +35,7 @@ def remember(outbox: Outbox, manifest: Mapping[str, Any], request: bytes) -> Non
     name = _name(manifest)
     if manifest.get("status") != "SUCCEEDED" or name is None:
         return
-    mark = _root(outbox) / question_of(manifest, request) / name
+    mark = outbox.questions / question_of(manifest, request) / name
     with contextlib.suppress(FileExistsError):
         try:
             outbox.disk.put(mark, b"")
@@ -47,9 +47,9 @@ def remember(outbox: Outbox, manifest: Mapping[str, Any], request: bytes) -> Non
 def asked_before(outbox: Outbox, manifest: Mapping[str, Any], request: bytes) -> List[str]:
     """The ids of the answers to the same question that were asked for before this one, the newest first; what is older than
     these is forgotten."""
-    if not outbox.disk.exists(_root(outbox)):
+    if not outbox.disk.exists(outbox.questions):
         _remember_all(outbox)
-    name, folder = _name(manifest), _root(outbox) / question_of(manifest, request)
+    name, folder = _name(manifest), outbox.questions / question_of(manifest, request)
     found = sorted(filter(_MARK.fullmatch, outbox.disk.names(folder)), reverse=True)
     for old in found[_KEPT:]:
         outbox.disk.remove(folder / old)
@@ -58,20 +58,16 @@ def asked_before(outbox: Outbox, manifest: Mapping[str, Any], request: bytes) ->
 
 def _remember_all(outbox: Outbox) -> None:
     """Once, where answers lie that are older than these marks."""
-    outbox.disk.make_folder(_root(outbox))
+    outbox.disk.make_folder(outbox.questions)
     for request_id in answers(outbox):
         with contextlib.suppress(RelayError, FileNotFoundError, PermissionError):  # one odd folder hides none of the others
             remember(outbox, manifest_of(outbox, request_id), request_in(outbox, outbox.done / request_id))
 
 
 def _make(outbox: Outbox, folder: Path) -> None:
-    for one in (_root(outbox), folder):
+    for one in (outbox.questions, folder):
         with contextlib.suppress(FileExistsError):
             outbox.disk.make_folder(one)
-
-
-def _root(outbox: Outbox) -> Path:
-    return outbox.done.parent / "questions"
 
 
 def _name(manifest: Mapping[str, Any]) -> Optional[str]:

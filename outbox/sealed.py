@@ -32,6 +32,7 @@ class Outbox(NamedTuple):
     answered: Path
     aside: Path
     known: Path
+    questions: Path
 
 
 class Answer(NamedTuple):
@@ -45,7 +46,7 @@ class Answer(NamedTuple):
 
 def open_outbox(root: Path, disk: Disk) -> Outbox:
     """The outbox under `root`; nothing is made yet."""
-    return Outbox(disk, root / "building", root / "done", root / "answered", root / "aside", root / "known")
+    return Outbox(disk, *(root / name for name in ("building", "done", "answered", "aside", "known", "questions")))
 
 
 def make_outbox(outbox: Outbox) -> None:
@@ -55,7 +56,7 @@ def make_outbox(outbox: Outbox) -> None:
 
 
 def folders_of(outbox: Outbox) -> List[Path]:
-    """Its folders; `aside` is made when first needed."""
+    """Those that are made at once; the others are made when first needed."""
     return [outbox.building, outbox.done, outbox.answered]
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import pc.run
 from inbox import Asked, Claim, Request, is_still_ours
-from outbox import REQUEST, Draft, is_answered, note_result, remember, report_of
+from outbox import REPORT, REQUEST, Draft, is_answered, note_result, remember, report_of
 from pc.desk import Desk
 from pc.ending import Sealed
 from pc.facts import Fate, facts_of, facts_of_cancelled
@@ -43,7 +43,7 @@ def perform(desk: Desk, claim: Claim, tell: Tell) -> Sealed:
             told = _run(desk, claim, draft, tell)
             _say(f"{clock.for_people(clock.now())} {told.status}")
         with _share_trouble(claim.request_id):
-            draft.write("request.json", claim.asked.data)
+            draft.write(REQUEST, claim.asked.data)
             draft.adopt("run.log")
             tell("seal", 97)
             return _seal(desk, claim, draft, Fate(started, told))
@@ -61,8 +61,8 @@ def own_limit(error: ShareUnreachable) -> OSError | None:
 def refuse(desk: Desk, claim: Claim, error: RelayError, log: bytes = b"") -> Sealed:
     """Seal the answer to a request that is not run, or whose run ended without a word; `log` is what it had printed."""
     draft = Draft(desk.outbox, claim.request_id, claim.attempt)
-    draft.write("request.json", claim.asked.data)
-    draft.write("report.txt", report_of(claim.request_id, error, desk.settings.language))
+    draft.write(REQUEST, claim.asked.data)
+    draft.write(REPORT, report_of(claim.request_id, error, desk.settings.language))
     if log:
         draft.write("run.log", log)
     return _seal(desk, claim, draft, Fate(clock.now(), error))
@@ -73,8 +73,8 @@ def cancel_answer(desk: Desk, request_id: str, error: RelayError, asked: Asked |
 
     The cancel may come before its request does: then there is nothing to keep of it."""
     draft = Draft(desk.outbox, request_id, 0)
-    draft.write("request.json", asked.data if asked else b"{}\n")
-    draft.write("report.txt", report_of(request_id, error, desk.settings.language))
+    draft.write(REQUEST, asked.data if asked else b"{}\n")
+    draft.write(REPORT, report_of(request_id, error, desk.settings.language))
     facts = facts_of_cancelled(desk, asked, error)
     # RACE: asked again after the draft is complete: a run that finished meanwhile has the better answer.
     return draft.seal(facts, lambda: not is_answered(desk.outbox, request_id))
@@ -109,7 +109,7 @@ def _run(desk: Desk, claim: Claim, draft: Draft, tell: Tell) -> pc.run.Ran | Rel
         traceback.print_exc()
         told = RunFaulty(f"running {claim.request_id!r}", in_words(error), "run.log has the traceback")
     _say(f"[{told.code}] {told}")
-    write("report.txt", report_of(claim.request_id, told, desk.settings.language))
+    write(REPORT, report_of(claim.request_id, told, desk.settings.language))
     return told
 
 
@@ -129,14 +129,6 @@ def _before(desk: Desk, claim: Claim, draft: Draft, ran: pc.run.Ran) -> Previous
     return previous_of(desk, {**facts, "request_id": claim.request_id}, {**draft.tables, REQUEST: claim.asked.data})
 
 
-def _note(desk: Desk, claim: Claim, fate: Fate) -> None:
-    """So that the next who asks the same need not wait; what cannot be noted is only computed again."""
-    told = fate.told
-    if isinstance(told, pc.run.Ran) and told.key and not told.reused_from and told.is_complete:
-        with contextlib.suppress(OSError):
-            note_result(desk.outbox, told.key, claim.request_id)
-
-
 def _out_of_memory(desk: Desk, request: Request) -> RelayError:
     limit = request.memory_mb or desk.settings.memory_mb
     return RunOutOfMemory(f"running {request.strategy!r}", f"it wanted more than {limit} MB", "give it more with memory_mb")
@@ -154,15 +146,18 @@ def _seal(desk: Desk, claim: Claim, draft: Draft, fate: Fate) -> Sealed:
         facts = facts_of(desk, claim, fate)
         ours = draft.seal(facts, still_ours)
     if ours:
-        _remember(desk, claim, facts)
-        _note(desk, claim, fate)
+        _remember(desk, claim, facts, fate)
     return Sealed(ours, fate.status, draft.run_id, fate.error)
 
 
-def _remember(desk: Desk, claim: Claim, facts: dict[str, Any]) -> None:
-    """For the run after this one; the answer is sealed, whatever becomes of its mark."""
+def _remember(desk: Desk, claim: Claim, facts: dict[str, Any], fate: Fate) -> None:
+    """For whoever asks the same again: to be compared with, and not to wait. The answer is sealed, whatever becomes of this."""
+    told = fate.told
     with contextlib.suppress(OSError):
         remember(desk.outbox, {**facts, "request_id": claim.request_id}, claim.asked.data)
+    if isinstance(told, pc.run.Ran) and told.key and not told.reused_from and told.is_complete:
+        with contextlib.suppress(OSError):
+            note_result(desk.outbox, told.key, claim.request_id)
 
 
 @contextlib.contextmanager

@@ -88,7 +88,8 @@ def _print(told: dict[str, Any], language: str) -> None:
         print(wording(_WORDS, "synthetic").in_language(language))
     head = {**told, "adjusted": adjusted, "count": len(told["symbols"])}
     print(one_line(wording(_WORDS, "head", **head).in_language(language)))
-    print(*([one_line(f"  {told['notes']}")] if told["notes"] else []), sep="\n", end="\n" if told["notes"] else "")
+    if told["notes"]:
+        print(one_line(f"  {told['notes']}"))
     order = sorted(told["symbols"].items(), key=lambda item: not item[1]["note"])
     for symbol, facts in order[:_MOST]:
         line = wording(_WORDS, "symbol", symbol=symbol, **facts).in_language(language)

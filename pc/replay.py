@@ -9,7 +9,7 @@ import time
 from typing import Any, NamedTuple
 
 from inbox import asked_from
-from outbox import CURVE, TRADES, answers, open_outbox, verified
+from outbox import CURVE, REQUEST, TRADES, answers, open_outbox, verified
 from pc import run
 from pc.in_force import versions
 from pc.phases import Phases
@@ -67,11 +67,11 @@ def replayed(settings: Settings, named: str) -> Replay:
     """The request of that sealed answer, run here and now on the prices and by the code there are."""
     outbox = open_outbox(settings.reports, Disk(settings.durable))
     request_id = _one(answers(outbox), named)
-    manifest, files = verified(outbox, request_id, (*NUMBERS, "request.json"))
+    manifest, files = verified(outbox, request_id, (*NUMBERS, REQUEST))
     if manifest["status"] != "SUCCEEDED":
         found = f"it is {manifest['status']}: there are no numbers in it"
         raise UsageWrong(f"replaying {request_id!r}", found, "name an answer that SUCCEEDED")
-    asked = asked_from(files["request.json"], 0.0, request_id).request
+    asked = asked_from(files[REQUEST], 0.0, request_id).request
     if asked is None:
         raise UsageWrong(f"replaying {request_id!r}", "its request cannot be read by this version", "compare it instead")
     again: dict[str, bytes] = {}
