@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any, Dict, List, NamedTuple, Optional
 
 from nas.calendar_changes import Wish, added, change, day_or_extra, removed
-from nas.calendar_others import Comparison, compare
+from nas.calendar_others import Against, against_others
 from nas.calendar_words import comparison_lines, day_line, guard_line, span_lines, state_lines, words_in
 from nas.guards import passage
 from shared import clock
@@ -95,7 +95,7 @@ def _change(options: argparse.Namespace, settings: Settings, disk: Disk) -> int:
 
 def _verify(options: argparse.Namespace, settings: Settings, known: Calendar) -> int:
     began = time.monotonic()
-    found = compare(known)
+    found = against_others(known)
     unexplained = sum(each.why is None for one in found for each in one.differences)
     if not options.json:
         print("\n".join(comparison_lines(found, settings.language, words_in(settings.language))))
@@ -106,7 +106,7 @@ def _verify(options: argparse.Namespace, settings: Settings, known: Calendar) ->
     return FAILED if unexplained else OK
 
 
-def _comparison(one: Comparison, language: str) -> Dict[str, Any]:
+def _comparison(one: Against, language: str) -> Dict[str, Any]:
     differences = [
         {**each._asdict(), "day": str(each.day), "why": each.why.in_language(language) if each.why else None}
         for each in one.differences

@@ -59,8 +59,8 @@ class Difference(NamedTuple):
     why: Optional[Text]
 
 
-class Comparison(NamedTuple):
-    """With one library; `days`: how many days were compared. `healed`: known errors that are none any more."""
+class Against(NamedTuple):
+    """One library against ours; `days`: how many days were compared. `healed`: known errors that are none any more."""
 
     library: str
     days: int
@@ -68,7 +68,7 @@ class Comparison(NamedTuple):
     healed: List[str]
 
 
-def compare(calendar: Calendar) -> List[Comparison]:
+def against_others(calendar: Calendar) -> List[Against]:
     """With every library that is here, each day from the first to the last one known; none are here: nothing."""
     return [_compared(name, read(calendar), calendar) for name, read in READERS.items() if importlib.util.find_spec(name)]
 
@@ -99,13 +99,13 @@ READERS: Dict[str, Callable[[Calendar], Mapping[date, str]]] = {
 }
 
 
-def _compared(library: str, theirs: Mapping[date, str], calendar: Calendar) -> Comparison:
+def _compared(library: str, theirs: Mapping[date, str], calendar: Calendar) -> Against:
     known = KNOWN_ERRORS[library]
     said = ((day, _ours(calendar, day, with_hours=their != OPEN), their) for day, their in sorted(theirs.items()))
     found = [Difference(library, day, ours, their, _why(library, day, calendar)) for day, ours, their in said if ours != their]
     differing = {str(one.day) for one in found}
     healed = [day for day in sorted(known) if day not in differing and not calendar.own_reason(date.fromisoformat(day))]
-    return Comparison(library, len(theirs), found, healed)
+    return Against(library, len(theirs), found, healed)
 
 
 def _ours(calendar: Calendar, day: date, with_hours: bool) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Callable, List
 
-from nas.calendar_others import Comparison, Difference
+from nas.calendar_others import Against, Difference
 from nas.guards import Passage
 from shared.krx_calendar import Calendar, Closure, Special
 from shared.text import Table, Text, wording
@@ -85,14 +85,14 @@ def guard_line(passages: "dict[str, Passage]", language: str, word: Words) -> st
     return word("now", " · ".join(f"{name} {one.why.in_language(language)}" for name, one in passages.items()))
 
 
-def comparison_lines(found: List[Comparison], language: str, word: Words) -> List[str]:
+def comparison_lines(found: List[Against], language: str, word: Words) -> List[str]:
     """Of every library, each difference with its reason."""
     if not found:
         return [word("alone")]
     return [line for one in found for line in _comparison(one, language, word)]
 
 
-def _comparison(one: Comparison, language: str, word: Words) -> List[str]:
+def _comparison(one: Against, language: str, word: Words) -> List[str]:
     if not one.differences and not one.healed:
         return [word("equal", one.library, one.days)]
     healed = [word("healed", day, one.library) for day in one.healed]

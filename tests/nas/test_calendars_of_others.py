@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nas.calendar_others import KNOWN_ERRORS, READERS, Comparison, _compared, compare
+from nas.calendar_others import KNOWN_ERRORS, READERS, Against, _compared, against_others
 from shared.krx_calendar import NO_CHANGES, Note, shipped_calendar
 from tests.harness.processes import Machine
 
@@ -20,14 +20,14 @@ here = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def compared() -> "dict[str, Comparison]":
+def compared() -> "dict[str, Against]":
     """Once: exchange_calendars takes seconds to be loaded."""
-    return {one.library: one for one in compare(KNOWN)}
+    return {one.library: one for one in against_others(KNOWN)}
 
 
 @here
 @pytest.mark.parametrize("library", READERS)
-def test_every_day_agrees_with_another_calendar_but_for_its_known_errors(compared: "dict[str, Comparison]", library: str) -> None:
+def test_every_day_agrees_with_another_calendar_but_for_its_known_errors(compared: "dict[str, Against]", library: str) -> None:
     one = compared[library]
     assert one.days == 7305, "every weekday of 28 years"
     unexplained = [f"{each.day}: ours {each.ours}, theirs {each.theirs}" for each in one.differences if each.why is None]
@@ -37,7 +37,7 @@ def test_every_day_agrees_with_another_calendar_but_for_its_known_errors(compare
 
 
 @here
-def test_each_known_error_is_explained_in_both_languages(compared: "dict[str, Comparison]") -> None:
+def test_each_known_error_is_explained_in_both_languages(compared: "dict[str, Against]") -> None:
     told = [each.why for one in compared.values() for each in one.differences]
     assert len(told) == sum(map(len, KNOWN_ERRORS.values())) == 16
     assert all(why and why.ko and why.en for why in told)

@@ -187,7 +187,7 @@ def test_revised_prices_are_drift(own: Own, tmp_path: Path, new_road: Callable[.
     found = compare(*answers)
     assert (found.verdict, found.hint) == (DRIFT, None)
     assert names(found) == {"prices": ["990010"]}
-    assert json.dumps(found.as_dict())
+    assert [one["symbol"] for one in json.loads(json.dumps(found.as_dict()))["changed"]["prices"]] == ["990010"]
 
 
 def _revised(panel: Prices, day: str, by: float) -> Prices:
