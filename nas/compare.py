@@ -13,7 +13,7 @@ import outbox
 from nas.desk import Desk, open_desk
 from nas.find import resolve
 from nas.labels import word
-from nas.submitted import newest_submitted
+from nas.submitted import LATEST, PREVIOUS, newest_submitted
 from outbox import Comparison, Kept, Side, is_answered, kept
 from shared.closing import close
 from shared.errors import StillWaiting, UsageWrong
@@ -25,7 +25,7 @@ FAIL_ON = {
     "regression": (outbox.REGRESSION,),
     "any": (outbox.DRIFT, outbox.REGRESSION, outbox.IMPROVED, outbox.NOT_COMPARABLE),
 }
-_NAMED = ("@prev", "@latest")
+_NAMED = (PREVIOUS, LATEST)
 
 
 def compare(options: argparse.Namespace) -> int:

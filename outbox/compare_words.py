@@ -49,7 +49,7 @@ _WORDS: Table = {
     "days": ("겹치는 날이 없습니다: {} / {}", "no day in common: {} / {}"),
     "start": ("시작한 날이 다릅니다: {} / {}", "they begin on other days: {} / {}"),
     "common": ("공통 기간 {} → {} ({:,}일)", "days in common {} → {} ({:,})"),
-    "only": ("{}에만 {:,}일", "{:,} days only in {}"),
+    "only": ("{name}에만 {count:,}일", "{count:,} days only in {name}"),
     "CAGR": ("연수익률(CAGR)", "CAGR"),
     "MDD": ("최대낙폭(MDD)", "max drawdown"),
     "Sharpe": ("샤프", "Sharpe"),
@@ -103,7 +103,7 @@ def figures_in_words(found: Comparison, language: str) -> List[str]:
     if found.days is None:
         return []
     days = found.days
-    only = [_only(name, count, language) for name, count in (("A", days.only_a), ("B", days.only_b)) if count]
+    only = [_say("only", language, name=name, count=count) for name, count in (("A", days.only_a), ("B", days.only_b)) if count]
     head = " · ".join([_say("common", language, days.first, days.last, days.n), *only])
     names = [*TOLERANCES, "trades"]
     rows = [_row("", ["A", "B", "Δ"])] + [_row(_say(name, language), _cells(name, found.figures[name])) for name in names]
@@ -125,13 +125,8 @@ def causes_in_words(found: Comparison, language: str) -> List[str]:
     return [f"{title}:", *told, *([f"  {_say(found.hint, language)}"] if found.hint else [])]
 
 
-def _say(key: str, language: str, *facts: Any) -> str:
-    return wording(_WORDS, key, *facts).in_language(language)
-
-
-def _only(name: str, count: int, language: str) -> str:
-    korean, english = _WORDS["only"]
-    return wording({"only": (korean.format(name, count), english.format(count, name))}, "only").in_language(language)
+def _say(key: str, language: str, *facts: Any, **named: Any) -> str:
+    return wording(_WORDS, key, *facts, **named).in_language(language)
 
 
 def _row(title: str, cells: Sequence[str]) -> str:
@@ -200,13 +195,9 @@ def _price_change(one: PriceChange, language: str) -> str:
         return _say("only_read", language, one.only.upper())
     told = [_say("unknown", language)] if one.months is None else []
     told += [_say("revised", language, _listed(list(_spans(one.months)), language))] if one.months else []
-    told += [_say(key, language, *(each or "-" for each in edge)) for key, edge in _edges(one) if edge]
+    edges = (("begins", one.first), ("ends", one.last))
+    told += [_say(key, language, *(each or "-" for each in edge)) for key, edge in edges if edge]
     return " · ".join(told) or _say("unknown", language)
-
-
-def _edges(one: PriceChange) -> Iterator[Any]:
-    yield "begins", one.first
-    yield "ends", one.last
 
 
 def _spans(months: Sequence[str]) -> Iterator[str]:

@@ -17,13 +17,12 @@ import numpy as np
 from pc.engine.terms import Terms
 from shared.config import HOME
 from shared.errors import SettingInvalid
-from shared.market import Floats, Prices
+from shared.market import Floats, Prices, is_code
 from shared.settings_file import values_in
 
 _IN_CHECKOUT = HOME / "configs" / "krx_market_rules.yaml"
 _IN_PACKAGE = Path(__file__).with_name("krx_market_rules.yaml")  # put there when a wheel is built: pyproject.toml
 RULES = _IN_CHECKOUT if _IN_CHECKOUT.is_file() else _IN_PACKAGE
-_KOREAN = re.compile(r"[0-9][0-9A-Z]{5}")
 _DOUBLE = re.compile(r"레버리지|2X", re.IGNORECASE)
 _NEAR = 0.005  # a limit is rounded to a tick, which is at most half a per cent of the prices that matter
 _GONE = 20  # sessions without a bar at the end of the prices after which a symbol counts as gone
@@ -110,7 +109,7 @@ class Market:
 
 def kind_of(prices: Prices, symbol: str) -> str:
     """What somebody said this symbol is, else what its name looks like."""
-    return prices.kinds.get(symbol) or ("KOSPI" if _KOREAN.fullmatch(symbol) else "FOREIGN")
+    return prices.kinds.get(symbol) or ("KOSPI" if is_code(symbol) else "FOREIGN")
 
 
 @functools.cache

@@ -1,5 +1,6 @@
 """The door of the market room: prices and the symbols a name stands for (Python 3.11 and numpy from here on)."""
 
+from shared.market.codes import is_code
 from shared.market.earlier import Revised, revised_values
 from shared.market.looking import bars_of, what_changed
 from shared.market.membership import chosen
@@ -22,6 +23,7 @@ __all__ = [
     "chosen",
     "fingerprint_of",
     "first_unverified",
+    "is_code",
     "last_known",
     "month_ends",
     "open_prices",

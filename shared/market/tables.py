@@ -9,19 +9,19 @@ from collections.abc import Iterable
 from datetime import date
 
 COLUMNS = {
-    "symbol": ("symbol", "ticker", "code", "종목코드", "단축코드", "티커"),
-    "name": ("name", "종목명", "한글종목약명"),
-    "kind": ("kind", "market", "구분", "시장구분"),
-    "delisted": ("delisted", "상장폐지일"),
-    "from": ("from", "listed", "상장일"),
-    "to": ("to", "delisted", "상장폐지일"),
-    "date": ("date", "날짜", "일자", "거래일", "거래일자"),
-    "open": ("open", "시가"),
-    "high": ("high", "고가"),
-    "low": ("low", "저가"),
-    "close": ("close", "종가"),
-    "volume": ("volume", "거래량"),
-    "value": ("value", "거래대금"),
+    "symbol": ["symbol", "ticker", "code", "종목코드", "단축코드", "티커"],
+    "name": ["name", "종목명", "한글종목약명"],
+    "kind": ["kind", "market", "구분", "시장구분"],
+    "delisted": ["delisted", "상장폐지일"],
+    "from": ["from", "listed", "상장일"],
+    "to": ["to", "delisted", "상장폐지일"],
+    "date": ["date", "날짜", "일자", "거래일", "거래일자"],
+    "open": ["open", "시가"],
+    "high": ["high", "고가"],
+    "low": ["low", "저가"],
+    "close": ["close", "종가"],
+    "volume": ["volume", "거래량"],
+    "value": ["value", "거래대금"],
 }
 
 
