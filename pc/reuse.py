@@ -33,7 +33,7 @@ def key_of(scope: Scope) -> str:
     libraries = versions("numpy", "pydantic", *(["matplotlib"] if request.charts else []))
     depends = {
         "code": [engine_sha256(), imports_sha256(strategy.file, strategy.sha256), libraries],
-        "asked": [strategy.name, strategy.params.model_dump(mode="json"), asdict(scope.terms), scope.period, request.benchmarks],
+        "asked": [strategy.name, strategy.params.model_dump(mode="json"), asdict(scope.terms), scope.period, [*scope.growths]],
         "prices": [prices.fingerprint, facts, prices.symbols, members, scope.universe, scope.days_old],
         "told": [request.charts, scope.settings.language, scope.skipped],
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any, Callable
@@ -101,6 +103,13 @@ def test_whatever_is_asked_otherwise_is_computed(ours: Road, other: dict[str, An
     assert origin(asked(ours, "other", **other)) is None
 
 
+def test_benchmarks_a_strategy_brings_are_not_those_of_who_names_others(ours: Road, own: Path) -> None:
+    (own / "mine.py").write_text(STRATEGY + 'BENCHMARKS = ("990010",)\n', encoding="utf-8")
+    first, other = asked(ours, "first"), asked(ours, "other", benchmarks=["KOSPI"])
+    assert origin(other) is None
+    assert [one["benchmarks"]["used"] for one in (first, other)] == [["990010"], ["KOSPI"]]
+
+
 def test_a_strategy_that_was_edited_is_run(ours: Road, own: Path) -> None:
     asked(ours, "first")
     (own / "mine.py").write_text(STRATEGY + "\n# a thought\n", encoding="utf-8")
@@ -151,6 +160,21 @@ def test_to_tell_it_again_takes_milliseconds(ours: Road) -> None:
     assert origin(run) == "first"
     assert time.perf_counter() - began < 2  # a bound no machine misses; the figure is the bench's
     assert "decide" not in run["timings"]["phases"]
+
+
+SETTLED = """
+import sys, pc.run
+pc.run.warm()
+from pc.engine.market import price_limit_percent, sales_tax_bps
+from pc.sources import engine_sha256
+print(*[one.cache_info().currsize for one in (engine_sha256, sales_tax_bps, price_limit_percent)])
+print("shared.market.picking" in sys.modules, "shared.market.indicators" in sys.modules)
+"""
+
+
+def test_a_warm_process_has_settled_what_it_computes_with_before_any_file_is_replaced() -> None:
+    said = subprocess.run([sys.executable, "-c", SETTLED], cwd=HOME, capture_output=True, text=True, check=True).stdout
+    assert said == "1 1 1\nTrue True\n"
 
 
 def test_the_hash_of_a_strategy_covers_what_it_imports_of_ours(tmp_path: Path) -> None:
