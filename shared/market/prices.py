@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from shared.errors import DataMissing, nearest
 from shared.market.months import Hashes, cut_short, hashes_by_month, of_symbol
+from shared.market.read_only import read_only
 
 FIELDS = ("open", "high", "low", "close", "volume")
 NUMBERS = (*FIELDS, "value")
@@ -75,10 +76,10 @@ class Prices:
         for name, array in _bars(self).items():
             if array.shape != shape:
                 raise ValueError(f"{name} is {array.shape}, not {shape}")
-            _locked(array)
+            vars(self)[name] = read_only(array)
         if not (self.dates[1:] > self.dates[:-1]).all():
             raise ValueError("the days do not ascend")
-        _locked(self.dates)
+        vars(self)["dates"] = read_only(self.dates)
 
     @cached_property
     def tradable(self) -> Flags:
@@ -198,7 +199,7 @@ class Prices:
     def _following(self, name: str, worked_out: Callable[[Prices], NDArray[Any]]) -> NDArray[Any]:
         """That one of READY, as it is in the whole where it lies ready there."""
         is_ready = self._part is not None and self._part.of._keeps(name)
-        return self._gathered(name) if is_ready else _locked(worked_out(self))
+        return self._gathered(name) if is_ready else read_only(worked_out(self))
 
     def _gathered(self, name: str) -> NDArray[Any]:
         """The rows and columns of a part, of the array of that name."""
@@ -207,7 +208,7 @@ class Prices:
         found: NDArray[Any] = getattr(whole, name)
         if stop < len(whole.dates):
             found = cut_short(found, whole.dates, _bars(whole), stop) if name == "by_month" else found[:stop]
-        return _locked(found if columns is None else found.take(columns, axis=1))
+        return read_only(found if columns is None else found.take(columns, axis=1))
 
 
 # A part is made without its numbers: each is found here when it is first read, and lies in the part from then on.
@@ -239,11 +240,6 @@ def _tradable(prices: Prices) -> Flags:
     for known in (prices.open, prices.high, prices.low, prices.volume):
         able &= ~(known <= 0)
     return able
-
-
-def _locked(array: NDArray[Any]) -> NDArray[Any]:
-    array.flags.writeable = False
-    return array
 
 
 def _only(facts: dict[str, Any], symbols: list[str]) -> dict[str, Any]:

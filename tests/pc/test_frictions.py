@@ -95,9 +95,8 @@ def test_a_fund_that_moves_twice_the_market_has_twice_the_limit_and_an_index_non
 
 
 def test_a_carried_close_without_a_bar_is_no_trade() -> None:
-    prices = panel([[100]] * 4, open_=[[100], [0], [0], [100]], volume=[[9], [0], [0], [9]])
-    prices.high.flags.writeable = prices.low.flags.writeable = True
-    prices.high[1:3] = prices.low[1:3] = 0
+    edges = np.array([[100.0], [0], [0], [100]])
+    prices = replace(panel([[100]] * 4, edges.tolist(), volume=[[9], [0], [0], [9]]), high=edges, low=edges)
     for execution in ("next_open", "next_close"):
         assert [fill[0] for fill in fills(simulate(prices, targets([0], [[1.0]]), Terms(1_000, execution=execution)))] == [3]
 

@@ -62,6 +62,15 @@ def test_nobody_writes_into_any_field() -> None:
                 getattr(prices, name)[0] = getattr(prices, name)[0]
 
 
+def test_no_strategy_opens_an_array_to_write_into_it(tmp_path: Path) -> None:
+    write_prices(tmp_path / "panel", MADE_UP)
+    whole = open_prices(tmp_path / "panel")
+    for prices in (whole, whole.pick(["990020"]), whole.until(5), MADE_UP, panel([[1, 2], [3, 4]])):
+        for name in ("dates", *NUMBERS, "tradable", "marks", "by_month"):
+            with pytest.raises(ValueError, match="WRITEABLE"):
+                getattr(prices, name).setflags(write=True)
+
+
 def test_other_closes_make_other_marks() -> None:
     before = panel([[1], [2]])
     assert before.marks[1, 0] == 2
