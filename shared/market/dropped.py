@@ -20,13 +20,13 @@ from shared.market.joining import joined
 from shared.market.listing import facts_beside, is_beside
 from shared.market.panel import fingerprint_of, open_panel, write_prices
 from shared.market.prices import Prices
-from shared.market.quality import made_harmless, refuse_impossible
+from shared.market.quality import bars_after_the_end, made_harmless, refuse_impossible
 from shared.market.reading import rows_of
 from shared.strangers import is_systems_own
 
 _ENDINGS = (".parquet", ".csv")
 _SEEN = ".seen.json"
-_MADE_BY = "1"  # another number makes every panel anew: raised when the same files give other ones
+_MADE_BY = "2"  # another number makes every panel anew: raised when the same files give other ones
 _TIMES_APART = 2_000_000_000  # ns: a file that young may still change without its time showing it
 _KEPT = 2  # panels: a run may still be opening the one before
 
@@ -77,6 +77,8 @@ def _make(folder: Path, panel: Path) -> None:
     refuse_impossible(found, clock.now().date())
     numbers, notes = made_harmless(found)
     facts = facts_beside({path.name: content for path, content in contents.items() if is_beside(path)})
+    for symbol, odd in bars_after_the_end(found, facts["delisted"]).items():
+        notes[symbol] = f"{notes[symbol]}; {odd}" if symbol in notes else odd
     told: Any = {**numbers, "notes": notes, **_of(found.symbols, facts)}
     prices = Prices(found.dates, found.symbols, synthetic=False, **told)
     if _sources(folder) != sources or panel.name != f".panel-{key_of(folder)}":

@@ -41,13 +41,22 @@ def _of_symbols(content: bytes) -> dict[str, Any]:
             raise DataUnusable(f"reading {SYMBOLS}", f"the symbol in line {number} {trouble}", "save the symbols as text")
         for ours, (fact, read) in _READ.items():
             cell = _cell(row, ours)
-            facts[fact] |= {symbol: read(cell, f"{symbol}, line {number}")} if cell else {}
+            said = {symbol: read(cell, f"{symbol}, line {number}")} if cell else {}
+            _refuse_two(ours, symbol, facts[fact], said)
+            facts[fact] |= said
     return facts
 
 
 def _cell(row: dict[str, str], ours: str) -> str:
     """What the row has under that column, empty where there is none; cells beyond the last column are nobody's."""
     return next(((row[name] or "").strip() for name in columns_called(ours, filter(None, row))), "")
+
+
+def _refuse_two(what: str, symbol: str, before: dict[str, Any], now: dict[str, Any]) -> None:
+    """A share that is also an ETF would pay no tax: whichever line came last."""
+    if symbol in before and now and before[symbol] != now[symbol]:
+        found = f"the {what} of {symbol} is {before[symbol]} in one line and {now[symbol]} in another"
+        raise DataUnusable(f"reading {SYMBOLS}", found, "leave one of them")
 
 
 def _kind(text: str, where: str) -> str:

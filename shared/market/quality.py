@@ -53,6 +53,15 @@ def made_harmless(found: Joined) -> tuple[dict[str, Floats], dict[str, str]]:
     return numbers, said.by_symbol() | _of_all(found)
 
 
+def bars_after_the_end(found: Joined, delisted: dict[str, date]) -> dict[str, str]:
+    """By symbol that it has bars after the day it is said to have ended on: the day, or the symbol, is another one's."""
+    said = _Said(found)
+    ends = np.array([np.datetime64(delisted.get(symbol, date.max), "D") for symbol in found.symbols])
+    after = (found.numbers["close"] > 0) & (found.dates[:, None] > ends)
+    said.add(after, "said to be delisted, and has bars")
+    return said.by_symbol()
+
+
 def _of_all(found: Joined) -> dict[str, str]:
     told = [f"{found.twice} row(s) came twice, alike"] if found.twice else []
     told += [f"{found.foreign_days} day(s) without a row of the Korean exchange left out"] if found.foreign_days else []

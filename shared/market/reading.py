@@ -99,8 +99,11 @@ def _rows_in(table: Any, file: Path) -> Rows:
 
 def _named_by(file: Path, count: int) -> tuple[list[str], NDArray[np.int64]]:
     """All rows are of the symbol the file is named after: `069500.csv`."""
-    if not is_code(file.stem) and not _INDEX.fullmatch(file.stem):
-        why = "it has no column symbol, and is not named after one as 069500.csv is"
+    trouble = trouble_with(file.stem)
+    if trouble or (not is_code(file.stem) and not _INDEX.fullmatch(file.stem)):
+        why = "it has no column symbol, and is not named after one as 069500.csv is" + (
+            f": its name {trouble}" if trouble else ""
+        )
         raise DataUnusable(f"reading the prices in {file}", why, _SHAPE)
     return [file.stem], np.zeros(count, dtype=np.int64)
 

@@ -141,6 +141,10 @@ def refusal(folder: Path, *rows: str) -> str:
         (bar(TUE, "660"), "a symbol is '660', not six characters: '000660'?; save the symbols as text, with their zeros"),
         (bar(TUE, "0000y0"), "a symbol is '0000y0', not six characters: '0000Y0'?"),
         (bar(TUE, "06950000"), "a symbol is '06950000', not six characters"),
+        (bar(TUE, "A069500"), "a symbol is 'A069500', not six characters: '069500'?"),
+        (bar(TUE, "0000y0.KS"), "a symbol is '0000y0.KS', not six characters: '0000Y0'?"),
+        (bar(TUE, "005930 KS Equity"), "a symbol is '005930 KS Equity', not six characters: '005930'?"),
+        (bar(TUE, "KR7069500007"), "a symbol is 'KR7069500007', not six characters: '069500'?"),
         (bar(TUE, ""), "row 1 has no symbol"),
         (bar(TUE, " 069500"), "a symbol is ' 069500', with spaces around it"),
         (bar(""), "the column date: row 1 has no date"),
@@ -152,6 +156,17 @@ def refusal(folder: Path, *rows: str) -> str:
 )
 def test_a_row_that_cannot_be_believed_is_refused_with_what_it_says(folder: Path, row: str, said: str) -> None:
     assert said in refusal(folder, row)
+
+
+@pytest.mark.parametrize("symbol", ["SPY", "^GSPC", "KRX100", "BRK.B", "600519.SS", "7203.T", "A", "KRW=X", "S&P500", "A12345"])
+def test_an_index_or_a_foreign_symbol_is_any_word(folder: Path, symbol: str) -> None:
+    assert opened(folder, bar(TUE, symbol)).symbols == (symbol,)
+
+
+def test_a_file_named_after_a_code_in_other_clothes_is_refused(folder: Path) -> None:
+    (folder / "A069500.csv").write_text(f"date,close\n{TUE},100\n", encoding="utf-8")
+    with pytest.raises(DataUnusable, match="its name is 'A069500', not six characters: '069500'"):
+        open_prices(folder)
 
 
 def test_symbols_that_are_numbers_are_refused_with_what_they_were(folder: Path) -> None:

@@ -123,12 +123,24 @@ def test_symbols_are_called_the_same_in_prices_and_in_what_is_said_beside(folder
     assert open_prices(folder).names == {"000660": "SK"}
 
 
+def test_bars_after_the_day_a_symbol_is_said_to_have_ended_on_are_told(folder: Path) -> None:
+    said = "symbol,delisted\n069500,2024-01-03\n000660,2024-01-04\n068270,2023-05-04\n"
+    (folder / "symbols.csv").write_text(said, encoding="utf-8")
+    days = ("2024-01-02", "2024-01-03", "2024-01-04")
+    prices = opened(folder, *(bar(day, symbol) for day in days for symbol in ("069500", "000660")), bar(days[0], "068270"))
+    assert prices.notes == {
+        "069500": "said to be delisted, and has bars on 2024-01-04",
+        "068270": "said to be delisted, and has bars on 2024-01-02",
+    }
+
+
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
         ("symbols.csv", "symbol,name\n660,SK\n", "symbol in line 2 is '660', not six characters: '000660'?"),
         ("symbols.csv", "symbol,kind\n000660,NYSE\n", "kind of 000660, line 2, is 'NYSE'; one of KOSPI"),
         ("symbols.csv", "symbol,delisted\n000660,soon\n", "delisted of 000660, line 2, is 'soon'"),
+        ("symbols.csv", "symbol,kind\n000660,KOSPI\n000660,\n000660,ETF\n", "kind of 000660 is KOSPI in one line and ETF in"),
         ("prices.yaml", "adjusted: maybe\n", "it says {'adjusted': 'maybe'}; it may say provider"),
         ("prices.yaml", "a: [\n", "not YAML"),
     ],
