@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from inbox import Request
+from pc.afresh import afresh
 from pc.phases import Phases, Tell
 from pc.scope import Scope, scope_of
 from pc.showing import NO_CHART, Found, pictures, report_of_run
@@ -105,18 +106,18 @@ def _reported(scope: Scope, found: Found, into: Into) -> Ran:
 
 
 def _checked(scope: Scope, wanted: Targets) -> Targets:
-    """What may be traded of what the strategy wants: within the period, and within the request's limits."""
-    from pc.engine import accepted, tempered
+    """What may be traded of what the strategy wants: within the period, the universe and the request's limits."""
+    from pc.engine import accepted, belonging, tempered
 
     targets = accepted(wanted, scope.prices.close.shape, scope.rows.start, scope.terms.lag)
-    return tempered(targets, scope.prices, scope.terms)
+    return tempered(belonging(targets, scope.prices), scope.prices, scope.terms)
 
 
 def _asked_again(scope: Scope, wanted: Targets) -> dict[str, Any]:
     from pc.engine import look_ahead, warm_up
 
     return {
-        "look_ahead": look_ahead(scope.strategy, scope.prices, wanted),
+        "look_ahead": look_ahead(afresh(scope.strategy), scope.prices, wanted),
         "warm_up": warm_up(scope.strategy, scope.prices, wanted, scope.rows.start),
     }
 
@@ -125,15 +126,21 @@ def warm() -> None:
     """Load everything heavy and draw one throw-away picture, so that the first real run is as fast as the second."""
     import numpy as np
 
+    import shared.market.indicators
+    import shared.market.picking  # noqa: F401 - loaded now, as it is hashed now
+    from pc.engine.market import RULES, price_limit_percent, sales_tax_bps
     from pc.report.chart import Picture, draw
+    from pc.sources import engine_sha256
     from shared.market.providers import synthetic
 
+    # What computes and its hash belong together: files that are replaced under a running worker are a later process's.
+    engine_sha256(), sales_tax_bps(RULES), price_limit_percent(RULES)
     days = synthetic.sessions()
     draw(Picture("warm", days, np.linspace(1.0, 2.0, len(days)), {"KOSPI": np.ones(len(days))}))
 
 
 def _measured(scope: Scope, targets: Targets, simulation: Simulation, checks: dict[str, Any]) -> Found:
-    from pc.engine import Span, measure, trades_of
+    from pc.engine import Span, beyond_volume, measure, trades_of
     from pc.report import no_trade_warning, why_no_trade
 
     request, prices, terms = scope.request, scope.prices, scope.terms
@@ -142,6 +149,7 @@ def _measured(scope: Scope, targets: Targets, simulation: Simulation, checks: di
     span = Span(prices.dates, prices.symbols, scope.rows.start, float(request.capital), scope.in_step)
     metrics = head | measure(simulation, span)
     warnings = [*scope.warnings(), *targets.notes, *_warm_up_warning(scope, checks["warm_up"]), *simulation.warnings(prices)]
+    warnings += beyond_volume(prices, simulation.fills)
     why = "" if len(simulation.fills) else why_no_trade(prices, targets, terms)
     warnings += [no_trade_warning(why, terms)] if why not in ("", "never_wanted") else []  # staying in cash may be right
     trades = trades_of(prices, simulation.fills)

@@ -1,5 +1,7 @@
 """The door of the engine: targets in, fills, equity and their measures out."""
 
+from pc.engine.belonging import belonging
+from pc.engine.beyond_volume import beyond_volume
 from pc.engine.fills import FILL, REASONS, Fills, Trade, trades_of
 from pc.engine.lookahead import look_ahead, warm_up
 from pc.engine.measures import FORMULAS, TABLES, Span, daily_returns, measure
@@ -19,6 +21,8 @@ __all__ = [
     "Terms",
     "Trade",
     "accepted",
+    "belonging",
+    "beyond_volume",
     "daily_returns",
     "look_ahead",
     "measure",

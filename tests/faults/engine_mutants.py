@@ -97,4 +97,32 @@ ENGINE_MUTANTS: Tuple[Mutant, ...] = (
         "told_again",
         f"{REUSE}::test_a_fresh_one_is_computed_and_is_from_then_on_the_one_that_is_told",
     ),
+    Mutant(
+        "the benchmarks that were compared are part of the key",
+        "pc/reuse.py",
+        "[*scope.growths]]",
+        "request.benchmarks]",
+        f"{REUSE}::test_benchmarks_a_strategy_brings_are_not_those_of_who_names_others",
+    ),
+    Mutant(
+        "a strategy is asked again without what it remembers",
+        "pc/afresh.py",
+        "fresh = _executed(code, strategy.module)",
+        "fresh = strategy.module",
+        f"{AHEAD}::test_what_a_strategy_remembers_of_all_prices_hides_no_look_ahead",
+    ),
+    Mutant(
+        "only who was a member may be held on",
+        "pc/engine/belonging.py",
+        "held = wanted[place] & ~barred[place]",
+        "held = wanted[place]",
+        "tests/pc/test_belonging.py::test_who_comes_to_the_universe_later_is_not_bought_before",
+    ),
+    Mutant(
+        "a fill is held against the volume of its own bar",
+        "pc/engine/beyond_volume.py",
+        'prices.volume[fills["row"],',
+        'prices.volume[fills["decided"],',
+        "tests/pc/test_beyond_volume.py::test_a_fill_larger_than_its_bar_is_told_with_day_and_numbers",
+    ),
 )

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from pc.afresh import afresh
 from pc.engine import look_ahead, warm_up
 from pc.engine.lookahead import ROWS
 from shared.errors import LookAhead, StrategyFailed, WarmUpMissing
@@ -121,6 +122,51 @@ def test_who_dies_later_is_not_known_before() -> None:
     prices, planted = replace(walk(1), delisted={"B": date(2024, 4, 20)}), strategy(knows_who_dies)
     with pytest.raises(LookAhead, match="0.333333 of B, and 0 once later"):
         look_ahead(planted, prices, decided(planted, prices))
+
+
+REMEMBERING = """
+from enum import Enum
+from pydantic import BaseModel
+from shared.strategies import Targets
+
+class Side(Enum):
+    UP = "up"
+
+class Params(BaseModel):
+    side: Side = Side.UP
+
+_TABLES = {}
+
+def decide(prices, params):
+    import numpy as np
+    if prices.symbols not in _TABLES:
+        later = np.zeros(prices.close.shape)
+        later[SHIFT] = prices.close[1:] > prices.close[:-1]
+        _TABLES[prices.symbols] = later * (params.side is Side.UP)
+    rows = np.arange(len(prices.dates))
+    return Targets(rows, _TABLES[prices.symbols][: len(rows)] / 3)
+"""
+
+
+def remembering(folder: Path, shift: str) -> Strategy:
+    (folder / "keeps.py").write_text(REMEMBERING.replace("SHIFT", shift), encoding="utf-8")
+    return strategy_of("keeps", {"side": "up"}, folder)
+
+
+def test_what_a_strategy_remembers_of_all_prices_hides_no_look_ahead(tmp_path: Path) -> None:
+    prices, planted = walk(5), remembering(tmp_path, ":-1")
+    wanted = decided(planted, prices)
+    assert look_ahead(planted, prices, wanted)["equal"], "its table answers for every earlier day"
+    with pytest.raises(LookAhead, match="once later prices are there"):
+        look_ahead(afresh(planted), prices, wanted)
+
+
+def test_who_remembers_only_what_was_known_is_not_accused(tmp_path: Path) -> None:
+    prices, honest = walk(5), remembering(tmp_path, "1:")
+    wanted = decided(honest, prices)
+    assert look_ahead(afresh(honest), prices, wanted)["equal"]
+    (tmp_path / "keeps.py").write_text("edited while it runs", encoding="utf-8")
+    assert afresh(honest) is honest
 
 
 def test_a_strategy_that_decides_by_dice_is_told_what_it_is() -> None:

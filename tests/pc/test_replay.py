@@ -64,11 +64,19 @@ def test_a_strategy_that_changed_is_named_as_what_changed(own: Road, tmp_path: P
     assert "trades.csv" in told["differ"]
 
 
-def test_a_strategy_that_throws_dice_differs_though_nothing_changed(
+def test_a_strategy_that_throws_dice_is_no_answer_one_could_replay(own: Road, tmp_path: Path) -> None:
+    (tmp_path / "dice.py").write_text(DICE.format(part="random.random()"), encoding="utf-8")
+    assert own.manifest(answered(own, strategy="dice"))["error"]["code"] == "E-LOOK-AHEAD"
+
+
+def test_a_strategy_that_reads_a_file_differs_though_no_input_changed(
     own: Road, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "dice.py").write_text(DICE.format(part="random.random()"), encoding="utf-8")
+    secret = tmp_path / "part.txt"
+    secret.write_text("0.5", encoding="utf-8")
+    (tmp_path / "dice.py").write_text(DICE.format(part=f"float(open({str(secret)!r}).read())"), encoding="utf-8")
     request_id = answered(own, strategy="dice")
+    secret.write_text("0.25", encoding="utf-8")
     assert replay(own.settings, request_id, as_json=False) == 1
     said = capsys.readouterr().out
     assert "the inputs are the same, and these differ: equity_curve.csv" in said
