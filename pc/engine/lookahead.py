@@ -17,7 +17,8 @@ from shared.errors import LookAhead, RelayError, WarmUpMissing
 from shared.market import Prices
 from shared.strategies import Strategy, Targets, decided, lookback_of
 
-ROWS = 8  # asked again on every run: half where the decision had just changed, half anywhere
+ROWS = 8  # asked again on every run: half where the decision had just changed, two anywhere, two before large moves
+_LARGEST = 4  # moves, each way
 _FEWEST, _LONG = 2, 10.0  # of a strategy that takes its time only so many, once so many seconds are gone
 _FIX = "let row t use prices up to row t and nothing after it; docs/how-to/add-a-strategy.md shows how"
 
@@ -30,7 +31,7 @@ def look_ahead(strategy: Strategy, prices: Prices, targets: Targets) -> dict[str
     targets = Targets(np.asarray(targets.rows), np.asarray(targets.weights))
     seed = f"{strategy.sha256} {strategy.params!r} {prices.fingerprint}"
     began, asked = time.monotonic(), 0
-    for row in _rows_to_ask(targets, len(prices.dates), random.Random(seed)):
+    for row in _rows_to_ask(targets, prices, random.Random(seed)):
         found = _difference(strategy, prices, targets, row)
         if found:
             raise LookAhead(f"asking strategy {strategy.name!r} again with the prices until {prices.dates[row]}", found, _FIX)
@@ -55,13 +56,26 @@ def warm_up(strategy: Strategy, prices: Prices, targets: Targets, first: int) ->
     return {"lookback": lookback, "sessions_without": max(0, min(lookback - 1, len(prices.dates)) - first)}
 
 
-def _rows_to_ask(targets: Targets, days: int, dice: random.Random) -> list[int]:
-    """Seeded: the same run asks the same rows. One that peeks shows at a change, one that counts rows to come anywhere."""
+def _rows_to_ask(targets: Targets, prices: Prices, dice: random.Random) -> list[int]:
+    """Seeded: the same run asks the same rows. One that peeks shows at a change, one that counts rows to come anywhere, and
+    one that steps aside on a few days only right before what it knows of: the largest moves."""
     changed = np.ones(len(targets.rows), dtype=bool)
     changed[1:] = (targets.weights[1:] != targets.weights[:-1]).any(axis=1)
-    changes, anywhere = targets.rows[changed].tolist(), range(int(targets.rows[0]) if len(targets.rows) else 0, days)
-    of_both = (dice.sample(rows, min(ROWS // 2, len(rows))) for rows in (changes, anywhere))
-    return list(dict.fromkeys(row for pair in zip_longest(*of_both) for row in pair if row is not None))
+    first = int(targets.rows[0]) if len(targets.rows) else 0
+    sources = (targets.rows[changed].tolist(), range(first, len(prices.dates)), *_before_large_moves(targets, prices))
+    counts = (ROWS // 2, ROWS // 4, ROWS // 8, ROWS // 8)
+    of_each = (dice.sample(rows, min(count, len(rows))) for rows, count in zip(sources, counts, strict=True))
+    return list(dict.fromkeys(row for some in zip_longest(*of_each) for row in some if row is not None))
+
+
+def _before_large_moves(targets: Targets, prices: Prices) -> tuple[list[int], list[int]]:
+    """The last rows before the largest falls, and before the largest rises, of the symbol that is wanted most."""
+    if not len(targets.rows) or len(prices.dates) - targets.rows[0] <= _LARGEST:
+        return [], []
+    first, most = int(targets.rows[0]), int(targets.weights.sum(axis=0).argmax())
+    marks = prices.marks[first:, most]
+    order = np.argsort(np.nan_to_num(marks[1:] / marks[:-1] - 1), kind="stable") + first
+    return order[:_LARGEST].tolist(), order[-_LARGEST:].tolist()
 
 
 def _difference(strategy: Strategy, prices: Prices, targets: Targets, row: int) -> str:

@@ -125,4 +125,11 @@ ENGINE_MUTANTS: Tuple[Mutant, ...] = (
         'prices.volume[fills["decided"],',
         "tests/pc/test_beyond_volume.py::test_a_fill_larger_than_its_bar_is_told_with_day_and_numbers",
     ),
+    Mutant(
+        "rows before large moves are asked",
+        "pc/engine/lookahead.py",
+        "return order[:_LARGEST].tolist(), order[-_LARGEST:].tolist()",
+        "return [], []",
+        f"{AHEAD}::test_one_that_peeks_on_a_few_days_only_is_caught_before_the_largest_moves",
+    ),
 )

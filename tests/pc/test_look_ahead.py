@@ -104,6 +104,22 @@ def test_a_planted_strategy_that_looks_ahead_is_always_caught(decide: Decide, se
         look_ahead(planted, prices, decided(planted, prices))
 
 
+def steps_aside_before_a_crash(prices: Prices, params: Any) -> Targets:
+    """A filter against crashes that is off by one, over a rule that changes often: it peeks on a few days of many."""
+    aside = np.zeros(prices.close.shape, dtype=bool)
+    aside[:-1] = prices.close[1:] < 0.955 * prices.close[:-1]
+    rose = np.zeros(prices.close.shape)
+    rose[1:] = prices.close[1:] > prices.close[:-1]
+    return every_row(np.where(aside, 0.0, 0.5 + rose / 2))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_one_that_peeks_on_a_few_days_only_is_caught_before_the_largest_moves(seed: int) -> None:
+    prices, planted = walk(seed, days=1500), strategy(steps_aside_before_a_crash)
+    with pytest.raises(LookAhead, match="and 0 once later prices are there"):
+        look_ahead(planted, prices, decided(planted, prices))
+
+
 @pytest.mark.parametrize("decide", [yesterday_was_lower, so_far_the_highest, once_and_hold], ids=lambda one: one.__name__)
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 10_000))
