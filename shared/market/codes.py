@@ -9,7 +9,7 @@ import re
 
 _CODE = re.compile(r"[0-9][0-9A-Z]{5}")
 _CUT = re.compile(r"[0-9][0-9A-Za-z]*")
-# As brokers, Yahoo, Bloomberg and registers of securities write one: A005930, 005930.KS, 005930 KS, KR7005930003.
+# As brokers, Yahoo, Bloomberg and registers write one: A005930, 005930.KS, 005930 KS, KR7005930003.
 _DRESSED = re.compile(r"(?:[AQ]|KRX:|KR7)?([0-9][0-9A-Z]{5})(?:\.K[SQN]| K[SQNP]( EQUITY)?|[0-9]{3})?")
 _OCTAL = 0o77777  # what YAML makes of an unquoted code that begins with 0 is at most this
 
@@ -28,9 +28,8 @@ def trouble_with(symbol: object, in_yaml: bool = False) -> str:
     if _CUT.fullmatch(symbol) and not is_code(symbol):
         likely = symbol.zfill(6).upper()
         return f"is {symbol!r}, not six characters" + (f": {likely!r}?" if is_code(likely) else "")
-    plain = symbol.strip().upper()
-    dressed = _DRESSED.fullmatch(plain)
-    if dressed and not is_code(plain):  # taken for a foreign word, it would pay no Korean tax and know no price limit
+    dressed = _DRESSED.fullmatch(symbol.strip(" '\"=").upper())
+    if dressed and not is_code(symbol.strip()):  # taken for a foreign word, it would pay no Korean tax and know no price limit
         return f"is {symbol!r}, not six characters: {dressed[1]!r}?"
     return f"is {symbol!r}, with spaces around it" if symbol != symbol.strip() else ""
 

@@ -22,6 +22,7 @@ from shared.market.prices import NUMBERS, Floats
 from shared.market.tables import columns_called, day_in, text_of
 
 _INDEX = re.compile(r"\^?[A-Z][A-Z0-9&.]*")  # a file's name that may be the symbol of all its rows
+_THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
 _NO_TIME = re.compile(r"[ T]00:00:00.*$")
 _PAGE = "docs/how-to/bring-real-prices.md"
 _SHAPE = f"one row per day and symbol, with the columns of {_PAGE}"
@@ -166,5 +167,12 @@ def _numbers_in(column: Any) -> Floats:
     from pyarrow import compute
 
     if pyarrow.types.is_string(column.type) or pyarrow.types.is_large_string(column.type):
-        column = compute.replace_substring(compute.utf8_trim_whitespace(column), ",", "")
+        column = compute.utf8_trim_whitespace(column)
+        odd = compute.and_(
+            compute.match_substring(column, ","), compute.invert(compute.match_substring_regex(column, _THOUSANDS))
+        )
+        if compute.any(odd).as_py():  # a comma may be a decimal point elsewhere, and 35,5 is not 355
+            found = compute.filter(column, odd)[0].as_py()
+            raise pyarrow.ArrowInvalid(f"{found!r} is no number with its commas between thousands")
+        column = compute.replace_substring(column, ",", "")
     return np.asarray(column.cast(pyarrow.float64(), safe=False), dtype=np.float64)
