@@ -129,7 +129,8 @@ def warm() -> None:
     import shared.market.indicators
     import shared.market.picking  # noqa: F401 - loaded now, as it is hashed now
     from pc.engine.market import RULES, price_limit_percent, sales_tax_bps
-    from pc.report.chart import Picture, draw
+    from pc.report.canvas import Picture
+    from pc.report.chart import draw
     from pc.sources import engine_sha256
     from shared.market.providers import synthetic
 

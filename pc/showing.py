@@ -40,7 +40,8 @@ def pictures(scope: Scope, found: Found, write: Callable[[str, bytes], None]) ->
     if not scope.request.charts:
         return []
     try:
-        from pc.report.chart import Picture, draw
+        from pc.report.canvas import Picture
+        from pc.report.chart import draw
 
         shown = (scope.request.strategy, scope.prices.dates[scope.rows], found.growth, scope.growths)
         png = draw(Picture(*shown, scope.prices.synthetic, scope.settings.language, scope.request.request_id or ""))

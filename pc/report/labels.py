@@ -126,6 +126,7 @@ LABELS: Table = {
     "curve": ("자산 곡선", "Equity curve"),
     "made_up": ("합성(가짜) 가격 · SYNTHETIC", "SYNTHETIC prices"),
     "growth": ("성장 배수 (×)", "Growth (×)"),
+    "fall": ("낙폭", "Drawdown"),
     "growth_log": ("성장 배수 (×, 로그 눈금)", "Growth (×, log scale)"),
     "next_open": ("다음 거래일 시가", "next open"),
     "next_close": ("다음 거래일 종가", "next close"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pc.report.chart import Picture, composed, draw
+from pc.report.canvas import Picture
+from pc.report.chart import composed, draw
 from shared.market.providers import synthetic
 
 
@@ -29,11 +30,13 @@ def test_the_numbers_of_a_few_days_are_not_cut_off(days: int, fall: float) -> No
     figure = composed(flat(days, fall), "en")
     figure.canvas.draw()
 
-    [axes] = figure.axes
-    numbers = [one.get_window_extent() for one in axes.get_yticklabels() if one.get_text()]
-    below = [one.get_window_extent() for one in axes.get_xticklabels()]
-    name, foot = axes.yaxis.label.get_window_extent(), figure.texts[1].get_window_extent()
-    assert 0 <= name.x0 < name.x1 <= min(one.x0 for one in numbers)
+    axes, falls = figure.axes
+    below = [one.get_window_extent() for one in falls.get_xticklabels()]
+    foot = figure.texts[1].get_window_extent()
+    for plot in (axes, falls):
+        numbers = [one.get_window_extent() for one in plot.get_yticklabels() if one.get_text()]
+        name = plot.yaxis.label.get_window_extent()
+        assert 0 <= name.x0 < name.x1 <= min(one.x0 for one in numbers)
     assert 0 <= foot.y0 < foot.y1 <= min(one.y0 for one in below)
     assert foot.x1 <= figure.bbox.x1
     assert axes.yaxis.get_offset_text().get_text() == ""
@@ -42,7 +45,7 @@ def test_the_numbers_of_a_few_days_are_not_cut_off(days: int, fall: float) -> No
 
 def test_one_day_shows_a_mark_for_the_strategy_and_for_every_benchmark() -> None:
     """They lie on one point: each is wider than the one before, and only the first is filled."""
-    [axes] = composed(flat(1, 0.0), "en").axes
+    axes, _ = composed(flat(1, 0.0), "en").axes
     marks = [line for line in axes.lines if line.get_marker() == "o"]
     sizes = [line.get_markersize() for line in marks]
     assert len(marks) == 4
@@ -62,11 +65,24 @@ def test_nothing_in_the_picture_covers_anything_else_or_is_cut_off(benchmarks: i
     figure = composed(Picture("a strategy of mine " * 9, dates, growth, others, synthetic=True), "en")
     figure.canvas.draw()
 
-    [axes], [title, _] = figure.axes, figure.texts
+    [axes, falls], [title, _] = figure.axes, figure.texts
     legend = axes.get_legend()
     assert legend is not None
     plot, names, head = (part.get_window_extent() for part in (axes, legend, title))
+    assert falls.get_window_extent().y1 < plot.y0
     assert plot.y1 <= names.y0 < names.y1 <= head.y0 < head.y1 <= figure.bbox.y1
     assert max(names.x1, head.x1) <= figure.bbox.x1
     assert axes.yaxis.label.get_window_extent().x0 >= 0
     assert axes.get_yscale() == "log", "or a benchmark would be a flat line beside it"
+
+
+def test_the_pane_below_shows_how_far_under_its_height_each_day_was() -> None:
+    dates, growth = synthetic.sessions()[:6], np.array([1.1, 0.99, 1.32, 1.056, 1.2, 1.3])
+    axes, falls = composed(Picture("mine", dates, growth, {"KOSPI": np.linspace(1.0, 0.5, 6)}), "en").axes
+    own, beside = falls.lines
+    assert own.get_ydata() == pytest.approx([0.0, -0.1, 0.0, -0.2, 1.2 / 1.32 - 1, 1.3 / 1.32 - 1])
+    assert np.asarray(beside.get_ydata())[-1] == pytest.approx(-0.5)
+    assert axes.get_xlim() == falls.get_xlim()
+    low, high = falls.get_ylim()
+    assert low < -0.5 < 0.0 < high
+    assert (axes.yaxis.label.get_text(), falls.yaxis.label.get_text()) == ("Growth (×)", "Drawdown")
