@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Literal, Optional
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, field_validator, model_validator
 
-from inbox.trading import Costs, Rules, no_flag
+from inbox.trading import Costs, Rules, no_flag, no_number
 from inbox.web_contract import is_web_contract, translated
 from shared import clock
 from shared.errors import RelayError, RequestInvalid, RequestUnsupported, nearest
@@ -51,7 +51,7 @@ class Request(BaseModel):
     costs: Costs = Costs()  # one for all: it is frozen
     rules: Rules = Rules()
     execution: str = Field("next_open", pattern="^(next_open|next_close|same_close)$")
-    charts: StrictBool = True
+    charts: Literal[True, False, "all"] = True
     fresh: StrictBool = False
     priority: int = Field(5, ge=0, le=9)
     not_before: Optional[datetime] = None
@@ -65,6 +65,7 @@ class Request(BaseModel):
     labels: Dict[str, str] = Field(default_factory=dict, max_length=50)
 
     _numbers = field_validator(*_NUMBERS, mode="before")(no_flag)
+    _flags = field_validator("charts", mode="before")(no_number)
 
     @field_validator("strategy")
     @classmethod

@@ -17,6 +17,13 @@ def no_flag(value: object) -> object:
     return value
 
 
+def no_number(value: object) -> object:
+    """Pydantic would take 1 for one of true, false and a word."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        raise ValueError("a number is neither true nor false")
+    return value
+
+
 # Each model is built when first used (defer_build): `nas status` starts quicker for never using one.
 class Costs(BaseModel):
     """What trading costs: basis points of the traded amount, each way, and the tax the law takes of a sale."""

@@ -118,7 +118,9 @@ def _submit_options(submit: argparse.ArgumentParser) -> None:
     add("--memory-mb", type=int, metavar="MB", help="memory limit of the run")
     add("--max-attempts", type=int, metavar="N", help="give up after N workers died over it (default 3)")
     add("--label", action="append", default=[], metavar="NAME=VALUE", help="your own mark; may be repeated")
-    add("--no-charts", action="store_true", help="draw no picture")
+    charts = submit.add_mutually_exclusive_group().add_argument
+    charts("--no-charts", action="store_true", help="draw no picture")
+    charts("--all-charts", action="store_true", help="draw falls, cumulative return, fills and round trips too")
     add("--id", metavar="ID", help="an id of your own: submitting it twice asks once")
     add("--unchecked", action="store_true", help="the strategy is only on the PC: do not check it here")
     add("--wait", action="store_true", help="wait for the answer")

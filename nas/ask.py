@@ -56,8 +56,8 @@ def submit(options: argparse.Namespace) -> int:
     content.update(strategy=options.strategy, params=_pairs(options.set, read=_value), requested_by=_who())
     if options.label:
         content["labels"] = _pairs(options.label, read=str)
-    if options.no_charts:
-        content["charts"] = False
+    if options.no_charts or options.all_charts:
+        content["charts"] = "all" if options.all_charts else False
     if options.id:
         content["request_id"] = options.id
     return _send(open_desk_to_submit(), content, options)

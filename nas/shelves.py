@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Dict, Iterator, Mapping, NamedTuple, Optional, Tuple
 
+from outbox import PICTURES
 from shared import clock
-from shared.completion import PICTURE
 from shared.disk import Disk
 from shared.kept import kept
 
-SHELVED = ("daily_returns.csv", "equity_curve.csv", PICTURE, "metrics.json", "report.txt", "trades.csv")
+SHELVED = ("daily_returns.csv", "equity_curve.csv", *PICTURES, "metrics.json", "report.txt", "trades.csv")
 MANIFEST = "manifest.json"
 _HALF, _NEW, _OLD = ".publish-", ".new", ".old"
 _ASTRAY = timedelta(hours=1)  # more than clocks that somebody looks after differ

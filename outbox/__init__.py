@@ -35,6 +35,8 @@ from outbox.retention import archive, bring_back
 from outbox.sealed import (
     CURVE,
     MANIFEST,
+    PICTURE,
+    PICTURES,
     REPORT,
     REQUEST,
     TRADES,
@@ -60,6 +62,8 @@ __all__ = [
     "IMPROVED",
     "MANIFEST",
     "NOT_COMPARABLE",
+    "PICTURE",
+    "PICTURES",
     "REGRESSION",
     "REPORT",
     "REQUEST",

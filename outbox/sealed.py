@@ -18,6 +18,8 @@ from shared.strangers import is_systems_own
 
 MANIFEST, REQUEST, REPORT = "manifest.json", "request.json", "report.txt"
 CURVE, TRADES = "equity_curve.csv", "trades.csv"
+PICTURE = "equity_curve.png"
+PICTURES = (PICTURE, "drawdown.png", "cumulative_return.png", "price_fills.png", "trade_pnl.png")
 NOT_A_FILE = (errno.EISDIR, errno.ELOOP)
 LONGEST_MANIFEST = 16 << 20  # one of 2500 symbols has not a tenth of it
 _OBJECTS = ("metrics", "data", "error", "timings")

@@ -10,7 +10,7 @@ import json
 from dataclasses import asdict, replace
 from typing import Any
 
-from outbox import CURVE, REPORT, TRADES, Outbox, known_result
+from outbox import CURVE, PICTURES, REPORT, TRADES, Outbox, known_result
 from pc.in_force import versions
 from pc.previous import Previous
 from pc.run import Into, Ran
@@ -18,7 +18,7 @@ from pc.scope import Scope
 from pc.sources import engine_sha256, imports_sha256
 from shared.text import Text
 
-_FILES = (CURVE, "daily_returns.csv", TRADES, "metrics.json", "equity_curve.png", REPORT)
+_FILES = (CURVE, "daily_returns.csv", TRADES, "metrics.json", *PICTURES, REPORT)
 _SAID = Text(
     "※ 다시 계산하지 않았습니다: 요청·가격·코드가 같은 {}의 결과입니다",
     "※ Not computed again: the numbers are those of {}, asked the same with the same prices and code",

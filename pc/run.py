@@ -126,6 +126,7 @@ def warm() -> None:
     """Load everything heavy and draw one throw-away picture, so that the first real run is as fast as the second."""
     import numpy as np
 
+    import pc.report.charts  # noqa: F401
     import shared.market.indicators
     import shared.market.picking  # noqa: F401 - loaded now, as it is hashed now
     from pc.engine.market import RULES, price_limit_percent, sales_tax_bps

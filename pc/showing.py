@@ -5,10 +5,12 @@ It exists so that a picture that cannot be drawn costs a picture, and never the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from outbox import PICTURE, PICTURES
 from pc.in_force import code_in_force
 from pc.scope import Scope
 from shared.errors import in_words
@@ -36,19 +38,42 @@ class Found:
 
 
 def pictures(scope: Scope, found: Found, write: Callable[[str, bytes], None]) -> list[str]:
-    """Draw what the request asks for; what cannot be drawn is a warning, never the end of a run."""
-    if not scope.request.charts:
-        return []
-    try:
-        from pc.report.canvas import Picture
-        from pc.report.chart import draw
+    """Draw what the request asks for, and say what could not be."""
+    charts = scope.request.charts
+    names = PICTURES if charts == "all" else (PICTURE,) if charts else ()
+    return each_drawn(names, partial(_drawn, scope, found), write)
 
-        shown = (scope.request.strategy, scope.prices.dates[scope.rows], found.growth, scope.growths)
-        png = draw(Picture(*shown, scope.prices.synthetic, scope.settings.language, scope.request.request_id or ""))
-    except Exception as error:
-        return [f"{NO_CHART}: {in_words(error)}"[:300]]
-    write("equity_curve.png", png)
-    return []
+
+def each_drawn(names: Iterable[str], draw: Callable[[str], bytes | None], write: Callable[[str, bytes], None]) -> list[str]:
+    """What cannot be drawn is a warning, never the end of a run, nor of the other pictures."""
+    warnings = list[str]()
+    for name in names:
+        png = None
+        try:
+            png = draw(name)
+        except Exception as error:
+            of = "" if name == PICTURE else f" {name}:"
+            warnings.append(f"{NO_CHART}:{of} {in_words(error)}"[:300])
+        if png is not None:
+            write(name, png)
+    return warnings
+
+
+def _drawn(scope: Scope, found: Found, name: str) -> bytes | None:
+    """The bytes of that picture; None where there is nothing to draw."""
+    from pc.report.canvas import Picture
+    from pc.report.chart import draw
+
+    shown = (scope.request.strategy, scope.prices.dates[scope.rows], found.growth, scope.growths)
+    picture = Picture(*shown, scope.prices.synthetic, scope.settings.language, scope.request.request_id or "")
+    if name == PICTURE:
+        return draw(picture)
+    from pc.report import charts
+    from pc.report.album import album_of
+
+    of_this = getattr(charts, name.removesuffix(".png"))
+    png: bytes | None = of_this(picture, album_of(scope.prices, scope.rows, found.fills))
+    return png
 
 
 def report_of_run(scope: Scope, found: Found, previous: Previous | None) -> bytes:

@@ -35,7 +35,7 @@ from shared.market import Floats
 
 _ROW, _PANE, _GAP = 0.042, 0.19, 0.025  # of the picture's height: a row of the legend, the falls, what parts them
 _LETTERS, _HANDLE, _MOST_COLUMNS = 117, 12, 4  # what fits into its width, a line's sample counted as letters
-_SHADE = "#c3d2d1"  # the strategy's colour, a quarter of it
+SHADE = "#c3d2d1"  # the strategy's colour, a quarter of it
 _FEW = 3  # points that make no line one could see
 _NARROWEST = 0.0008  # of the axis: below, its numbers would need more than four decimals, and more room
 _TOO_FAR_APART = 8.0  # the largest value over the smallest: beyond, only a log scale shows both
@@ -50,13 +50,12 @@ def composed(picture: Picture, language: str) -> Figure:
     """Title, names, curves and falls, one below the other: none covers another."""
     figure: Any = framed(picture, "curve", language)
     named = names(picture, [f"{_times(growth[-1])}×" for growth in (picture.growth, *picture.benchmarks.values())])
-    columns = _columns(named)
-    floor = BOTTOM + _PANE + _GAP
-    axes = figure.add_axes((LEFT, floor, PLOT, TOP - floor - _ROW * -(-len(named) // columns)))
+    floor = _PANE + _GAP
+    axes = figure.add_axes((LEFT, BOTTOM + floor, PLOT, room(named) - floor))
     lines(axes, picture, named, [picture.growth, *picture.benchmarks.values()])
     axes.axhline(1.0, color=LEVEL, linewidth=0.8, zorder=1)
     _scales(axes, picture, language)
-    legend(axes, columns)
+    legend(axes, named)
     days_below(axes, picture.dates, named=False)
     _falls(figure.add_axes((LEFT, BOTTOM, PLOT, _PANE)), picture, language)
     whole: Figure = figure
@@ -80,11 +79,16 @@ def lines(axes: Any, picture: Picture, named: list[str], curves: list[Floats]) -
         axes.plot(days, curve, label=named[place + 1], zorder=2, **look, **ring)
 
 
-def legend(axes: Any, columns: int | None = None) -> None:
+def legend(axes: Any, named: list[str]) -> None:
     """Above the plot: there it covers no line."""
-    columns = columns or _columns([line.get_label() for line in axes.lines])
     found = axes.legend(
-        loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=columns, frameon=False, fontsize=9, borderaxespad=0.2, borderpad=0.2
+        loc="lower left",
+        bbox_to_anchor=(0.0, 1.0),
+        ncols=_columns(named),
+        frameon=False,
+        fontsize=9,
+        borderaxespad=0.2,
+        borderpad=0.2,
     )
     for text in found.get_texts():
         text.set_parse_math(False)
@@ -125,7 +129,7 @@ def _widen(axes: Any) -> None:
 def _falls(axes: Any, picture: Picture, language: str) -> None:
     """The strategy's, filled, and the first benchmark's beside it: more would be a tangle."""
     days, fall = days_of(picture.dates), falls_of(picture.growth)
-    axes.fill_between(days, fall, 0.0, color=_SHADE, linewidth=0, zorder=1)
+    axes.fill_between(days, fall, 0.0, color=SHADE, linewidth=0, zorder=1)
     axes.plot(days, fall, color=STRATEGY, linewidth=0.9)
     lowest = float(fall.min())
     for growth in list(picture.benchmarks.values())[:1]:

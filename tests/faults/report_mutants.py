@@ -33,4 +33,18 @@ REPORT_MUTANTS: Tuple[Mutant, ...] = (
         "len(line) + 1 + len(word) > WIDTH",
         f"{READ}::test_it_fits_eighty_columns_and_everything_in_it_is_a_number_or_says_why",
     ),
+    Mutant(
+        "what was bought is red",
+        "pc/report/charts.py",
+        '(market.bought, "^", UP), (market.sold, "v", DOWN)',
+        '(market.bought, "^", DOWN), (market.sold, "v", UP)',
+        "tests/pc/test_all_pictures.py::test_what_was_bought_points_up_in_red_and_what_was_sold_down_in_blue",
+    ),
+    Mutant(
+        "the falls below the curve count from the start too",
+        "pc/report/canvas.py",
+        "np.maximum(np.maximum.accumulate(growth), 1.0) - 1",
+        "np.maximum.accumulate(growth) - 1",
+        "tests/pc/test_all_pictures.py::test_falls_begin_at_the_start",
+    ),
 )

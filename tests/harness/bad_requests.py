@@ -82,7 +82,7 @@ WRONG: Dict[str, List[Any]] = {
     ],
     "rules": [[], {"lot": -1}, {"lot": True}, {"lots": 1}, {"lot": 1.5}],
     "execution": ["now", "next_open\n", 1, None],
-    "charts": ["yes", 1, None, "false"],
+    "charts": ["yes", 1, 0.0, None, "false", "ALL", ["all"]],
     "fresh": [0, "no"],
     "priority": [-1, 10, "high", 5.5, True, None],
     "not_before": [20260101, "20260101", "1700000000.5", "soon", "0001-01-01T00:00:00", "9999-12-31T23:59:59Z", [], "-1"],

@@ -101,6 +101,12 @@ def test_a_universe_by_name_reaches_the_request_too(machine: Machine) -> None:
     assert the_request(machine)["universe"] == "SYNTHETIC_ETF"
 
 
+def test_all_charts_are_asked_for_and_never_together_with_none(machine: Machine) -> None:
+    machine.run("nas", "submit", "krx_ma200", "--all-charts")
+    assert the_request(machine)["charts"] == "all"
+    assert "not allowed with" in machine.run("nas", "submit", "krx_ma200", "--all-charts", "--no-charts").err
+
+
 def test_submit_as_json_is_one_object(machine: Machine) -> None:
     done = machine.run("nas", "submit", "krx_ma200", "--json")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from nas.publish import Outcome
+from outbox import PICTURES
 from tests.harness.answers import GROWTH, METRICS, files_of_good, on_day, seal, seal_bad
 from tests.harness.public import Public
 from tests.harness.road import Road
@@ -63,6 +64,14 @@ def test_the_tables_are_those_of_the_answer_and_fit_the_old_formulas(road: Road,
         grown *= 1 + float(row.split(",")[1])
         curve.append(grown)
     assert curve == pytest.approx(GROWTH)
+
+
+def test_every_picture_of_an_answer_is_on_its_shelf(road: Road, public: Public) -> None:
+    seal(road, "a", files={name: name.encode() for name in PICTURES})
+    public.publish()
+    [folder] = road.settings.backtests.iterdir()
+    for home in (folder, road.settings.reports / "latest" / "krx_ma200"):
+        assert [(home / name).read_bytes() for name in PICTURES] == [name.encode() for name in PICTURES]
 
 
 def test_a_picture_that_was_left_out_is_no_failure(road: Road, public: Public) -> None:

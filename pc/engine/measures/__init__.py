@@ -3,6 +3,7 @@
 from pc.engine.measures.formulas import FORMULAS, TABLES
 from pc.engine.measures.measure import Span, measure
 from pc.engine.measures.returns import daily_returns
+from pc.engine.measures.trips import closed_trips
 from pc.engine.measures.undefined import REASONS
 
-__all__ = ["FORMULAS", "REASONS", "TABLES", "Span", "daily_returns", "measure"]
+__all__ = ["FORMULAS", "REASONS", "TABLES", "Span", "closed_trips", "daily_returns", "measure"]

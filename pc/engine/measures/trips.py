@@ -52,6 +52,12 @@ def trips_of(fills: Fills) -> Trips:
     return Trips(symbol[starts], ordered["row"][starts], ordered["row"][ends], sums[0], sums[1], flat[ends])
 
 
+def closed_trips(fills: Fills) -> Trips:
+    """Those that are flat again."""
+    every = trips_of(fills)
+    return every.of(every.closed)
+
+
 def told(trips: Trips, days: Days, symbols: tuple[str, ...]) -> dict[str, Any]:
     """What the closed trips say; `days` and `symbols` are those the fills count in."""
     done = trips.of(trips.closed)
