@@ -104,7 +104,9 @@ def brought(picture: Picture, album: Album, language: str) -> Figure:
     axes = figure.add_axes((LEFT, BOTTOM, PLOT, room(named)))
     days, gains = days_of(album.ended), album.gains / _UNIT[language]
     for which, colour, name in ((won, UP, named[0]), (~won, DOWN, named[1])):
-        axes.plot(days[which], gains[which], "o", color=colour, markersize=5, alpha=0.6, markeredgewidth=0, label=name)
+        axes.plot(
+            days[which], gains[which], "o", color=colour, markersize=5, alpha=0.6, markeredgewidth=0, label=name, clip_on=False
+        )
     axes.axhline(0.0, color=LEVEL, linewidth=0.8, zorder=1)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda money, place: f"{money + 0.0:,.6g}"))
     axes.set_ylabel(label("money", language))
@@ -128,7 +130,7 @@ def _curves(figure: Any, picture: Picture, named: list[str], curves: list[Floats
 def _prices(axes: Any, picture: Picture, market: Market, language: str) -> None:
     axes.plot(days_of(picture.dates), market.close, color=GREYS[0], linewidth=1.0, zorder=2)
     for (days, prices), sign, colour in ((market.bought, "^", UP), (market.sold, "v", DOWN)):
-        axes.plot(days_of(days), prices, sign, color=colour, markersize=5, markeredgewidth=0, alpha=0.8, zorder=3)
+        axes.plot(days_of(days), prices, sign, color=colour, markersize=5, markeredgewidth=0, alpha=0.8, zorder=3, clip_on=False)
     title = drawable(f"{market.symbol} {market.name}".strip(), market.symbol)
     axes.text(0.0, 1.02, title, transform=axes.transAxes, fontsize=9, color=INK, parse_math=False)
     axes.yaxis.set_major_locator(MaxNLocator(4))
