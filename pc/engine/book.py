@@ -36,7 +36,8 @@ class Book:
     def __init__(self, market: Market, terms: Terms, kept: frozenset[int] = frozenset()) -> None:
         self._market, self._terms, self._kept = market, terms, kept  # what is kept no stop sells
         self._bars = terms.stop_loss is not None or terms.cooldown_days > 0
-        self._fees = terms.commission + terms.slippage
+        self._commission, self._slippage = terms.commission, terms.slippage
+        self._fees = self._commission + self._slippage
         self._cash, self._floor = float(terms.capital), 0.0
         self.held: dict[int, float] = {}
         self.orders: dict[int, float] = {}  # so many shares more, or fewer
@@ -171,7 +172,7 @@ class Book:
         amount, held = abs(shares * price), self.held.get(column, 0.0) + shares
         commission = slippage = tax = 0.0
         if reason != DELISTED:
-            commission, slippage = amount * self._terms.commission, amount * self._terms.slippage
+            commission, slippage = amount * self._commission, amount * self._slippage
             tax = amount * self._market.tax(bar, column) if shares < 0 else 0.0
         self._cash -= shares * price + commission + slippage + tax
         decided = bar if reason == DELISTED else self._stops.get(column, self._decided)

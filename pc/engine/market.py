@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pc.engine.terms import Terms
 from shared.config import HOME
 from shared.errors import SettingInvalid
-from shared.market import Floats, Prices, is_code
+from shared.market import Flags, Floats, Prices, is_code
 from shared.settings_file import values_in
 
 _IN_CHECKOUT = HOME / "configs" / "krx_market_rules.yaml"
@@ -49,12 +51,13 @@ class Market:
         self._able = np.asarray(prices.tradable).item
         self._taxes = sales_tax_bps(RULES) if terms.sales_tax else []
         self._limits = price_limit_percent(RULES) if terms.price_limits else []
-        self._listings: dict[int, Listing] = {}
+        # What is to be known of a symbol, found out when it is first asked for.
+        self.listing: Callable[[int], Listing] = functools.cache(self._found_out)
         self._by_row: dict[str, tuple[Floats | None, Floats | None]] = {}
 
     def price(self, bar: int, column: int, buying: bool) -> float:
         """What an order of this side is filled at in this bar; 0.0 where it is not."""
-        listing = self._listings.get(column) or self.listing(column)
+        listing = self.listing(column)
         if bar >= listing.ends or not self._able(bar, column):
             return 0.0
         price: float = self._price(bar, column)
@@ -79,16 +82,23 @@ class Market:
         price: float = self.mark(self.ends(column) - 1, column)
         return price
 
-    def listing(self, column: int) -> Listing:
-        """What is to be known of a symbol, found out when it is first asked for."""
-        if column not in self._listings:
-            symbol = self._prices.symbols[column]
-            kind = kind_of(self._prices, symbol)
-            kind += "*2" if _DOUBLE.search(self._prices.names.get(symbol, "")) else ""
-            if kind not in self._by_row:
-                self._by_row[kind] = self._rates_of(kind)
-            self._listings[column] = Listing(self._end_of(column), *self._by_row[kind])
-        return self._listings[column]
+    def rates(self, name: str, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Floats:
+        """The `taxes` or `limits` of each of these cells; NaN where that symbol has none."""
+        each, place = np.unique(columns, return_inverse=True)
+        tables = [getattr(self.listing(column), name) for column in each.tolist()]
+        found = np.full(len(rows), np.nan)
+        for table in {id(one): one for one in tables if one is not None}.values():
+            here = np.array([one is table for one in tables])[place]
+            found[here] = table[rows[here]]
+        return found
+
+    def _found_out(self, column: int) -> Listing:
+        symbol = self._prices.symbols[column]
+        kind = kind_of(self._prices, symbol)
+        kind += "*2" if _DOUBLE.search(self._prices.names.get(symbol, "")) else ""
+        if kind not in self._by_row:
+            self._by_row[kind] = self._rates_of(kind)
+        return Listing(self._end_of(column), *self._by_row[kind])
 
     def _rates_of(self, kind: str) -> tuple[Floats | None, Floats | None]:
         market, _, double = kind.partition("*")
@@ -97,11 +107,17 @@ class Market:
             limits = np.where(limits > 0, limits / 100 * (2 if double else 1) - _NEAR, np.inf)
         return limits, None if taxes is None else taxes / 10_000
 
+    @functools.cached_property
+    def _lately(self) -> Flags:
+        """Which symbols still had a bar at the end of the prices."""
+        known: Flags = self._prices.close[-_GONE:] > 0
+        return np.asarray(known.any(axis=0))
+
     def _end_of(self, column: int) -> int:
         told = self._prices.delisted.get(self._prices.symbols[column])
         if told is not None:
             return int(np.searchsorted(self._prices.dates, np.datetime64(told, "D"), "right"))
-        if self._days <= _GONE or (self._prices.close[-_GONE:, column] > 0).any():
+        if self._days <= _GONE or self._lately.item(column):
             return self._days
         known = np.flatnonzero(self._prices.close[:, column] > 0)
         return int(known[-1]) + 1 if len(known) else self._days

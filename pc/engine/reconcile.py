@@ -23,7 +23,7 @@ _DELISTED = REASONS.index("delisted")
 
 def reconcile(prices: Prices, simulation: Simulation, terms: Terms) -> dict[str, Any]:
     """What was checked, by name; ResultWrong when any day's cash or equity is off by over 0.5 won, or a fill was none."""
-    fills, days = simulation.fills, len(prices.dates)
+    fills, days, market = simulation.fills, len(prices.dates), Market(prices, terms)
     cash = (terms.capital + np.cumsum(np.bincount(fills["row"], weights=flows(fills), minlength=days))).astype(np.float64)
     held, worth = _worth(prices, fills, days)
     worst = max(_gap(cash, simulation.cash), _gap(cash + worth, simulation.equity))
@@ -31,8 +31,8 @@ def reconcile(prices: Prices, simulation: Simulation, terms: Terms) -> dict[str,
     checks: dict[str, Any] = {
         "cash_never_negative": float(simulation.cash.min()) >= -enough,
         "holdings_as_told": bool(np.allclose(held, fills["held"], rtol=1e-9, atol=1e-6) and (held >= -1e-6).all()),
-        "fills_on_tradable_bars": _filled_where_possible(prices, fills, terms),
-        "costs_as_agreed": _costs_agree(prices, fills, terms),
+        "fills_on_tradable_bars": _filled_where_possible(prices, fills, market, terms),
+        "costs_as_agreed": _costs_agree(fills, market, terms),
         "reconciled": worst <= enough,
         "largest_difference_won": worst,
     }
@@ -63,19 +63,20 @@ def _worth(prices: Prices, fills: Fills, days: int) -> tuple[Floats, Floats]:
     return held, worth
 
 
-def _filled_where_possible(prices: Prices, fills: Fills, terms: Terms) -> bool:
+def _filled_where_possible(prices: Prices, fills: Fills, market: Market, terms: Terms) -> bool:
     """At the bar's own price, on a bar that traded, and not against a limit; a listing's end at the last close."""
     rows, columns = fills["row"], fills["symbol"]
     gone = fills["reason"] == _DELISTED
     price = (prices.open if terms.execution == "next_open" else prices.close)[rows, columns]
     good: Flags = np.where(gone, rows > 0, (fills["price"] == price) & _traded(prices, rows, columns))
-    return bool(good.all()) and _written_off_right(prices, fills[gone], terms) and _within_limits(prices, fills[~gone], terms)
+    loss, others = terms.delisting_loss, fills[~gone]
+    return bool(good.all()) and _written_off_right(prices, fills[gone], market, loss) and _in_bounds(prices, others, market)
 
 
-def _written_off_right(prices: Prices, fills: Fills, terms: Terms) -> bool:
+def _written_off_right(prices: Prices, fills: Fills, market: Market, loss: float) -> bool:
     """All of it, at the close of the last day of the listing, less the loss that was agreed."""
-    last_days = np.array([Market(prices, terms).ends(column) - 1 for column in fills["symbol"].tolist()], dtype=np.int64)
-    price = carried(prices.close, last_days, fills["symbol"]) * (1 - terms.delisting_loss)
+    last_days = np.array([market.ends(column) - 1 for column in fills["symbol"].tolist()], dtype=np.int64)
+    price = carried(prices.close, last_days, fills["symbol"]) * (1 - loss)
     return bool((fills["price"] == price).all() and (fills["held"] == 0).all())
 
 
@@ -86,17 +87,22 @@ def _traded(prices: Prices, rows: NDArray[np.int64], columns: NDArray[np.int64])
     return traded
 
 
-def _within_limits(prices: Prices, fills: Fills, terms: Terms) -> bool:
-    market = Market(prices, terms)
-    sides = zip(fills["row"].tolist(), fills["symbol"].tolist(), (fills["shares"] > 0).tolist(), strict=True)
-    return not terms.price_limits or all(market.price(row, column, buying) > 0 for row, column, buying in sides)
+def _in_bounds(prices: Prices, fills: Fills, market: Market) -> bool:
+    """While it was listed, bought below the upper limit of its day and sold above the lower one, where there is one."""
+    rows, columns = fills["row"], fills["symbol"]
+    before = carried(prices.close, np.maximum(rows - 1, 0), columns)
+    with np.errstate(divide="ignore"):
+        moved = np.where((rows > 0) & (before > 0), fills["price"] / before - 1, 0.0)
+    limits = market.rates("limits", rows, columns)
+    against = np.where(fills["shares"] > 0, moved >= limits, moved <= -limits)
+    each, place = np.unique(columns, return_inverse=True)
+    ends = np.array([market.ends(column) for column in each.tolist()], dtype=np.int64)[place]
+    return not (against | (rows >= ends)).any()
 
 
-def _costs_agree(prices: Prices, fills: Fills, terms: Terms) -> bool:
-    market = Market(prices, terms)
+def _costs_agree(fills: Fills, market: Market, terms: Terms) -> bool:
     amount = np.where(fills["reason"] == _DELISTED, 0.0, np.abs(fills["shares"] * fills["price"]))
-    places = zip(fills["row"].tolist(), fills["symbol"].tolist(), fills["shares"].tolist(), strict=True)
-    rates = np.array([market.tax(row, column) if shares < 0 else 0.0 for row, column, shares in places])
+    rates = np.where(fills["shares"] < 0, np.nan_to_num(market.rates("taxes", fills["row"], fills["symbol"])), 0.0)
     owed = {"commission": terms.commission_bps / 10_000, "slippage": terms.slippage_bps / 10_000, "tax": rates}
     return all(np.allclose(fills[name], amount * rate, rtol=1e-9, atol=1e-6) for name, rate in owed.items())
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shared.errors import DataMissing
 from shared.market.prices import FIELDS, NUMBERS, READY, Prices
@@ -132,15 +133,20 @@ def _about(prices: Prices) -> dict[str, Any]:
 
 
 def _panel(about: dict[str, Any], place: Callable[[str], Path]) -> Prices:
-    arrays = {name: np.load(place(f"{name}.npy"), mmap_mode="r") for name in FIELDS}
+    arrays: dict[str, Any] = {name: _mapped(place(f"{name}.npy")) for name in FIELDS}
     later = {}
     for name in _LATER:
         with suppress(FileNotFoundError, KeyError):
-            later[name] = np.load(place(f"{name}.npy"), mmap_mode="r")
+            later[name] = _mapped(place(f"{name}.npy"))
     arrays |= {"value": later.pop("value")} if "value" in later else {}
     dates, symbols = np.load(place("dates.npy")), tuple(about.pop("symbols"))
     delisted = {symbol: date.fromisoformat(day) for symbol, day in about.pop("delisted", {}).items()}
     return Prices(dates, symbols, **arrays, **about, delisted=delisted).with_ready(later)
+
+
+def _mapped(file: Path) -> NDArray[Any]:
+    """As a plain array: numpy's own class for mapped ones runs Python for every part that is taken of it."""
+    return np.asarray(np.load(file, mmap_mode="r"))
 
 
 def _files_in(folder: Path, symbols: tuple[str, ...]) -> dict[str, list[int]]:
