@@ -42,7 +42,8 @@ EXAMPLES = {
   python -m pc notify digest                 sum up the day""",
     "bench": """
   python -m pc bench queue                   measure the queue on this machine
-  python -m pc bench road                    measure sync, publish, notices and doctor""",
+  python -m pc bench road                    measure sync, publish, notices and doctor
+  python -m pc bench engine                  measure backtests against other engines""",
     "doctor": """
   python -m pc doctor                        what this machine and the share lack, and what to do
   python -m pc doctor --round-trip           and one small request sent the whole road, each hop timed""",
@@ -69,7 +70,7 @@ def parser() -> argparse.ArgumentParser:
     new.add_argument("name", help="lower case, digits and _")
     add_notify_options(command("notify", "tell, test, sum up, and what waits to be told", _notify))
     bench = command("bench", "measure this machine; docs/benchmarks.md explains the rows", _bench)
-    bench.add_argument("table", help="queue or road")
+    bench.add_argument("table", help="queue, road or engine")
     bench.add_argument("--only", default="", help="rows whose name contains this")
     bench.add_argument("--folder", default="", help="a folder on the disk to measure (default: under the data folder)")
     doctor = command("doctor", "what this machine and the share lack", _doctor)

@@ -10,10 +10,12 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+# What the bench measures us against, in an environment of its own: never in ours, some of it by its licence.
+PEERS = ("dirq", "huey", "matplotlib", "pandas", "persist-queue", "vectorbt==1.2.0", "bt==1.4.1", "backtesting==0.6.6")
 FILES = {"nas": (), "pc": ("backtest",), "dev": ("backtest", "dev")}
 # No registry's address and no local folder gets into the files; Python 3.8 need not be installed here.
 OPTIONS = (
-    *("--universal", "--python-version", "3.8", "--no-python-downloads", "--upgrade", "--generate-hashes"),
+    *("--universal", "--no-python-downloads", "--upgrade", "--generate-hashes"),
     *("--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links", "--quiet"),
 )
 
@@ -29,10 +31,16 @@ def main() -> int:
             held = () if name == "dev" else ("--constraints", str(pinned))
             extras = [word for extra in FILES[name] for word in ("--extra", extra)]
             target = str(ROOT / "requirements" / f"{name}.txt")
-            command = [programs / "uv", "pip", "compile", *OPTIONS, *held, *extras, "pyproject.toml", "-o", target]
-            subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-            print(f"pinned {target}", file=sys.stderr)
+            _pin(programs, "3.8", [*held, *extras, "pyproject.toml", "-o", target])
+        _pin(programs, "3.11", ["-", "-o", str(ROOT / "requirements" / "peers.txt")], "\n".join(PEERS))
     return 0
+
+
+def _pin(programs: Path, oldest: str, rest: list[str], said: str = "") -> None:
+    """Written to the file that is named last."""
+    command = [str(programs / "uv"), "pip", "compile", *OPTIONS, "--python-version", oldest, *rest]
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, input=said, text=True)
+    print(f"pinned {rest[-1]}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psutil
 
-from shared.config import Settings, load
+from shared.config import HOME, Settings, load
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - tmpfs itself is what is measured there
 _IN_MEMORY = ("tmpfs", "ramfs")
@@ -41,6 +41,8 @@ class Scale:
     runs: int = 7
     answers: int = 1_000
     notices: int = 1_000
+    engine_runs: int = 5
+    panel: "tuple[int, int] | None" = None  # rows and symbols, instead of the row's own
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,11 @@ def seconds_of_program(
     if done.returncode not in codes:
         raise subprocess.CalledProcessError(done.returncode, list(map(str, command)))
     return seconds
+
+
+def output_of(command: Sequence[str]) -> str:
+    """What a program of ours printed."""
+    return subprocess.run(command, cwd=HOME, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True).stdout
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import venv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ from shared.config import HOME
 FOLDER = HOME / ".venv-peers"
 REQUIREMENTS = HOME / "requirements" / "peers.txt"
 PROGRAM = Path(__file__).with_name("peer_queues.py")
+ENGINES = Path(__file__).with_name("peer_engines.py")
+_WITHIN = 900.0  # seconds for the whole installation: a network that does not answer is no reason to wait for ever
 _STAMP = FOLDER / "pinned.txt"  # written last: what is installed
 
 
@@ -68,6 +70,51 @@ class Peers:
         return json.loads(line)
 
 
+class Engines:
+    """A running program per engine in the peers' environment, each with the case before it; none where they cannot be had."""
+
+    def __init__(self, folder: Path, case: str, names: Iterable[str]) -> None:
+        self.names: list[str] = []
+        self.why_not = ""
+        self.megabytes: dict[str, float] = {}  # that each took at most, once they have ended
+        self._programs: dict[str, subprocess.Popen[str]] = {}
+        try:
+            python = peers_python()
+        except PeersMissing as error:
+            self.why_not = str(error)
+            return
+        for name in names:
+            command = [python, "-P", str(ENGINES), str(folder), name, case]
+            self._programs[name] = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.names = [name for name, program in self._programs.items() if _told(program) == "ready"]
+
+    def __enter__(self) -> Engines:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for name, program in self._programs.items():
+            said = program.communicate()[0]
+            self.megabytes[name] = float(said or "nan")
+
+    def way(self, name: str) -> Callable[[], float]:
+        """Seconds of one run of that engine, each time it is called."""
+
+        def once() -> float:
+            program = self._programs[name]
+            assert program.stdin is not None
+            print("again", file=program.stdin, flush=True)
+            return float(_told(program))
+
+        return once
+
+
+def _told(program: subprocess.Popen[str]) -> Any:
+    assert program.stdout is not None
+    line = program.stdout.readline()
+    assert line, f"{ENGINES.name} ended with exit code {program.wait()}"
+    return json.loads(line)
+
+
 def peers_python() -> str:
     """Their Python; PeersMissing says why there is none."""
     wanted = REQUIREMENTS.read_text(encoding="utf-8") + sys.version
@@ -81,13 +128,16 @@ def _python() -> Path:
 
 
 def _make(wanted: str) -> None:
-    print(f"making {FOLDER} (once, takes about a minute) ...", file=sys.stderr, flush=True)
+    print(f"making {FOLDER} (once, takes a few minutes) ...", file=sys.stderr, flush=True)
     if FOLDER.exists():
         shutil.rmtree(FOLDER)
     venv.create(FOLDER, with_pip=True)
     options = ("--quiet", "--disable-pip-version-check", "--require-hashes")
     command = [str(_python()), "-I", "-m", "pip", "install", *options, "-r", str(REQUIREMENTS)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_WITHIN)
+    except subprocess.TimeoutExpired as error:
+        raise PeersMissing(f"{REQUIREMENTS.name} was not installed within {_WITHIN:g} s") from error
     if done.returncode != 0:
         last = done.stderr.strip().splitlines()[-1:] or ["pip said nothing"]
         raise PeersMissing(f"{REQUIREMENTS.name} could not be installed: {last[0][:200]}")

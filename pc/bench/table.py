@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from pc.bench.engine_rows import rows as engine_rows
 from pc.bench.measure import Goal, Refused, Scale
 from pc.bench.queue_rows import Row
 from pc.bench.queue_rows import rows as queue_rows
@@ -20,7 +21,7 @@ from shared.config import load
 from shared.errors import UsageWrong, nearest
 from shared.outcome import FAILED, TRY_LATER, USAGE
 
-TABLES: dict[str, Callable[[], Iterator[tuple[str, Row]]]] = {"queue": queue_rows, "road": road_rows}
+TABLES: dict[str, Callable[[], Iterator[tuple[str, Row]]]] = {"queue": queue_rows, "road": road_rows, "engine": engine_rows}
 
 
 def run_table(table: str, as_json: bool, only: str, folder: str) -> int:

@@ -28,6 +28,7 @@ DEEP = {
     "shared/disk.py Disk._patiently": "trying again for a while is a loop around a try, and some errors are final",
 }
 HEIRS = {
+    "pc/bench/peer_engines.py Above(engine.Strategy)": "backtesting.py takes a strategy only as a class of this kind",
     "pc/bench/watching.py Watching(Folders)": "the same folders, with a worker at work for as long as it is entered",
 }
 HEIRLOOMS = {"BaseModel", "NamedTuple", "Protocol", "Enum", "TypedDict"}  # what a value or a contract is made of; and errors
