@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import Any, Dict, List, Literal, Optional
+from typing import Any, Dict, List, Literal, Optional, Type
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, field_validator, model_validator
 
@@ -163,10 +163,17 @@ def request_from(content: Dict[str, Any]) -> Request:
 _FIELDS = frozenset("schema" if name == "schema_" else name for name in Request.model_fields)
 
 
+_INNER: Dict[str, Type[BaseModel]] = {"costs": Costs, "rules": Rules}
+
+
 def _explained(error: ValidationError) -> RelayError:
-    problems = []
-    for one in error.errors(include_url=False, include_context=False)[:5]:
-        where = ".".join(str(part) for part in one["loc"])[:120] or "request"
-        found = repr(one.get("input"))[:80] if one["type"] != "missing" and one["loc"] else ""
-        problems.append(f"{where}: {one['msg']}" + (f", found {found}" if found else ""))
+    problems = [_problem(one) for one in error.errors(include_url=False, include_context=False)[:5]]
     return RequestInvalid("reading the request", "; ".join(problems), "docs/files.md shows every field")
+
+
+def _problem(one: Any) -> str:
+    where = ".".join(str(part) for part in one["loc"])[:120] or "request"
+    if one["type"] == "extra_forbidden" and one["loc"][0] in _INNER:
+        return f"unknown field {where!r}: {nearest(str(one['loc'][-1])[:80], _INNER[one['loc'][0]].model_fields)}"
+    found = repr(one.get("input"))[:80] if one["type"] != "missing" and one["loc"] else ""
+    return f"{where}: {one['msg']}" + (f", found {found}" if found else "")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
-from typing import Optional, Sequence
+from typing import Any, Callable, Optional, Sequence
 
 from shared.command import Act, MakeCommand, commands_of, main_of
 from shared.notify_options import add_notify_options
@@ -19,7 +19,8 @@ EXAMPLES = {
     "submit": """
   python -m nas submit krx_ma200 --start 2020-01-01 --end 2024-12-31 --set window=100
   python -m nas submit krx_ma200 --benchmarks "KOSPI,S&P500" --priority 8 --wait --timeout 600
-  python -m nas submit krx_ma200 --not-before 2026-11-20T18:00 --id nightly-1120""",
+  python -m nas submit krx_ma200 --not-before 2026-11-20T18:00 --id nightly-1120
+  python -m nas submit equal_weight --universe SYNTHETIC_ETF --rule stop_loss=0.1 --cost commission_bps=1.5""",
     "status": """
   python -m nas status                       what waits, what runs and how far, what was answered
   python -m nas status --follow >> seen.log  again whenever it changes: in a log, one line per change""",
@@ -54,7 +55,8 @@ EXAMPLES = {
   python -m nas calendar remove 2027-06-04   what was added here; a closure that came with the code: --built-in --reason …
   python -m nas calendar verify              compared with holidays and exchange_calendars, where they are installed""",
     "list": """
-  python -m nas list strategies              what can be asked for""",
+  python -m nas list strategies              what can be asked for, and what each does
+  python -m nas list universes               the lists of symbols a request may name""",
     "notify": """
   python -m nas notify status                what waits to be told, and what is in its way
   python -m nas notify send                  send it; cron calls this every minute
@@ -86,7 +88,7 @@ def parser() -> argparse.ArgumentParser:
     command("publish", "show the verified answers, each once", _act("nas.publish:publish"))
     _calendar_options(command("calendar", "trading days and hours, and changing them", _act("nas.calendar:calendar")))
     listing = command("list", "the parts there are", _act("nas.tell:list_parts"))
-    listing.add_argument("what", choices=["strategies"], help="strategies")
+    listing.add_argument("what", choices=["strategies", "universes"], help="strategies or universes")
     add_notify_options(command("notify", "tell, test, sum up, and what waits to be told", _act("nas.notify:notify")))
     command("config", "every setting and where its value comes from", _act("nas.tell:config"))
     doctor = command("doctor", "what this machine and the share lack", _act("nas.doctor:doctor"))
@@ -106,11 +108,10 @@ def _submit_options(submit: argparse.ArgumentParser) -> None:
     add("--end", metavar="DAY", help="last day")
     add("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the strategy; may be repeated")
     add("--symbols", help='tickers, like "069500,229200"')
-    add("--universe", help="a list of tickers by name")
+    add("--universe", help="a list of tickers by name, as `list universes` names it")
     add("--benchmarks", help='names, like "KOSPI,S&P500"')
     add("--required", help="names that must be there, or the answer is SKIPPED")
-    add("--capital", type=int, metavar="WON", help="starting capital in won")
-    add("--execution", help="next_open, next_close or same_close")
+    _terms_options(add)
     add("--priority", type=int, help="0 to 9, 9 first (default 5)")
     add("--not-before", metavar="MOMENT", help="do not run earlier, like 2026-11-20T18:00+09:00")
     add("--expires-at", metavar="MOMENT", help="not worth running later")
@@ -125,6 +126,14 @@ def _submit_options(submit: argparse.ArgumentParser) -> None:
     add("--unchecked", action="store_true", help="the strategy is only on the PC: do not check it here")
     add("--wait", action="store_true", help="wait for the answer")
     add("--timeout", type=_seconds, metavar="S", help="with --wait: how long (default 600)")
+
+
+def _terms_options(add: Callable[..., Any]) -> None:
+    add("--capital", type=int, metavar="WON", help="starting capital in won")
+    add("--execution", help="next_open, next_close or same_close")
+    add("--cost", action="append", default=[], metavar="NAME=VALUE", help="like commission_bps=1.5; may be repeated")
+    add("--rule", action="append", default=[], metavar="NAME=VALUE", help="like stop_loss=0.1; may be repeated")
+    add("--fresh", action="store_true", help="compute it anew, though the same was answered before")
 
 
 def _seconds(text: str) -> float:

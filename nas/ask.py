@@ -54,6 +54,11 @@ def submit(options: argparse.Namespace) -> int:
         raise UsageWrong("reading the options", "--timeout without --wait", "add --wait, or give the run --timeout-seconds")
     content = {name: getattr(options, name) for name in _PLAIN if getattr(options, name) is not None}
     content.update(strategy=options.strategy, params=_pairs(options.set, read=_value), requested_by=_who())
+    for name, said in (("costs", options.cost), ("rules", options.rule)):
+        if said:
+            content[name] = _pairs(said, read=_value)
+    if options.fresh:
+        content["fresh"] = True
     if options.label:
         content["labels"] = _pairs(options.label, read=str)
     if options.no_charts or options.all_charts:

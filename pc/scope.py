@@ -168,7 +168,9 @@ def _chosen(request: Request, strategy: Strategy, panel: Prices, rows: slice) ->
     symbols = list(dict.fromkeys(request.symbols or list(getattr(strategy.module, "SYMBOLS", ()))))
     if not symbols:
         raise DataMissing(
-            "choosing what to trade", f"strategy {strategy.name!r} has no SYMBOLS and no UNIVERSE", "name symbols or a universe"
+            "choosing what to trade",
+            f"strategy {strategy.name!r} has no SYMBOLS and no UNIVERSE",
+            "name `symbols` or a `universe` in the request (`--symbols`, `--universe`; `nas list universes` shows what there is)",
         )
     return Universe(None, "request" if request.symbols else "strategy", symbols), panel.pick(symbols)
 

@@ -107,7 +107,6 @@ _SHOWN_OF_A_FIELD = (
     "enum",
     "pattern",
     "default",
-    "description",
 )
 
 
@@ -125,7 +124,8 @@ def _checked(name: str, model: Type[BaseModel], given: Dict[str, Any]) -> BaseMo
     found = f"{where}={first.get('input')!r}"[:200]
     said = schema.get(where, {})
     allowed = ", ".join(f"{key} {said[key]}" for key in _SHOWN_OF_A_FIELD if key in said)
-    raise ParamsInvalid(f"strategy {name!r} does not take {found}", first["msg"], f"allowed: {allowed}")
+    means = f" ({said['description']})" if "description" in said else ""
+    raise ParamsInvalid(f"strategy {name!r} does not take {found}", first["msg"], f"allowed: {allowed}{means}")
 
 
 def _refuse_unwritable(name: str, params: BaseModel) -> None:

@@ -48,6 +48,15 @@ def test_a_wrong_value_is_refused_by_name_before_anything_is_written(road: Road,
     assert list(road.inbox.pending.iterdir()) == []
 
 
+def test_an_unknown_field_of_costs_and_rules_is_refused_with_the_nearest_one(road: Road) -> None:
+    with pytest.raises(
+        RequestInvalid, match=r"unknown field 'rules\.stoploss': did you mean 'stop_loss'\? there are: cash_floor"
+    ):
+        submit(road.inbox, {**SMALL, "rules": {"stoploss": 0.1}})
+    with pytest.raises(RequestInvalid, match=r"unknown field 'costs\.comission_bps': did you mean 'commission_bps'"):
+        submit(road.inbox, {**SMALL, "costs": {"comission_bps": 1}})
+
+
 def test_half_a_character_is_refused_before_anything_is_written(road: Road) -> None:
     with pytest.raises(RequestInvalid):
         submit(road.inbox, {**SMALL, "params": {"name": "\udcff"}})

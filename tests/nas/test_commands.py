@@ -73,6 +73,7 @@ OPTIONS: List[str] = [
         "--expires-at",
         "2099-01-01T00:00+00:00",
     ),
+    *("--cost", "commission_bps=1.5", "--rule", "stop_loss=0.1", "--rule", "lot=10", "--fresh"),
     *("--timeout-seconds", "30", "--memory-mb", "512", "--max-attempts", "2", "--label", "desk=kim", "--label", "n=007"),
     *("--no-charts", "--id", "my-request"),
 ]
@@ -93,6 +94,8 @@ def test_every_option_of_submit_reaches_the_request(machine: Machine) -> None:
     assert request.not_before is not None
     assert request.not_before.isoformat() == "2026-11-20T18:00:00+09:00"
     assert (request.labels, request.charts, request.request_id) == ({"desk": "kim", "n": "007"}, False, "my-request")
+    assert (request.costs.commission_bps, request.rules.stop_loss, request.rules.lot) == (1.5, 0.1, 10)
+    assert request.fresh
     assert "@" in (request.requested_by or "")
 
 
@@ -257,7 +260,17 @@ def test_list_strategies_names_ours_and_ones_own(machine: Machine) -> None:
     listed = json.loads(done.out)
     assert Path(listed["krx_ma200"]).is_file()
     assert Path(listed["does_not_load"]).is_file()  # a list imports nothing
-    assert "krx_ma200" in machine.run("nas", "list", "strategies").out
+
+
+def test_a_list_says_of_each_what_it_does_and_where_ones_own_is(machine: Machine) -> None:
+    strategies = machine.run("nas", "list", "strategies").out.splitlines()
+    universes = machine.run("nas", "list", "universes").out
+    own = Path(json.loads(machine.run("nas", "list", "strategies", "--json").out)["does_not_load"]).parent
+
+    assert any(line.startswith("krx_ma200 ") and "above its moving average" in line for line in strategies)
+    assert any(line.startswith("does_not_load ") and line.endswith(f"({own})") for line in strategies)
+    assert "SYNTHETIC_ETF" in universes
+    assert "made-up" in universes
 
 
 def test_config_shows_every_setting_with_its_origin(machine: Machine, tmp_path: Path) -> None:

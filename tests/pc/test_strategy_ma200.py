@@ -93,6 +93,7 @@ def test_decisions_known_on_a_day_are_the_same_whatever_comes_later(closes: list
     ("given_params", "said"),
     [
         ({"window": 1}, r"does not take window=1: .*greater than or equal to 2; allowed: type integer, minimum 2, maximum 2000"),
+        ({"window": 1}, r"maximum 2000, default 200 \(closes in the moving average\)"),
         ({"window": "long"}, "does not take window='long'"),
         ({"windw": 20}, "has no parameter 'windw'.*did you mean 'window'"),
     ],
