@@ -5,13 +5,12 @@ It exists so that every command that takes an id takes it alike.
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 from typing import List
 
 from inbox import find_requests, is_id, requests_by_id, safe_id
 from nas.desk import Desk
-from outbox import answers, is_answered, newest_archived, sealed_at, tombstones
+from outbox import answers, is_answered, newest_answers, newest_archived, tombstones
 from shared.errors import RequestNotFound, nearest
 
 _NAMED = ("@latest", "@prev")
@@ -45,15 +44,6 @@ def resolve_whole(desk: Desk, wanted: str) -> str:
     return found
 
 
-def newest_answers(desk: Desk, most: int) -> List[str]:
-    """The ids answered last, newest first, by the file server's time of their manifest."""
-    times = []
-    for request_id in answers(desk.outbox):
-        with contextlib.suppress(OSError):
-            times.append((sealed_at(desk.outbox, request_id), request_id))
-    return [request_id for _, request_id in sorted(times, reverse=True)[:most]]
-
-
 def _near(wanted: str, known: List[str]) -> str:
     """A few of the ids there are: after a year they are thousands."""
     near = difflib.get_close_matches(wanted, known, n=_NEAR, cutoff=0.5)
@@ -64,7 +54,7 @@ def _near(wanted: str, known: List[str]) -> str:
 def _recent(desk: Desk, wanted: str) -> str:
     if wanted not in _NAMED:
         raise RequestNotFound(f"looking for {wanted!r}", "no answer goes by that name", nearest(wanted, _NAMED))
-    newest, place = newest_answers(desk, 2), _NAMED.index(wanted)
+    newest, place = newest_answers(desk.outbox, 2), _NAMED.index(wanted)
     if len(newest) <= place:  # in a quiet month all there is may be archived
         newest += [name for name in newest_archived(desk.outbox, desk.settings.archive) if name not in newest]
     if len(newest) <= place:

@@ -13,9 +13,8 @@ from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 import inbox
 from nas.at_work import RunSeen, Work, WorkerSeen, age_of, work_seen
 from nas.desk import Desk
-from nas.find import newest_answers
 from nas.marks import kinds_listed, open_marks
-from outbox import ArchiveAway, answer_of, answers, archived_manifest, is_answered, why_refused
+from outbox import ArchiveAway, answer_of, answers, archived_manifest, is_answered, newest_answers, why_refused
 from shared.cache import PricesSeen, prices_seen
 from shared.completion import growth_a_year
 from shared.errors import RelayError
@@ -114,7 +113,7 @@ def look(desk: Desk) -> Seen:
         running=work.runs,
         workers=work.workers,
         answered=len(answers(desk.outbox)),
-        latest=[answered(desk, request_id) for request_id in newest_answers(desk, _SHOWN)],
+        latest=[answered(desk, request_id) for request_id in newest_answers(desk.outbox, _SHOWN)],
         synced=_synced(desk),
         prices=prices_seen(desk.own, desk.settings, "nas"),
         refused=kinds_listed(open_marks(desk.settings.reports, desk.own)),

@@ -5,6 +5,7 @@ It exists because `done/<id>` first, then the tombstone, is the one order in whi
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import json
@@ -188,6 +189,15 @@ def times_of(outbox: Outbox, request_id: str) -> str:
 def answers(outbox: Outbox) -> List[str]:
     """The ids in done, unsorted; dot-folders are somebody's work in progress."""
     return [name for name in outbox.disk.names(outbox.done) if not is_systems_own(name)]
+
+
+def newest_answers(outbox: Outbox, most: int) -> List[str]:
+    """The ids answered last, newest first, by the file server's time of their manifest."""
+    times = []
+    for request_id in answers(outbox):
+        with contextlib.suppress(OSError):
+            times.append((sealed_at(outbox, request_id), request_id))
+    return [request_id for _, request_id in sorted(times, reverse=True)[:most]]
 
 
 def is_link(outbox: Outbox, request_id: str) -> bool:

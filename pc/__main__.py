@@ -29,7 +29,8 @@ EXAMPLES = {
   python -m pc prices show                   which prices a run would read, and what is odd about them
   python -m pc prices verify                 read all of them and compare with their fingerprint""",
     "replay": """
-  python -m pc replay ID                     compute an answer's numbers once more and compare every byte""",
+  python -m pc replay ID                     compute an answer's numbers once more and compare every byte
+  python -m pc replay @latest                the same of the last one""",
     "archive": """
   python -m pc archive                       put old answers the NAS has into the archive (two folders only)
   python -m pc archive --older-than 90 --dry-run""",
@@ -62,7 +63,7 @@ def parser() -> argparse.ArgumentParser:
     prices = command("prices", "the prices runs read", _prices)
     prices.add_argument("what", choices=("show", "verify"), help="show: what is there; verify: whether it is what it was")
     again = command("replay", "compute an answer's numbers once more and compare every byte", _replay)
-    again.add_argument("id", help="an answer in done, or a beginning that only one has")
+    again.add_argument("id", help="an answer in done, a beginning that only one has, @latest or @prev")
     archive = command("archive", "put old answers the NAS has into the archive", _archive)
     archive.add_argument("--older-than", type=_days, metavar="DAYS", help="instead of the setting archive_days")
     archive.add_argument("--dry-run", action="store_true", help="only say what would be archived")

@@ -9,7 +9,7 @@ import time
 from typing import Any, NamedTuple
 
 from inbox import asked_from
-from outbox import CURVE, REQUEST, TRADES, answers, open_outbox, verified
+from outbox import CURVE, REQUEST, TRADES, Outbox, answers, newest_answers, open_outbox, verified
 from pc import run
 from pc.in_force import versions
 from pc.phases import Phases
@@ -35,6 +35,7 @@ _WORDS: Table = {
     "something": ("매개변수 기본값, 유니버스 또는 설정", "defaults, the universe or settings"),
     "changed": ("달라진 것: {}", "what changed: {}"),
 }
+_NAMED = ("@latest", "@prev")
 _RC = {"SAME": OK, "DIFFERS": FAILED, "OTHER INPUTS": TRY_LATER}
 
 
@@ -66,7 +67,7 @@ def replay(settings: Settings, named: str, as_json: bool) -> int:
 def replayed(settings: Settings, named: str) -> Replay:
     """The request of that sealed answer, run here and now on the prices and by the code there are."""
     outbox = open_outbox(settings.reports, Disk(settings.durable))
-    request_id = _one(answers(outbox), named)
+    request_id = _one(outbox, named)
     manifest, files = verified(outbox, request_id, (*NUMBERS, REQUEST))
     if manifest["status"] != "SUCCEEDED":
         found = f"it is {manifest['status']}: there are no numbers in it"
@@ -94,7 +95,12 @@ def _changed(manifest: dict[str, Any], told: run.Ran) -> list[str]:
     return [name for name, (before, now) in pairs.items() if before != now] or ["something"]
 
 
-def _one(known: list[str], named: str) -> str:
+def _one(outbox: Outbox, named: str) -> str:
+    if named in _NAMED:
+        newest = newest_answers(outbox, len(_NAMED))
+        known, named = newest, dict(zip(_NAMED, newest, strict=False)).get(named, named)
+    else:
+        known = answers(outbox)
     found = [one for one in known if one == named] or [one for one in known if one.startswith(named)]
     if len(found) != 1:
         why = f"{len(found)} answers begin so: {', '.join(sorted(found)[:5])}" if found else "there is no such answer in done"

@@ -83,6 +83,16 @@ def test_a_strategy_that_reads_a_file_differs_though_no_input_changed(
     assert "DIFFERS" in said.splitlines()[-1]
 
 
+def test_the_last_answer_and_the_one_before_go_by_their_names(own: Road) -> None:
+    with pytest.raises(RequestNotFound, match="'@latest'"):
+        replayed(own.settings, "@latest")
+    first = answered(own)
+    with pytest.raises(RequestNotFound, match="'@prev'"):
+        replayed(own.settings, "@prev")
+    second = answered(own, params={"window": 50})
+    assert [replayed(own.settings, name).request_id for name in ("@prev", "@latest")] == [first, second]
+
+
 def test_only_an_answer_with_numbers_can_be_replayed(own: Road) -> None:
     refused = answered(own, strategy="krx_ma20")
     with pytest.raises(UsageWrong, match="it is REJECTED"):
