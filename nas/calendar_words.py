@@ -18,7 +18,9 @@ _WORDS: Table = {
     "closed": ("휴장", "closed"),
     "own": (" (이 기계에서 추가)", " (added on this machine)"),
     "opened": ("{}  열림: {} (이 기계에서 휴장을 풂)", "{}  open: {} (its closure was lifted on this machine)"),
-    "extra": ("{}  {}–{}  {} ({}부터)", "{}  {}–{}  {} (from {})"),
+    "extra": ("{}  {}–{}  {} ({}부터 있는 장)", "{}  {}–{}  {} (held since {})"),
+    "pre": ("장전(pre)", "pre"),
+    "after": ("장후(after)", "after"),
     "on": ("켜짐", "on"),
     "off": ("꺼짐", "off"),
     "usual": ("정규 시간", "regular hours"),
@@ -73,7 +75,14 @@ def day_line(calendar: Calendar, day: date, word: Words) -> str:
 def state_lines(calendar: Calendar, word: Words) -> List[str]:
     """Extra sessions, closures that were lifted, and how far the calendar reaches."""
     extras = [
-        word("extra", one.name, f"{one.open:%H:%M}", f"{one.close:%H:%M}", word("on" if one.is_on else "off"), one.since)
+        word(
+            "extra",
+            word(one.name) if one.name in _WORDS else one.name,
+            f"{one.open:%H:%M}",
+            f"{one.close:%H:%M}",
+            word("on" if one.is_on else "off"),
+            one.since,
+        )
         for one in calendar.extras
     ]
     opened = [word("opened", day, note.reason) for day, note in sorted(calendar.changes.opened.items())]

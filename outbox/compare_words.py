@@ -59,7 +59,7 @@ _WORDS: Table = {
     "cause": ("원인", "cause"),
     "differs": ("다른 점", "what differs"),
     "nothing": ("없음: 알려진 입력은 모두 같습니다", "nothing: all that is known went in alike"),
-    "parameters": ("파라미터", "parameters"),
+    "parameters": ("매개변수", "parameters"),
     "period": ("기간", "period"),
     "code": ("코드", "code"),
     "environment": ("환경", "environment"),
@@ -116,7 +116,10 @@ def moves_in_words(found: Comparison) -> Dict[str, str]:
 
 
 def causes_in_words(found: Comparison, language: str) -> List[str]:
-    """What went in otherwise, each kind on its lines; where the numbers are the same these are no causes."""
+    """What went in otherwise, each kind on its lines; where the numbers are the same these are no causes. Of an answer that
+    did not succeed little is known: everything would seem to differ."""
+    if found.reason is not None and found.reason.kind == "status":
+        return []
     told = [line for kind in _KINDS for line in _changes(kind, getattr(found.changed, kind), language)]
     told += [f"  {_say('prices', language)}  {line}" for line in _prices(found.changed.prices, language)]
     title = _say("differs" if found.verdict in (SAME, NOT_COMPARABLE) else "cause", language)

@@ -77,7 +77,7 @@ def test_a_year_shows_every_closure_and_special_session_and_how_far_it_reaches(m
     assert "2026-07-17 (금)  휴장  제헌절" in shown
     assert "2026-11-19 (목)  10:00–16:30  대학수학능력시험" in shown
     assert "2027-12-31까지 확인된 캘린더입니다" in shown
-    assert "pre  07:00–08:00  꺼짐" in shown
+    assert "장전(pre)  07:00–08:00  꺼짐" in shown
 
 
 def test_it_speaks_english_where_that_is_asked_for(machine: Machine) -> None:

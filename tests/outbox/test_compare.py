@@ -8,7 +8,7 @@ from typing import Any, Dict, List, Sequence
 
 import pytest
 
-from outbox import DRIFT, IMPROVED, NOT_COMPARABLE, REGRESSION, SAME, Comparison, Side, compare
+from outbox import DRIFT, IMPROVED, NOT_COMPARABLE, REGRESSION, SAME, Comparison, Side, causes_in_words, compare
 from tests.harness.answers import GOOD
 
 CODE = {"version": "1.0", "commit": "c0ffee", "strategy_sha256": "s1", "engine_sha256": "e1"}
@@ -270,6 +270,13 @@ def test_what_forbids_a_comparison_is_the_reason(kind: str, changes: Dict[str, A
         assert found.verdict == NOT_COMPARABLE
         assert found.reason is not None
         assert found.reason.kind == kind
+
+
+def test_beside_an_answer_without_numbers_nothing_is_said_to_differ() -> None:
+    failed = side(status="FAILED", params={})
+
+    assert causes_in_words(compare(side(), failed), "en") == []
+    assert causes_in_words(compare(side(), side(params={})), "en") != []
 
 
 def test_two_failures_are_not_the_same() -> None:
