@@ -71,7 +71,7 @@ def _show(python: Path) -> None:
     print("※ 합성(가짜) 가격 · SYNTHETIC prices: every number below is made up\n")
     print(f"{'request':<44} {'status':<10} {'CAGR':>8} {'max DD':>8}  why")
     for answer in answers:
-        reason = "; ".join(filter(None, [answer["why"], answer["fix"], *answer["degraded"]]))
+        reason = "; ".join(filter(None, [answer["why"], answer["fix"], *answer["degraded"]])).partition(" there are: ")[0]
         print(f"{answer['request_id']:<44} {answer['status']:<10} {_percent(answer['cagr'])} {_percent(answer['mdd'])}  {reason}")
     shown = next(answer["request_id"] for answer in reversed(answers) if answer["status"] == "SUCCEEDED")
     folder = REPORTS / "done" / shown
