@@ -29,4 +29,11 @@ AGREEMENT_MUTANTS = (
         "(above / several)[ready]",
         f"{PROPERTIES}::test_a_symbol_of_no_universe_changes_no_bit_of_a_run",
     ),
+    Mutant(
+        "the audit holds each side to its own limit",
+        "pc/engine/reconcile.py",
+        'np.where(fills["shares"] > 0, moved >= limits, moved <= -limits)',
+        "moved >= limits",
+        "tests/pc/test_engine_audit.py::test_a_purchase_at_the_upper_limit_and_a_sale_at_the_lower_one_are_refused",
+    ),
 )
