@@ -14,7 +14,10 @@ from pathlib import Path
 from shared.config import HOME
 
 _ROOMS = ("pc/engine", "pc/report", "shared/market", "shared/krx_calendar")
-_PAGES = ("pc/run.py", "pc/scope.py", "pc/own_defaults.py", "pc/showing.py", "inbox/request.py", "inbox/trading.py")
+_PAGES = (
+    *(f"pc/{name}.py" for name in ("run", "scope", "own_defaults", "showing", "afresh", "sources")),
+    *("inbox/request.py", "inbox/trading.py"),
+)
 _DATA = ("krx_market_rules.yaml", "krx_calendar.json")  # in configs, or, installed, in the rooms that read them
 _IMPORT = re.compile(
     r"^[ \t]*(?:from|import)[ \t]+((?:inbox|outbox|pc|shared)[\w.]*)(?:[ \t]+import[ \t]+(\([^)]*\)|[^\n]*))?", re.M

@@ -65,13 +65,14 @@ def symbols_of(width: int) -> tuple[str, ...]:
 
 def seconds_of_run(request: Request, prices: Prices) -> float:
     """From the decisions to fills, equity and every check, as a run has it; a run that failed a check raises."""
-    from pc.engine import accepted, look_ahead, reconcile, simulate, tempered, warm_up
+    from pc.engine import accepted, belonging, look_ahead, reconcile, simulate, tempered, warm_up
 
     strategy = strategy_of(request.strategy, request.params, None)
     terms = terms_of(request, strategy)
     began = time.perf_counter()
     wanted = decided(strategy, prices)
-    targets = tempered(accepted(wanted, prices.close.shape, 0, terms.lag), prices, terms)
+    targets = accepted(wanted, prices.close.shape, 0, terms.lag)
+    targets = tempered(belonging(targets, prices), prices, terms)
     look_ahead(strategy, prices, wanted)
     warm_up(strategy, prices, wanted, 0)
     simulation = simulate(prices, targets, terms)

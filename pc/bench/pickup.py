@@ -56,10 +56,10 @@ def probed(run):
     return entered
 
 
-if not hasattr(pc.run.run, "probe"):
-    pc.run.run = probed(pc.run.run)
+if not hasattr(pc.run.prepared, "probe"):
+    pc.run.prepared = probed(pc.run.prepared)
 '''
-CONTENT = {"strategy": "entered", "start": "2024-01-01", "end": "2024-03-31", "charts": False, "benchmarks": []}
+CONTENT = {"strategy": "entered", "start": "2024-01-01", "end": "2024-03-31", "charts": False, "benchmarks": [], "fresh": True}
 Latency = Callable[[], float]
 _QUIET, _AFTER_CLAIM, _PROCESSES_EVERY = 0.25, 0.03, 8
 _IMPORTS = "import time, pandas, matplotlib.pyplot; print(time.perf_counter_ns())"

@@ -11,7 +11,7 @@ from pc.bench.measure import Goal, Measured, Scale, folder_on_disk, interleaved,
 from pc.bench.peers import PeersMissing, peers_python
 from pc.bench.watching import Watching
 
-_CONTENT = {"strategy": "krx_ma200", "start": "2020-01-01", "end": "2024-12-31"}
+_CONTENT = {"strategy": "krx_ma200", "start": "2020-01-01", "end": "2024-12-31", "fresh": True}
 _IMPORTS = "import pandas, matplotlib.pyplot"
 
 

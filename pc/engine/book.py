@@ -57,7 +57,7 @@ class Book:
         for column, shares in self.held.items():
             equity += shares * worth_of(column)
         self.orders, self._decided, self._floor = {}, row, self._terms.cash_floor * equity
-        self._stops.clear()
+        self._stops = {column: at for column, at in self._stops.items() if self._barred[column] >= row}
         left = [column for column in self.held if column not in wish]
         for column, weight in (*wish.items(), *zip(left, repeat(0.0))):
             price = worth_of(column)

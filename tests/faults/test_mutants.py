@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Tuple
+from typing import List, Tuple
 
 import pytest
 
@@ -27,6 +24,7 @@ from tests.faults.price_mutants import PRICE_MUTANTS
 from tests.faults.report_mutants import REPORT_MUTANTS
 from tests.faults.road_mutants import ROAD_MUTANTS
 from tests.faults.signal_mutants import SIGNAL_MUTANTS
+from tests.harness.nursery import Nursery, Ran
 
 _COPIED = ("shared", "inbox", "outbox", "pc", "nas", "tests", "configs", "pyproject.toml")
 LISTS = {
@@ -46,30 +44,38 @@ LISTS = {
 }
 
 
+_AT_ONCE = 12  # so that no worker of the check is left alone with a long list
+PARTS = {
+    f"{name} {place // _AT_ONCE + 1}": mutants[place : place + _AT_ONCE]
+    for name, mutants in LISTS.items()
+    for place in range(0, len(mutants), _AT_ONCE)
+}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="mutants run in forks, which this system has not")
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("mutants", LISTS.values(), ids=LISTS)
+@pytest.mark.parametrize("mutants", PARTS.values(), ids=PARTS)
 def test_every_broken_rule_is_noticed(mutants: Tuple[Mutant, ...], tmp_path: Path, synthetic_data: Path) -> None:
     """Every mutant is killed by its test, which passes on the code as it is."""
     named = sorted({mutant.test for mutant in mutants})
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        jobs = [pool.submit(_killed, tmp_path / str(number), mutant, synthetic_data) for number, mutant in enumerate(mutants)]
-        whole = _pytest(_copy(tmp_path / "whole"), named, synthetic_data)
-        outcomes = [job.result() for job in jobs]
+    with Nursery() as nursery:
+        whole = _pytest(nursery, _copy(tmp_path / "whole"), named, synthetic_data)
+        outcomes = [_killed(nursery, tmp_path / str(place), mutant, synthetic_data) for place, mutant in enumerate(mutants)]
 
-    assert whole.returncode == 0, whole.stdout
+    assert whole.rc == 0, whole.out
     survivors = [f"{mutant.rule}: {why}" for mutant, (killed, why) in zip(mutants, outcomes) if not killed]
     assert survivors == []
 
 
-def _killed(folder: Path, mutant: Mutant, data: Path) -> Tuple[bool, str]:
+def _killed(nursery: Nursery, folder: Path, mutant: Mutant, data: Path) -> Tuple[bool, str]:
     home = _copy(folder)
     file = home / mutant.file
     text = file.read_text(encoding="utf-8")
     if text.count(mutant.old) != 1:
         return False, f"{mutant.file} holds the text to edit {text.count(mutant.old)} times"
     file.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
-    ended = _pytest(home, [mutant.test], data)
-    return ended.returncode == 1 and f"FAILED {_file_of(mutant.test)}" in ended.stdout, ended.stdout[-1500:]
+    ended = _pytest(nursery, home, [mutant.test], data)
+    return ended.rc == 1 and f"FAILED {_file_of(mutant.test)}" in ended.out, ended.out[-1500:]
 
 
 def _file_of(test: str) -> str:
@@ -87,8 +93,8 @@ def _copy(folder: Path) -> Path:
     return folder
 
 
-def _pytest(home: Path, tests: "list[str]", data: Path) -> "subprocess.CompletedProcess[str]":
-    words = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
+def _pytest(nursery: Nursery, home: Path, tests: List[str], data: Path) -> Ran:
+    words = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
     words += [test if "::" in test else f"{RULES}::{test}" for test in tests]
-    environment = {**os.environ, "TEST_DATA": str(data), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(home)}
-    return subprocess.run(words, cwd=home, env=environment, capture_output=True, text=True, timeout=180, check=False)
+    environment = {"TEST_DATA": str(data), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(home)}
+    return nursery.pytest(home, words, environment)

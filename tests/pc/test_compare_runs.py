@@ -39,7 +39,9 @@ def decide(prices, params):
 
 REMEMBERS = '''
 
-_SEEN = [0, 0.0]
+import sys
+
+_SEEN = vars(sys).setdefault("_seen_by_a_test", [0, 0.0])  # where no question asked afresh comes by
 
 
 def _share(prices):

@@ -191,7 +191,7 @@ def _add_font(name: str, folder: Path) -> None:
 
 
 def test_this_side_needs_more_and_says_which_extra_lacks_what() -> None:
-    assert needs.packages("pc").said.en == "core 5, backtest 4"
+    assert needs.packages("pc").said.en == "core 5, backtest 5"
     found = needs.packages("pc", [Need("no-such-package", "backtest", "")])
     assert (found.verdict, found.said.en) == (BAD, "no-such-package is missing (backtest)")
     assert found.fix.en.endswith("-m pip install -r requirements/pc.txt")

@@ -147,6 +147,13 @@ def test_what_was_stopped_is_not_bought_back_by_a_wish_that_was_there_before() -
     assert [one[0] for one in fills(rested)] == [1, 3, 6]  # stopped at row 2: wanted again at row 5, filled at 6
 
 
+def test_a_stop_on_the_day_of_a_decision_is_still_called_one() -> None:
+    prices = panel([[100], [100], [80], [80], [80]])
+    for again in ([[1.0], [1.0]], [[1.0], [0.5]]):
+        got = simulate(prices, targets([0, 2], again, rebalance=True), Terms(1_000, stop_loss=0.1))
+        assert (reasons(got), got.fills["decided"].tolist()) == (["target", "stop"], [0, 2])
+
+
 def test_a_stop_that_finds_no_bar_waits_for_one() -> None:
     prices = panel([[100], [100], [80], [80], [80]], volume=[[1], [1], [1], [0], [1]])
     got = simulate(prices, targets([0], [[1.0]]), Terms(1_000, stop_loss=0.1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import re
 import shutil
@@ -23,6 +24,7 @@ from shared.market import open_prices, write_prices
 from shared.market.dropped import key_of
 from shared.market.providers import synthetic
 from tests.harness.dropped import HEAD, bar, drop, opened
+from tests.harness.mapped import whose
 
 NAN = float("nan")
 
@@ -159,7 +161,7 @@ def test_the_panel_is_made_once_and_mapped_after_that(folder: Path) -> None:
     [panel] = panels(folder)
     made = (folder / panel).stat().st_mtime_ns, (folder / panel / "close.npy").stat().st_ino
     again = open_prices(folder)
-    assert isinstance(again.close, np.memmap)
+    assert isinstance(whose(again.close), mmap.mmap)
     assert again.fingerprint == first.fingerprint
     assert ((folder / panel).stat().st_mtime_ns, (folder / panel / "close.npy").stat().st_ino) == made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import mmap
 import os
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from shared.config import HOME
 from shared.errors import DataMissing, SettingInvalid, UniverseUnknown
 from shared.market import FIELDS, fingerprint_of, open_prices, symbols_of, write_prices
 from shared.market.providers import synthetic
+from tests.harness.mapped import whose
 
 PRICES = synthetic.make_prices()
 
@@ -83,7 +85,7 @@ def test_the_panel_on_disk_is_the_panel_that_was_written(tmp_path: Path) -> None
     assert all(np.array_equal(getattr(opened, name), getattr(PRICES, name), equal_nan=True) for name in FIELDS)
     assert (opened.symbols, opened.names, opened.synthetic) == (PRICES.symbols, PRICES.names, True)
     assert opened.fingerprint == PRICES.fingerprint
-    assert isinstance(opened.close, np.memmap)
+    assert isinstance(whose(opened.close), mmap.mmap)
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["panel"]
 
 

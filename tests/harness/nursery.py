@@ -1,0 +1,85 @@
+"""A process that has the libraries loaded already and runs pytest in a fork of itself, once for each thing it is asked.
+
+It exists because hundreds of mutants would otherwise spend most of their time loading the same libraries.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Dict, List, NamedTuple
+
+LIBRARIES = ("pytest", "pydantic", "yaml", "numpy", "fasteners", "rich.console", "slack_sdk", "hypothesis", "matplotlib.figure")
+_SECONDS = 180
+
+
+class Ran(NamedTuple):
+    """How pytest ended, and what it printed."""
+
+    rc: int
+    out: str
+
+
+class Nursery:
+    """One such process; it is asked one thing at a time, and ends with the block."""
+
+    def __enter__(self) -> Nursery:
+        words = [sys.executable, str(Path(__file__))]
+        self._process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self._process.stdin
+        self._process.stdin.close()
+        self._process.wait(10)
+
+    def pytest(self, home: Path, words: List[str], environment: Dict[str, str]) -> Ran:
+        """Run the tests of that folder, as a fresh process there would."""
+        out = home / "printed.txt"
+        asked = {"home": str(home), "words": words, "environment": environment, "out": str(out)}
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(asked) + "\n")
+        self._process.stdin.flush()
+        rc = int(self._process.stdout.readline())
+        return Ran(rc, out.read_text(encoding="utf-8", errors="replace"))
+
+
+def _serve() -> None:
+    sys.path.pop(0)  # this folder: its modules are nobody's libraries
+    for name in LIBRARIES:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            _run(json.loads(line))
+        _, ended = os.waitpid(child, 0)
+        print(os.WEXITSTATUS(ended) if os.WIFEXITED(ended) else -os.WTERMSIG(ended), flush=True)
+
+
+def _run(asked: Dict[str, Any]) -> None:
+    import pytest
+
+    signal.alarm(_SECONDS)
+    os.chdir(asked["home"])
+    os.environ.update(asked["environment"])
+    sys.path.insert(0, asked["home"])
+    sys.dont_write_bytecode = True
+    printed = os.open(asked["out"], os.O_WRONLY | os.O_CREAT, 0o666)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(printed, 1)
+    os.dup2(printed, 2)
+    code = pytest.main(asked["words"])
+    sys.stdout.flush()
+    os._exit(int(code))
+
+
+if __name__ == "__main__":
+    _serve()
