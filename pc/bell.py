@@ -6,6 +6,7 @@ It exists so that a request is picked up in milliseconds; it may ring late, twic
 from __future__ import annotations
 
 import contextlib
+import logging
 import multiprocessing
 import os
 import shutil
@@ -87,6 +88,7 @@ class Bell:
         from watchdog.events import FileClosedEvent, FileCreatedEvent, FileMovedEvent
         from watchdog.observers import Observer
 
+        logging.getLogger("watchdog").addHandler(logging.NullHandler())  # else what it says of a watch that ends goes to stderr
         observer = Observer()
         wanted = [FileCreatedEvent, FileMovedEvent, FileClosedEvent]
         for folder, recursive in self._folders():

@@ -1,4 +1,7 @@
-"""Everything a change must pass: format, lint, types, tests. `--fast` leaves the fault tests out.
+"""Everything a change must pass: format, lint, types, tests.
+
+`--fast` leaves the fault tests out. `--thorough` takes an hour or more: every fault at every operation, where the everyday check
+strikes every operation with some faults in turn, and recoveries under fire with a spread of them.
 
 It exists so that a person and the continuous integration run the same command, on every system.
 """
@@ -15,18 +18,19 @@ STEPS = (
     ("tests", ("pytest", "--numprocesses=3", "--dist=worksteal")),  # many of them wait, few of them count
 )
 WRONG_USAGE = 64
+_MORE = {"--fast": "--ignore=tests/faults", "--thorough": "--timeout=3600"}
 
 
 def main(arguments: "list[str]") -> int:
     """Run the steps in turn; the first that fails ends the check."""
-    if set(arguments) - {"--fast"}:
+    if set(arguments) - _MORE.keys():
         print(__doc__, file=sys.stdout if set(arguments) <= {"-h", "--help"} else sys.stderr)
         return 0 if set(arguments) <= {"-h", "--help"} else WRONG_USAGE
-    python = ensure()
+    python, around = ensure(), {**surroundings(), "KRX_RELAY_THOROUGH": str(int("--thorough" in arguments))}
     for name, command in STEPS:
         say(f"--- {name}: {' '.join(command)}")
-        rest = ["--ignore=tests/faults"] if name == "tests" and "--fast" in arguments else []
-        done = subprocess.run([str(python), "-m", *command, *rest], cwd=ROOT, env=surroundings(), check=False)
+        more = [word for said, word in _MORE.items() if said in arguments and name == "tests"]
+        done = subprocess.run([str(python), "-m", *command, *more], cwd=ROOT, env=around, check=False)
         if done.returncode != 0:
             say(f"check failed at {name} (see above); again: {python} -m {' '.join(command)}")
             return 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import signal
@@ -17,6 +18,13 @@ from tests.harness.road import Road
 # Tests started in the background of a script are told to ignore Ctrl-C, and so would be every program they start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+with contextlib.suppress(ImportError):  # the core's tests on the NAS's Python can do without
+    from hypothesis import Phase, settings
+
+    settings.register_profile("check", derandomize=True)  # the same code gets the same verdict
+    settings.register_profile("verdict", derandomize=True, phases=(Phase.explicit, Phase.generate))  # whether, not how small
+    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "check"))
 
 # In a text nested without end, at the deepest point, a finalizer of an earlier test's garbage that itself goes too deep ends
 # a Python 3.8 for good ("Cannot recover from stack overflow"); newer ones raise.

@@ -13,8 +13,10 @@ import traceback
 from pathlib import Path
 from typing import Any, Callable, List, Sequence
 
+from tests.faults.dose import THOROUGH
+
 _AT_THE_SAME_TIME = 2
-_SECONDS = 100
+_SECONDS = 3_000 if THOROUGH else 100
 
 
 def can_fork() -> bool:

@@ -1,7 +1,8 @@
 """Whichever file operation fails, and however, the worker ends in time, loses nothing, and blames no request for it.
 
-Every operation of every story fails with every error it can give, once and for good, undone and done but not told;
-then a worker on a mended share must give the one right answer and leave nothing behind.
+Every operation of every story fails, once and for good, undone and done but not told, with errors it can give: each with
+some of them in turn, in a thorough check with all. Then a worker on a mended share must give the one right answer and leave
+nothing behind.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from shared.calls import Calls
 from shared.errors import RelayError
 from tests.faults import checks
 from tests.faults.all_stories import STORIES
+from tests.faults.dose import in_turn
 from tests.faults.fault_calls import KINDS, FaultyCalls, Kind, Reached, changes, failing, failing_afterwards, failing_half_way
 from tests.faults.forks import can_fork, shared_out
 from tests.faults.scenarios import SCENARIOS, Expected, Place, Scenario, copied, make_place
@@ -26,6 +28,7 @@ pytestmark = pytest.mark.skipif(not can_fork(), reason="shares the work out by f
 
 _LONGEST_SECONDS = 10.0
 _ENDINGS = (0, 1, 2, 3)
+_ERRORS, _OF_COMMANDS = 3, 2  # at each operation
 
 
 class Failure(NamedTuple):
@@ -63,7 +66,7 @@ _NEVER_DONE = ("EMFILE", "ENOSPC", "EACCES", "winerror 5", "winerror 32", "winer
 
 @pytest.mark.parametrize("scenario", STORIES, ids=lambda scenario: scenario.name)
 def test_failing_at_any_operation(scenario: Scenario, quick_folder: Path, synthetic_data: Path) -> None:
-    """Each operation, each error, each way."""
+    """Each operation, in each way."""
     place = make_place(quick_folder / "prepared", synthetic_data)
     expected = scenario.prepare(place)
     failures = _failures(_rehearsed(scenario, place, quick_folder / "rehearsal", synthetic_data), scenario in SCENARIOS)
@@ -74,12 +77,11 @@ def test_failing_at_any_operation(scenario: Scenario, quick_folder: Path, synthe
 
 
 def _failures(operations: List[Reached], is_the_queue: bool) -> List[Failure]:
-    """Of the queue with every error, once and for good; of commands, which end at the first, two in turn."""
+    """Errors in turn, several at each operation of the queue; of commands, which end at the first, fewer."""
     found = []
     for at, reached in enumerate(operations, start=1):
         hitting = [name for name, kind in KINDS.items() if kind.may_hit(reached.name, reached.changes)]
-        turn = at % (len(hitting) or 1)
-        for name in hitting if is_the_queue else (hitting[turn:] + hitting[:turn])[:2]:
+        for name in in_turn(hitting, at, _ERRORS if is_the_queue else _OF_COMMANDS):
             ways = ["once", "for good"]
             ways += ["once, half written"] if reached.name == "write" and name in ("ENOSPC", "EIO") else []
             ways += ["once, though it was done"] if ways and reached.had_effect and name not in _NEVER_DONE else []

@@ -1,7 +1,7 @@
 """Whichever file operation a worker is killed at, nothing is lost, nothing answered twice, nothing left behind.
 
 Every story is killed (SIGKILL) before each of its operations and in the middle of each write; and whatever that leaves
-is recovered by a worker that is killed at each of its operations in turn, before a last one drains in peace.
+is recovered by a worker that is killed at its operations in turn, before a last one drains in peace.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ import pytest
 from shared.calls import Calls
 from tests.faults import checks
 from tests.faults.all_stories import STORIES
+from tests.faults.dose import spread
 from tests.faults.fault_calls import FaultyCalls, Reached, die, die_torn
 from tests.faults.forks import can_fork, in_a_child, shared_out
 from tests.faults.scenarios import Expected, Place, Scenario, copied, make_place
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="needs fork and SIGKILL, which Windows has not")
 
+_LEFT_BEHIND, _SECOND_KILLS = 30, 12  # folders of first kills that are recovered under fire, and kills in each recovery
 _RECOVERED: Set[Tuple[object, ...]] = set()
 
 
@@ -66,7 +68,8 @@ class State(NamedTuple):
 
 @pytest.mark.parametrize("scenario", STORIES, ids=lambda scenario: scenario.name)
 def test_killed_at_any_operation_and_again_in_the_recovery(scenario: Scenario, quick_folder: Path, synthetic_data: Path) -> None:
-    """Every first kill; then, for each different folder these leave, every kill of its recovery."""
+    """Every first kill; then, for folders these leave, each different, kills of its recovery: for all of them in a thorough
+    check."""
     place = make_place(quick_folder / "prepared", synthetic_data)
     stage = Stage(scenario, place.home, scenario.prepare(place), quick_folder, synthetic_data)
     kills = kills_of(_operations(stage, stage.prepared, scenario.act, "rehearsal"), only_effects=False)
@@ -76,7 +79,7 @@ def test_killed_at_any_operation_and_again_in_the_recovery(scenario: Scenario, q
     _no_complaints(states)
     assert sum(len(state.kills) for state in states) >= 0.9 * len(kills), "many were killed too late"
     different = {state.fingerprint: state for state in states if _is_new(state.fingerprint, stage)}
-    again = shared_out(functools.partial(_killed_again, stage), list(different.values()), quick_folder)
+    again = shared_out(functools.partial(_killed_again, stage), spread(list(different.values()), _LEFT_BEHIND), quick_folder)
     _no_complaints([state for found in again for state in found])
 
 
@@ -109,7 +112,7 @@ def _killed_again(stage: Stage, state: State) -> List[State]:
     """The recovery of one folder, killed at each operation; equal folders are drained once."""
     found: Dict[str, State] = {}
     operations = _operations(stage, state.home, stage.scenario.finish, f"{state.home.name}-rehearsal")
-    for kill in kills_of(operations, only_effects=True)[:: stage.scenario.stride]:
+    for kill in spread(kills_of(operations, only_effects=True)[:: stage.scenario.stride], _SECOND_KILLS):
         place = stage.copied(state.home, f"{state.home.name}-again")
         place.an_hour_passes()
         second = _struck(stage, place, (*state.kills, kill), functools.partial(stage.scenario.finish, place, kill.calls()))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from pathlib import Path
-from typing import List, Tuple
+from typing import Dict, Iterator, List, Tuple
 
 import pytest
 
@@ -52,38 +53,17 @@ PARTS = {
 }
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="mutants run in forks, which this system has not")
-@pytest.mark.timeout(400)
-@pytest.mark.parametrize("mutants", PARTS.values(), ids=PARTS)
-def test_every_broken_rule_is_noticed(mutants: Tuple[Mutant, ...], tmp_path: Path, synthetic_data: Path) -> None:
-    """Every mutant is killed by its test, which passes on the code as it is."""
-    named = sorted({mutant.test for mutant in mutants})
-    with Nursery() as nursery:
-        whole = _pytest(nursery, _copy(tmp_path / "whole"), named, synthetic_data)
-        outcomes = [_killed(nursery, tmp_path / str(place), mutant, synthetic_data) for place, mutant in enumerate(mutants)]
-
-    assert whole.rc == 0, whole.out
-    survivors = [f"{mutant.rule}: {why}" for mutant, (killed, why) in zip(mutants, outcomes) if not killed]
-    assert survivors == []
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """One for all the mutants of this process."""
+    with contextlib.closing(Nursery()) as nursery:
+        yield nursery
 
 
-def _killed(nursery: Nursery, folder: Path, mutant: Mutant, data: Path) -> Tuple[bool, str]:
-    home = _copy(folder)
-    file = home / mutant.file
-    text = file.read_text(encoding="utf-8")
-    if text.count(mutant.old) != 1:
-        return False, f"{mutant.file} holds the text to edit {text.count(mutant.old)} times"
-    file.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
-    ended = _pytest(nursery, home, [mutant.test], data)
-    return ended.rc == 1 and f"FAILED {_file_of(mutant.test)}" in ended.out, ended.out[-1500:]
-
-
-def _file_of(test: str) -> str:
-    return test.partition("::")[0] if "::" in test else RULES
-
-
-def _copy(folder: Path) -> Path:
-    folder.mkdir()
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the code, in which one file at a time is broken."""
+    folder = tmp_path_factory.mktemp("home")
     for name in _COPIED:
         source = HOME / name
         if source.is_dir():
@@ -93,8 +73,45 @@ def _copy(folder: Path) -> Path:
     return folder
 
 
-def _pytest(nursery: Nursery, home: Path, tests: List[str], data: Path) -> Ran:
-    words = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="mutants run in forks, which this system has not")
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("mutants", PARTS.values(), ids=PARTS)
+def test_every_broken_rule_is_noticed(mutants: Tuple[Mutant, ...], nursery: Nursery, home: Path, synthetic_data: Path) -> None:
+    """Every mutant is killed by its test, which passes on the code as it is."""
+    known = {"TEST_DATA": str(synthetic_data), "PYTHONPATH": str(home), "HYPOTHESIS_PROFILE": "verdict"}
+    whole = _pytest(nursery, home, sorted({mutant.test for mutant in mutants}), known)
+    assert whole.rc == 0, whole.out
+
+    survivors = []
+    for mutant in mutants:
+        with _broken(home / mutant.file, mutant) as times:
+            assert times == 1, f"{mutant.file} holds the text to edit {times} times"
+            ended = _pytest(nursery, home, [mutant.test], {**known, "PYTHONDONTWRITEBYTECODE": "1"})
+        if ended.rc != 1 or f"FAILED {_file_of(mutant.test)}" not in ended.out:
+            survivors.append(f"{mutant.rule}: {ended.rc} {ended.out[-1500:]}")
+    assert survivors == []
+
+
+@contextlib.contextmanager
+def _broken(file: Path, mutant: Mutant) -> Iterator[int]:
+    """The file with the mutant's edit in it, and again without; how often the text to edit was there."""
+    text, before = file.read_text(encoding="utf-8"), file.stat()
+    file.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
+    os.utime(
+        file, ns=(before.st_atime_ns, before.st_mtime_ns + 60 * 10**9)
+    )  # what was compiled of the other text is told by times and sizes
+    try:
+        yield text.count(mutant.old)
+    finally:
+        file.write_text(text, encoding="utf-8")
+        os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def _file_of(test: str) -> str:
+    return test.partition("::")[0] if "::" in test else RULES
+
+
+def _pytest(nursery: Nursery, home: Path, tests: List[str], environment: Dict[str, str]) -> Ran:
+    words = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:xdist"]
     words += [test if "::" in test else f"{RULES}::{test}" for test in tests]
-    environment = {"TEST_DATA": str(data), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(home)}
     return nursery.pytest(home, words, environment)

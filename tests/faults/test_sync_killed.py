@@ -13,6 +13,7 @@ from typing import Any, List, NamedTuple, Tuple
 
 import pytest
 
+from tests.faults.dose import in_turn, spread
 from tests.faults.fault_calls import KINDS, FaultyCalls, die, die_torn, failing, failing_afterwards
 from tests.faults.forks import can_fork, in_a_child, shared_out
 from tests.faults.sync_stories import SYNC_STORIES, Expected, Story, at_the_end, half_shown
@@ -20,8 +21,9 @@ from tests.faults.sync_stories import SYNC_STORIES, Expected, Story, at_the_end,
 pytestmark = pytest.mark.skipif(not can_fork(), reason="needs fork and SIGKILL, which Windows has not")
 
 
-_LEFT_BEHIND = 60  # so many of the folders that first kills left, and of second kills in these, spread over all of them;
-_SECOND_KILLS = 120  # the first kill is at every operation
+_LEFT_BEHIND = 30  # so many of the folders that first kills left, and of second kills in these, spread over all of them;
+_SECOND_KILLS = 60  # the first kill is at every operation
+_ERRORS = ("ENOSPC", "EIO", "ESTALE", "EACCES")
 
 
 class Kill(NamedTuple):
@@ -45,20 +47,20 @@ def test_killed_at_any_operation_and_again_in_the_next_sync(story: Story, quick_
     homes = list(different.values())
     again = [
         ((*so_far, kill), home)
-        for so_far, home in homes[:: 1 + len(homes) // _LEFT_BEHIND]
+        for so_far, home in spread(homes, _LEFT_BEHIND)
         for kill in _kills(story, home, quick_folder, synthetic_data)
     ]
-    some = again[:: 1 + len(again) // _SECOND_KILLS]
-    _no_complaints([wrong for wrong, _, _ in shared_out(strike, some, quick_folder)])
+    _no_complaints([wrong for wrong, _, _ in shared_out(strike, spread(again, _SECOND_KILLS), quick_folder)])
 
 
 @pytest.mark.parametrize("story", SYNC_STORIES, ids=lambda story: story.name)
-@pytest.mark.parametrize("kind", ["ENOSPC", "EIO", "ESTALE", "EACCES"])
+@pytest.mark.parametrize("kind", _ERRORS)
 def test_failing_at_any_operation_once(story: Story, kind: str, quick_folder: Path, synthetic_data: Path) -> None:
     prepared, expected = _prepared(story, quick_folder, synthetic_data)
     reached = _reached(story, prepared, quick_folder, synthetic_data)
     make = KINDS[kind]
-    points = [at for at, one in enumerate(reached, 1) if make.may_hit(one.name, one.changes)]
+    in_question = (at for at in range(1, len(reached) + 1) if kind in in_turn(_ERRORS, at, 2))
+    points = [at for at in in_question if make.may_hit(reached[at - 1].name, reached[at - 1].changes)]
     assert points
     fail = functools.partial(_failed, story, expected, kind, (quick_folder, synthetic_data))
     _no_complaints(shared_out(fail, [(at, prepared) for at in points], quick_folder))
