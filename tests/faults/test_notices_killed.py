@@ -17,6 +17,7 @@ import pytest
 from shared.calls import Calls
 from shared.disk import Disk
 from shared.notices import Notice, Post, deliver, standing, tell
+from tests.faults.dose import spread
 from tests.faults.fault_calls import KINDS, FaultyCalls, die, die_torn, failing, failing_afterwards, failing_half_way
 from tests.faults.forks import can_fork, in_a_child
 from tests.harness.sample_notices import COMPLETED, FAILED, INGEST, post_in
@@ -36,6 +37,7 @@ STORIES: Dict[str, List[Notice]] = {
 }
 FAULTS = {"killed": die, "killed in the middle of a write": die_torn}
 OPERATIONS_AT_MOST = 400
+_EVERY_DAY = 30  # places, spread over all operations
 
 
 @pytest.fixture
@@ -59,7 +61,7 @@ def _operations(act: Callable[[FaultyCalls], Any], fault: str = "killed") -> Lis
     """Where that fault can strike: only a write has a middle."""
     calls = FaultyCalls()
     act(calls)
-    return [at for at, one in enumerate(calls.reached, 1) if fault == "killed" or one.name == "write"]
+    return spread([at for at, one in enumerate(calls.reached, 1) if fault == "killed" or one.name == "write"], _EVERY_DAY)
 
 
 @pytest.mark.parametrize("fault", list(FAULTS))

@@ -17,6 +17,7 @@ from shared.calls import Calls
 from tests.faults import checks
 from tests.faults.all_stories import STORIES
 from tests.faults.checks import Answers
+from tests.faults.dose import spread
 from tests.faults.forks import can_fork, shared_out
 from tests.faults.power_cut import Recorded, State, states
 from tests.faults.power_stories import POWER_STORIES
@@ -24,7 +25,7 @@ from tests.faults.scenarios import Expected, Place, Scenario, make_place
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="shares the work out by fork, which Windows has not")
 
-_MOST_STATES = 1500
+_MOST_STATES, _EVERY_DAY = 1500, 400
 _ENDED_WELL: Set[Tuple[object, ...]] = set()
 
 
@@ -50,7 +51,7 @@ def test_a_power_cut_at_any_moment(scenario: Scenario, quick_folder: Path, synth
     told = Told(scenario, expected, len(recorded.steps), checks.answers(place), quick_folder, synthetic_data)
     found = states(recorded)
     assert len(found) > 1, "the story changes nothing"
-    found = found[:: 1 + len(found) // _MOST_STATES]
+    found = spread(found[:: 1 + len(found) // _MOST_STATES], _EVERY_DAY)
     wrong = [complaint for complaint in shared_out(functools.partial(_complaint, told), found, quick_folder) if complaint]
     assert not wrong, f"{len(wrong)} of {len(found)}:\n" + "\n".join(wrong[:20])
 

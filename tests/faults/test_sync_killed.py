@@ -21,8 +21,8 @@ from tests.faults.sync_stories import SYNC_STORIES, Expected, Story, at_the_end,
 pytestmark = pytest.mark.skipif(not can_fork(), reason="needs fork and SIGKILL, which Windows has not")
 
 
-_LEFT_BEHIND = 30  # so many of the folders that first kills left, and of second kills in these, spread over all of them;
-_SECOND_KILLS = 60  # the first kill is at every operation
+_LEFT_BEHIND = 12  # so many of the folders that first kills left, and of second kills in these, spread over all of them;
+_SECOND_KILLS = 24  # the first kill is at every operation
 _ERRORS = ("ENOSPC", "EIO", "ESTALE", "EACCES")
 
 
@@ -59,7 +59,7 @@ def test_failing_at_any_operation_once(story: Story, kind: str, quick_folder: Pa
     prepared, expected = _prepared(story, quick_folder, synthetic_data)
     reached = _reached(story, prepared, quick_folder, synthetic_data)
     make = KINDS[kind]
-    in_question = (at for at in range(1, len(reached) + 1) if kind in in_turn(_ERRORS, at, 2))
+    in_question = (at for at in range(1, len(reached) + 1) if kind in in_turn(_ERRORS, at, 1))
     points = [at for at in in_question if make.may_hit(reached[at - 1].name, reached[at - 1].changes)]
     assert points
     fail = functools.partial(_failed, story, expected, kind, (quick_folder, synthetic_data))

@@ -13,6 +13,7 @@ from typing import List, NamedTuple
 
 import pytest
 
+from tests.faults.dose import spread
 from tests.faults.forks import can_fork, shared_out
 from tests.faults.power_cut import Recorded, State, states
 from tests.faults.sync_stories import POWER_STORIES, SYNC_STORIES, Expected, Story, at_the_end, half_shown
@@ -20,7 +21,7 @@ from tests.faults.sync_stories import POWER_STORIES, SYNC_STORIES, Expected, Sto
 pytestmark = pytest.mark.skipif(not can_fork(), reason="shares the work out by fork, which Windows has not")
 
 
-_MOST_STATES = 250  # of one story, spread over all of it
+_MOST_STATES, _EVERY_DAY = 250, 100  # of one story, spread over all of it
 
 
 class Told(NamedTuple):
@@ -42,7 +43,7 @@ def test_a_power_cut_at_any_moment_of_a_sync(story: Story, quick_folder: Path, s
     told = Told(story, expected, len(recorded.steps), quick_folder, synthetic_data)
     found = states(recorded)
     assert len(found) > 1, "the story changes nothing"
-    found = found[:: 1 + len(found) // _MOST_STATES]
+    found = spread(found[:: 1 + len(found) // _MOST_STATES], _EVERY_DAY)
     wrong = [complaint for complaint in shared_out(functools.partial(_complaint, told), found, quick_folder) if complaint]
     assert not wrong, f"{len(wrong)} of {len(found)}:\n" + "\n".join(wrong[:20])
 

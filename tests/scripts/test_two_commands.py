@@ -68,6 +68,8 @@ def empty_checkout(tmp_path: Path) -> Path:
         (folder / name).mkdir()
         (folder / name / "__init__.py").touch()
     (folder / "tests" / "test_nothing.py").write_text(_CLEAN)
+    (folder / "tests" / "faults").mkdir()
+    (folder / "tests" / "faults" / "test_nothing.py").write_text(_CLEAN)
     return folder
 
 
@@ -94,8 +96,8 @@ def test_the_demo_walks_the_whole_road_and_prints_its_answers_and_where_they_are
 def test_the_check_goes_format_lint_types_tests_and_ends_with_pytests_own_line(empty_checkout: Path) -> None:
     done = _typed(empty_checkout, "scripts/check.py")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert re.findall(r"^--- (\w+): ", done.stderr, re.MULTILINE) == ["format", "lint", "types", "tests"]
-    assert done.stderr.splitlines()[-1].startswith("--- tests: ")
+    assert re.findall(r"^--- (\w+): ", done.stderr, re.MULTILINE) == ["format", "lint", "types", "tests", "faults"]
+    assert done.stderr.splitlines()[-1].startswith("--- faults: ")
     assert re.fullmatch(r"=+ 1 passed in [\d.]+s =+", done.stdout.splitlines()[-1])
 
 
