@@ -28,7 +28,7 @@ from tests.faults.road_mutants import ROAD_MUTANTS
 from tests.faults.signal_mutants import SIGNAL_MUTANTS
 from tests.harness.nursery import Nursery, Ran
 
-_FEW_PLUGINS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+_ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 _COPIED = ("shared", "inbox", "outbox", "pc", "nas", "tests", "configs", "pyproject.toml")
 LISTS = {
     "queue": MUTANTS,
@@ -82,7 +82,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_broken_rule_is_noticed(mutants: List[Mutant], nursery: Nursery, home: Path, synthetic_data: Path) -> None:
     """Every mutant is killed by its test, which passes on the code as it is: the same check runs it there, and here, where
     the copy could be wrong, one of them; in a thorough check all."""
-    known = {"TEST_DATA": str(synthetic_data), "PYTHONPATH": str(home), "HYPOTHESIS_PROFILE": "verdict", **_FEW_PLUGINS}
+    known = {"TEST_DATA": str(synthetic_data), "PYTHONPATH": str(home), "HYPOTHESIS_PROFILE": "verdict", **_ALONE}
     whole = _pytest(nursery, home, spread(sorted({mutant.test for mutant in mutants}), 1), known)
     assert whole.rc == 0, whole.out
 
