@@ -38,6 +38,7 @@ class Book:
         self._bars = terms.stop_loss is not None or terms.cooldown_days > 0
         self._commission, self._slippage = terms.commission, terms.slippage
         self._fees = self._commission + self._slippage
+        self._lag, self._in_cash = terms.lag, terms.fee_mode == "cash"
         self._cash, self._floor = float(terms.capital), 0.0
         self.held: dict[int, float] = {}
         self.orders: dict[int, float] = {}  # so many shares more, or fewer
@@ -57,7 +58,8 @@ class Book:
         for column, shares in self.held.items():
             equity += shares * worth_of(column)
         self.orders, self._decided, self._floor = {}, row, self._terms.cash_floor * equity
-        self._stops = {column: at for column, at in self._stops.items() if self._barred[column] >= row}
+        if self._stops:
+            self._stops = {column: at for column, at in self._stops.items() if self._barred[column] >= row}
         left = [column for column in self.held if column not in wish]
         for column, weight in (*wish.items(), *zip(left, repeat(0.0))):
             price = worth_of(column)
@@ -94,7 +96,7 @@ class Book:
 
     def _counting_with(self, row: int) -> Callable[[int], float]:
         """What a share of each symbol is taken to be worth: its close, or what the next bar fills it at."""
-        bar, price = row + self._terms.lag, self._market.price
+        bar, price = row + self._lag, self._market.price
         close = partial(self._market.mark, row)
         if self._terms.size_at == "decision" or bar >= len(self._market.marks):
             return close
@@ -111,12 +113,12 @@ class Book:
     def _missing(self, column: int, worth: float, price: float) -> float:
         """How many shares more, or fewer, make this holding worth so much."""
         held = self.held.get(column, 0.0)
-        if worth == 0.0 or self._terms.fee_mode == "cash":
+        if worth == 0.0 or self._in_cash:
             return self._lots(worth / price) - held
         missing = worth - held * price
         if missing >= 0:
             return self._lots(missing / (price * (1 + self._fees)))
-        bar = min(self._decided + self._terms.lag, len(self._market.marks) - 1)
+        bar = min(self._decided + self._lag, len(self._market.marks) - 1)
         return -self._lots(-missing / (price * (1 - self._fees - self._market.tax(bar, column))))
 
     def _lots(self, shares: float) -> float:

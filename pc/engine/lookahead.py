@@ -74,8 +74,8 @@ def _before_large_moves(targets: Targets, prices: Prices) -> tuple[list[int], li
         return [], []
     first, most = int(targets.rows[0]), int(targets.weights.sum(axis=0).argmax())
     marks = prices.marks[first:, most]
-    order = np.argsort(np.nan_to_num(marks[1:] / marks[:-1] - 1), kind="stable") + first
-    return order[:_LARGEST].tolist(), order[-_LARGEST:].tolist()
+    order = np.argpartition(np.nan_to_num(marks[1:] / marks[:-1] - 1), (_LARGEST, -_LARGEST)) + first
+    return sorted(order[:_LARGEST].tolist()), sorted(order[-_LARGEST:].tolist())
 
 
 def _difference(strategy: Strategy, prices: Prices, targets: Targets, row: int) -> str:
@@ -95,8 +95,9 @@ def _difference(strategy: Strategy, prices: Prices, targets: Targets, row: int) 
 
 def known_until(prices: Prices, row: int) -> Prices:
     """The panel as it was known at this row's close: the ends of listings to come are not in it either."""
-    last = prices.dates[row].astype(object)
-    return prices.until(row + 1).telling(delisted={symbol: day for symbol, day in prices.delisted.items() if day <= last})
+    last, then = prices.dates[row].astype(object), prices.until(row + 1)
+    ended = {symbol: day for symbol, day in prices.delisted.items() if day <= last}
+    return then if len(ended) == len(prices.delisted) else then.telling(delisted=ended)
 
 
 def _is_steady(strategy: Strategy, prices: Prices, targets: Targets) -> bool:

@@ -20,7 +20,7 @@ _IN_PACKAGE = Path(__file__).with_name(_NAME)  # put there when a wheel is built
 _Stamp = Tuple[int, int, int]
 _Stamps = Tuple[Optional[_Stamp], Optional[_Stamp]]
 _read: Dict[Path, Tuple[_Stamps, Calendar]] = {}
-_shipped: Dict[Path, Tuple[Optional[_Stamp], Entries]] = {}
+_shipped: Dict[Path, Tuple[Optional[_Stamp], Entries, Calendar]] = {}
 
 
 def open_calendar(data: Path, disk: Optional[Disk] = None) -> Calendar:
@@ -29,7 +29,7 @@ def open_calendar(data: Path, disk: Optional[Disk] = None) -> Calendar:
     stamps = (_stamp(file), _stamp(own))
     known = _read.get(data)
     if known is None or known[0] != stamps:  # read after its stamp: what changes in between is read again next time
-        known = stamps, Calendar(_entries(file), read_changes(disk or Disk(), data))
+        known = stamps, Calendar(_in(file)[0], read_changes(disk or Disk(), data))
         _read[data] = known
     return known[1]
 
@@ -37,7 +37,8 @@ def open_calendar(data: Path, disk: Optional[Disk] = None) -> Calendar:
 def shipped_calendar(changes: Changes = NO_CHANGES) -> Calendar:
     """The calendar as it came with the code, the same on every machine of this version; with these changes where there are
     any."""
-    return Calendar(_entries(shipped_file()), changes)
+    entries, plain = _in(shipped_file())
+    return plain if changes is NO_CHANGES else Calendar(entries, changes)
 
 
 def shipped_file() -> Path:
@@ -45,13 +46,14 @@ def shipped_file() -> Path:
     return _IN_CHECKOUT if _IN_CHECKOUT.is_file() else _IN_PACKAGE
 
 
-def _entries(file: Path) -> Entries:
+def _in(file: Path) -> Tuple[Entries, Calendar]:
     stamp = _stamp(file)
     known = _shipped.get(file)
     if known is None or known[0] != stamp:
-        known = stamp, entries_in(_bytes_of(file), file)
+        entries = entries_in(_bytes_of(file), file)
+        known = stamp, entries, Calendar(entries)
         _shipped[file] = known
-    return known[1]
+    return known[1:]
 
 
 def _bytes_of(file: Path) -> bytes:

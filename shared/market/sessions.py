@@ -6,6 +6,7 @@ prices, which nobody had then, is never looked at.
 
 from __future__ import annotations
 
+import functools
 from datetime import date
 
 import numpy as np
@@ -58,12 +59,18 @@ def _ends(dates: Days, period: str, calendar: Calendar | None) -> Flags:
     sessions = _sessions(days, calendar or shipped_calendar())
     number = (sessions - _MONDAY) // np.timedelta64(7, "D") if period == "week" else sessions.astype("datetime64[M]")
     last = sessions[:-1][number[1:] != number[:-1]]
-    return np.isin(days, last)
+    places = np.searchsorted(last, days)
+    found: Flags = last[np.minimum(places, len(last) - 1)] == days
+    return found
 
 
 def _sessions(days: Days, calendar: Calendar) -> Days:
     """Every session from the first of these days into the month after the last one; where nobody knows, every weekday."""
     around = np.arange(days.min(), days.max() + _AHEAD)
-    closed = np.array(sorted(calendar.closures), dtype="datetime64[D]")
-    sessions: Days = around[np.is_busday(around, holidays=closed)]
+    sessions: Days = around[np.is_busday(around, busdaycal=_weekdays_of(calendar))]
     return sessions
+
+
+@functools.lru_cache(maxsize=4)
+def _weekdays_of(calendar: Calendar) -> np.busdaycalendar:
+    return np.busdaycalendar(holidays=np.array(sorted(calendar.closures), dtype="datetime64[D]"))

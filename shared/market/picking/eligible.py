@@ -53,9 +53,11 @@ def eligible_at(sight: Sight, lookback: int, min_value: float, exclude: tuple[st
 def excluded_by_name(sight: Sight, words: tuple[str, ...]) -> tuple[Flags, tuple[str, ...]]:
     """Whose name holds one of these words, or what LEVERAGED and INVERSE stand for; and whether names are missing."""
     looked_for = [one.casefold() for word in words for one in _meant_by(word)]
+    if not looked_for:
+        return np.zeros(len(sight.symbols), dtype=bool), ()
     names = [sight.prices.names.get(symbol, "").casefold() for symbol in sight.symbols]
     out = np.array([any(word in name for word in looked_for) for name in names], dtype=bool)
-    nameless = names.count("") if looked_for else 0
+    nameless = names.count("")
     said = (f"{nameless} symbol(s) have no name here: none of them is excluded by one",) if nameless else ()
     return out, said
 

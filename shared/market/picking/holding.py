@@ -5,6 +5,7 @@ It exists so that what is held follows from the earlier decisions alone, in a ba
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -64,9 +65,11 @@ def core_of(sight: Sight, wanted: tuple[str, ...]) -> Core:
 def held_through(best: list[list[int]], stays: Flags, slots: int) -> list[list[int]]:
     """Of each decision who is held: those of the one before that stay, then the best of the others while there is room."""
     found, held = [], list[int]()
-    for row, ranked in enumerate(best):
-        kept = [column for column in held if stays.item(row, column)]
-        held = kept + [column for column in ranked if column not in kept][: max(slots - len(kept), 0)]
+    for ranked, may_stay in zip(best, map(bytes, stays), strict=True):
+        kept = [column for column in held if may_stay[column]]
+        here = set(kept)
+        others = (column for column in ranked if column not in here)
+        held = kept + list(islice(others, max(slots - len(kept), 0)))
         found.append(held)
     return found
 

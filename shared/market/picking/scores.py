@@ -46,7 +46,7 @@ def best_of(scores: Floats, mask: Flags, count: int) -> list[list[int]]:
     width = masked.shape[1]
     if not masked.size or count < 1:
         return [[] for _ in masked]
-    least = np.partition(masked, max(width - count, 0), axis=1)[:, [max(width - count, 0)]]
+    least = np.sort(masked, axis=1)[:, [max(width - count, 0)]]  # quicker than to partition
     cells = np.flatnonzero(mask & (masked >= least))
     rows, columns = np.divmod(cells, width)
     order = np.lexsort((-masked.ravel()[cells], rows))  # stable: equal ones stay in the order of their names
