@@ -15,7 +15,7 @@ from pc.in_force import versions
 from pc.previous import Previous
 from pc.run import Into, Ran
 from pc.scope import Scope
-from pc.sources import engine_sha256, imports_sha256
+from pc.sources import beside_sha256, engine_sha256, imports_sha256
 from shared.text import Text
 
 _FILES = (CURVE, "daily_returns.csv", TRADES, "metrics.json", *PICTURES, REPORT)
@@ -32,7 +32,7 @@ def key_of(scope: Scope) -> str:
     members = hashlib.sha256(prices.members.tobytes()).hexdigest() if prices.members is not None else None
     libraries = versions("numpy", "pydantic", *(["matplotlib"] if request.charts else []))
     depends = {
-        "code": [engine_sha256(), imports_sha256(strategy.file, strategy.sha256), libraries],
+        "code": [engine_sha256(), imports_sha256(strategy.file, strategy.sha256), beside_sha256(strategy.file), libraries],
         "asked": [strategy.name, strategy.params.model_dump(mode="json"), asdict(scope.terms), scope.period, [*scope.growths]],
         "prices": [prices.fingerprint, facts, prices.symbols, members, scope.universe, scope.days_old],
         "told": [request.charts, scope.settings.language, scope.skipped],

@@ -39,6 +39,14 @@ def imports_sha256(strategy: Path, own_sha256: str) -> str:
     return hashlib.sha256(f"{own_sha256} {_digest(files[1:])}".encode()).hexdigest()
 
 
+def beside_sha256(strategy: Path) -> str:
+    """Of every other module in a folder of a person's own: nobody knows which of them a strategy there imports."""
+    if strategy.is_relative_to(HOME / "shared"):
+        return ""
+    others = [(one.name, one.read_bytes()) for one in sorted(strategy.parent.glob("*.py")) if one != strategy]
+    return hashlib.sha256(repr(others).encode()).hexdigest()
+
+
 def _of_the_engine() -> list[Path]:
     named = [*(HOME / name for name in _PAGES), *(HOME / "configs" / name for name in _DATA)]
     rooms = (one for room in _ROOMS for one in (HOME / room).rglob("*") if one.suffix == ".py" or one.name in _DATA)

@@ -52,8 +52,9 @@ def stop(sentence: str) -> NoReturn:
 
 
 def surroundings() -> Dict[str, str]:
-    """The environment for our own programs: nobody's RELAY_* settings, and UTF-8 on every system."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("RELAY_")}
+    """The environment for our own programs: nobody's RELAY_* settings, UTF-8 on every system, and what was compiled is kept:
+    hundreds of programs start in a check."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("RELAY_", "PYTHONDONTWRITE"))}
     return {**kept, "PYTHONUTF8": "1"}
 
 

@@ -99,7 +99,7 @@ def _sources(folder: Path) -> list[_Source]:
     found = []
     for path in sorted([*files_in(folder), *beside]):
         there = path.stat()
-        found.append(_Source(path, [there.st_size, there.st_mtime_ns, there.st_ino]))
+        found.append(_Source(path, [there.st_size, there.st_mtime_ns, there.st_ino, there.st_ctime_ns]))
     return found
 
 
@@ -109,7 +109,7 @@ def _known(folder: Path) -> dict[str, list[Any]]:
         noted = (folder / _SEEN).stat().st_mtime_ns
         said = json.loads((folder / _SEEN).read_text(encoding="utf-8"))
         # RACE: a file written again within one tick of the clock keeps size and time; once both clocks moved on it cannot.
-        return {name: seen for name, seen in said.items() if seen[1] + _TIMES_APART < noted}
+        return {name: seen for name, seen in said.items() if max(seen[1], seen[3]) + _TIMES_APART < noted}
     return {}
 
 

@@ -105,7 +105,7 @@ def not_following(prices: Prices) -> list[str]:
 
 
 def _as_noted(files: Any, now: dict[str, list[int]]) -> bool:
-    """Earlier versions noted no inodes, only sizes and times."""
+    """Earlier versions noted sizes and times of change, or these and inodes."""
     if not isinstance(files, dict) or files.keys() != now.keys():
         return False
     return all(isinstance(noted, list) and noted and now[name][: len(noted)] == noted for name, noted in files.items())
@@ -150,11 +150,14 @@ def _mapped(file: Path) -> NDArray[Any]:
 
 
 def _files_in(folder: Path, symbols: tuple[str, ...]) -> dict[str, list[int]]:
-    """Size, time and inode of every array, and which column is whose: what tells a changed one without reading it."""
+    """Size, times and inode of every array, and which column is whose: what tells a changed one without reading it."""
     there = [name for name in _ARRAYS if name not in _LATER or (folder / f"{name}.npy").exists()]
     found = {name: os.stat(folder / f"{name}.npy") for name in there}
     columns = [len(symbols), zlib.crc32(json.dumps(symbols).encode())]
-    return {**{name: [one.st_size, one.st_mtime_ns, one.st_ino] for name, one in found.items()}, "columns": columns}
+    return {
+        **{name: [one.st_size, one.st_mtime_ns, one.st_ino, one.st_ctime_ns] for name, one in found.items()},
+        "columns": columns,
+    }
 
 
 def _move(fresh: Path, folder: Path) -> None:

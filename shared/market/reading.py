@@ -23,6 +23,7 @@ from shared.market.tables import columns_called, day_in, text_of
 
 _INDEX = re.compile(r"\^?[A-Z][A-Z0-9&.]*")  # a file's name that may be the symbol of all its rows
 _THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
+_DAY, _SEOULS_MIDNIGHT = 86_400, 15 * 3_600  # seconds
 _NO_TIME = re.compile(r"[ T]00:00:00.*$")
 _PAGE = "docs/how-to/bring-real-prices.md"
 _SHAPE = f"one row per day and symbol, with the columns of {_PAGE}"
@@ -149,8 +150,20 @@ def _days_in(column: Any) -> NDArray[np.int64]:
         found = column.cast(pyarrow.string()).combine_chunks().dictionary_encode()
         days = np.array([_day(text) for text in found.dictionary.to_pylist()], dtype=np.int64)
         return cast("NDArray[np.int64]", days[np.asarray(found.indices)])
+    _refuse_midnight_elsewhere(column)
     # Of a time with a zone that is its day there: midnight in Seoul is not yet that day in UTC.
     return np.asarray(column.cast(pyarrow.date32(), safe=False).cast(pyarrow.int32()), dtype=np.int64)
+
+
+def _refuse_midnight_elsewhere(column: Any) -> None:
+    """Seoul's midnight written as UTC would put every bar on the day before."""
+    import pyarrow
+
+    if not pyarrow.types.is_timestamp(column.type) or column.type.tz not in (None, "UTC", "+00:00", "Etc/UTC"):
+        return
+    seconds = np.asarray(column.cast(pyarrow.timestamp("s", column.type.tz), safe=False).cast(pyarrow.int64()))
+    if len(seconds) and (seconds % _DAY == _SEOULS_MIDNIGHT).all():
+        raise pyarrow.ArrowInvalid("every time in it is 15:00 UTC, midnight in Seoul: write days, or times with their zone")
 
 
 def _day(text: str) -> int:

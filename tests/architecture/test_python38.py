@@ -102,7 +102,9 @@ def _is_cores(file: Path) -> bool:
 
 
 def _run(old: OldPython, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":
-    kept: Dict[str, str] = {name: value for name, value in os.environ.items() if not name.startswith(("RELAY_", "PYTEST_"))}
+    kept: Dict[str, str] = {
+        name: value for name, value in os.environ.items() if not name.startswith(("RELAY_", "PYTEST_", "PYTHONDONTWRITE"))
+    }
     command: List[str] = [str(old.path), *words]
-    environment = {**kept, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1", **more}
+    environment = {**kept, "PYTHONUTF8": "1", **more}
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=400, check=False)

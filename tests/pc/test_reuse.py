@@ -118,6 +118,16 @@ def test_a_strategy_that_was_edited_is_run(ours: Road, own: Path) -> None:
     assert origin(asked(ours, "back")) == "first"
 
 
+def test_a_strategy_beside_which_a_module_was_edited_is_run(ours: Road, own: Path) -> None:
+    """It may import that one, however it does so."""
+    asked(ours, "first")
+    (own / "numbers_of_mine.py").write_text("PART = 0.4\n", encoding="utf-8")
+    assert origin(asked(ours, "second")) is None
+    assert origin(asked(ours, "third")) == "second"
+    (own / "numbers_of_mine.py").write_text("PART = 0.3\n", encoding="utf-8")
+    assert origin(asked(ours, "fourth")) is None
+
+
 def test_an_answer_that_was_damaged_or_archived_is_no_source(ours: Road, tmp_path: Path) -> None:
     asked(ours, "first")
     (ours.outbox.done / "first" / "metrics.json").write_text("{}", encoding="utf-8")

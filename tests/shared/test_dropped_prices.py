@@ -11,7 +11,7 @@ import sys
 import time
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 import numpy as np
 import pyarrow
@@ -25,6 +25,7 @@ from shared.market.dropped import key_of
 from shared.market.providers import synthetic
 from tests.harness.dropped import HEAD, bar, drop, opened
 from tests.harness.mapped import whose
+from tests.harness.road import until
 
 NAN = float("nan")
 
@@ -38,6 +39,17 @@ def folder(tmp_path: Path) -> Path:
 
 def panels(folder: Path) -> "list[str]":
     return sorted(path.name for path in folder.iterdir() if "panel" in path.name)
+
+
+_opened: "list[str]" = []
+sys.addaudithook(lambda event, told: _opened.append(str(told[0])) if event == "open" else None)  # cannot be taken off again
+
+
+def opened_by(act: Callable[[], Any]) -> "list[str]":
+    """The dropped tables that are read meanwhile."""
+    _opened.clear()
+    act()
+    return [name for name in _opened if name.endswith("bars.csv")]
 
 
 # ---- made once, of whatever people have ----
@@ -79,6 +91,15 @@ def test_a_dropped_parquet_is_a_panel_however_its_days_are_written(folder: Path,
     prices = open_prices(folder)
     assert prices.dates.tolist() == [date(2024, 1, 2), date(2024, 1, 3)]
     assert (prices.symbols, prices.close[:, 0].tolist(), prices.value[:, 0].tolist()) == (("0000Y0",), [5, 6], [35, 48])
+
+
+@pytest.mark.parametrize("zone", [None, "UTC"])
+def test_midnight_in_seoul_that_was_written_as_another_days_time_is_refused(folder: Path, zone: str) -> None:
+    """Taken for days, every bar would stand on the day before its own."""
+    days = pyarrow.array([1704121200, 1704207600], pyarrow.timestamp("s", zone))
+    pyarrow.parquet.write_table(pyarrow.table({"date": days, "close": [5, 6]}), folder / "000660.parquet")
+    with pytest.raises(DataUnusable, match=r"every time in it is 15:00 UTC, midnight in Seoul: write days"):
+        open_prices(folder)
 
 
 def test_a_korean_spreadsheet_is_read_as_it_was_saved(folder: Path) -> None:
@@ -175,16 +196,21 @@ def test_the_same_content_under_other_times_is_the_same_panel(folder: Path) -> N
 
 
 def test_unchanged_files_are_not_read_again(folder: Path) -> None:
-    """A file of that size, time and inode is taken for what it was: only `verify` reads it all the same."""
+    """A file of that size, times and inode is taken for what it was."""
     drop(folder, bar("2024-01-02"))
+    assert opened_by(lambda: open_prices(folder)) != []
+    until(lambda: not opened_by(lambda: open_prices(folder)))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no time of change there that nobody can put back")
+def test_an_edit_in_place_whose_time_was_put_back_is_noticed(folder: Path) -> None:
+    drop(folder, bar("2024-01-02", close=100))
     os.utime(folder / "bars.csv", (1e9, 1e9))
-    open_prices(folder)
+    until(lambda: not opened_by(lambda: open_prices(folder)))
     with open(folder / "bars.csv", "r+b") as file:
-        file.write(b"DATE")
+        file.write(HEAD.encode() + bar("2024-01-02", close=200).encode())
     os.utime(folder / "bars.csv", (1e9, 1e9))
-    before = panels(folder)
-    open_prices(folder)
-    assert panels(folder) == before
+    assert open_prices(folder).close[0, 0] == 200
 
 
 def test_a_file_that_changes_right_after_it_was_read_is_noticed(folder: Path) -> None:

@@ -274,7 +274,7 @@ def test_a_copy_is_read_through_once_and_noted_anew(tmp_path: Path) -> None:
     assert open_prices(tmp_path / "copy").fingerprint == MADE_UP.fingerprint
     anew = json.loads((tmp_path / "copy" / "about.json").read_text(encoding="utf-8"))["files"]
     there = (tmp_path / "copy" / "close.npy").stat()
-    assert anew["close"] == [there.st_size, there.st_mtime_ns, there.st_ino] != noted["close"]
+    assert anew["close"] == [there.st_size, there.st_mtime_ns, there.st_ino, there.st_ctime_ns] != noted["close"]
     assert open_prices(tmp_path / "copy").fingerprint == MADE_UP.fingerprint
 
 
