@@ -21,7 +21,7 @@ from shared.config import Settings
 from shared.errors import DataMissing, DataUnusable, UniverseEmpty
 from shared.krx_calendar import shipped_calendar
 from tests.harness.documents import text_of
-from tests.harness.dropped import drop
+from tests.harness.dropped import drop, rot
 from tests.harness.report_facts import unwrapped
 
 DAYS = [str(day) for day in shipped_calendar().sessions(date(2024, 1, 2), date(2024, 3, 29))]
@@ -193,17 +193,11 @@ def test_verify_reads_every_byte(here: Settings, capsys: pytest.CaptureFixture[s
     assert "they are what their fingerprint says" in capsys.readouterr().out
     [panel] = (here.data / "prices" / "local").glob(".panel-*")
     for name, said in (("close", "bars, marks"), ("tradable", "tradable")):
-        file, seen = panel / f"{name}.npy", (panel / f"{name}.npy").stat()
-        content = bytearray(file.read_bytes())
-        before, content[-1] = content[-1], content[-1] ^ 1
-        file.write_bytes(content)
-        os.utime(file, ns=(seen.st_atime_ns, seen.st_mtime_ns))  # a disk that rots changes no time
+        rot(panel, name)
         assert prices(here, "verify", "--json") == 1
         wrong = json.loads(capsys.readouterr().out)["wrong"]
         assert set(said.split(", ")) <= set(wrong)
-        content[-1] = before
-        file.write_bytes(content)
-        os.utime(file, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+        rot(panel, name)  # back
     assert prices(here, "verify") == 0
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from shared.market import FIELDS, NUMBERS, Prices, bars_of, open_prices, what_changed, write_prices
+from tests.harness.dropped import rot
 
 NAN = float("nan")
 
@@ -31,9 +31,5 @@ def test_halts_and_gaps_are_counted() -> None:
 def test_whatever_bit_turned_is_found(name: str, tmp_path: Path) -> None:
     write_prices(tmp_path / "panel", panel())
     assert what_changed(open_prices(tmp_path / "panel")) == []
-    file = tmp_path / "panel" / f"{name}.npy"
-    seen, content = file.stat(), bytearray(file.read_bytes())
-    content[-1] ^= 1
-    file.write_bytes(content)
-    os.utime(file, ns=(seen.st_atime_ns, seen.st_mtime_ns))  # a disk that rots changes no time
+    rot(tmp_path / "panel", name)
     assert ("bars" if name in NUMBERS else name) in what_changed(open_prices(tmp_path / "panel"))
