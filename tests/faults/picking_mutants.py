@@ -11,7 +11,7 @@ PICKING_MUTANTS = (
     Mutant(
         "who is held stays until ranked at the bottom",
         "shared/market/picking/holding.py",
-        "kept = [column for column in held if stays.item(row, column)]",
+        "kept = [column for column in held if may_stay[column]]",
         "kept = list[int]()",
         f"{MOMENTUM}::test_a_held_symbol_is_kept_until_it_is_ranked_in_the_bottom_fifth",
     ),

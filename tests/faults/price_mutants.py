@@ -30,9 +30,9 @@ PRICE_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "a file too young to be sure of is read again",
         "shared/market/dropped.py",
-        "if seen[1] + _TIMES_APART < noted",
+        "if max(seen[1], seen[3]) + _TIMES_APART < noted",
         "if seen[1] > 0",
-        f"{DROPPED}::test_a_file_that_changes_right_after_it_was_read_is_noticed",
+        f"{DROPPED}::test_a_file_too_young_to_be_sure_of_is_read_again",
     ),
     Mutant(
         "a symbol listed for fewer days waits",

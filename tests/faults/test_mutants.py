@@ -28,7 +28,7 @@ from tests.faults.road_mutants import ROAD_MUTANTS
 from tests.faults.signal_mutants import SIGNAL_MUTANTS
 from tests.harness.nursery import Nursery, Ran
 
-_ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+_WHOLE = {"KRX_RELAY_THOROUGH": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # the named tests leave nothing out
 _COPIED = ("shared", "inbox", "outbox", "pc", "nas", "tests", "configs", "pyproject.toml")
 LISTS = {
     "queue": MUTANTS,
@@ -82,7 +82,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_broken_rule_is_noticed(mutants: List[Mutant], nursery: Nursery, home: Path, synthetic_data: Path) -> None:
     """Every mutant is killed by its test, which passes on the code as it is: the same check runs it there, and here, where
     the copy could be wrong, one of them; in a thorough check all."""
-    known = {"TEST_DATA": str(synthetic_data), "PYTHONPATH": str(home), "HYPOTHESIS_PROFILE": "verdict", **_ALONE}
+    known = {"TEST_DATA": str(synthetic_data), "PYTHONPATH": str(home), "HYPOTHESIS_PROFILE": "verdict", **_WHOLE}
     whole = _pytest(nursery, home, spread(sorted({mutant.test for mutant in mutants}), 1), known)
     assert whole.rc == 0, whole.out
 
@@ -94,6 +94,13 @@ def test_every_broken_rule_is_noticed(mutants: List[Mutant], nursery: Nursery, h
         if ended.rc != 1 or f"FAILED {_file_of(mutant.test)}" not in ended.out:
             survivors.append(f"{mutant.rule}: {ended.rc} {ended.out[-1500:]}")
     assert survivors == []
+
+
+def test_what_a_mutant_edits_is_there_once() -> None:
+    """Of all of them, also where only some are told: code that moves on takes its mutants along."""
+    listed = [mutant for mutants in LISTS.values() for mutant in mutants]
+    times = {mutant.rule: (HOME / mutant.file).read_text(encoding="utf-8").count(mutant.old) for mutant in listed}
+    assert {rule: count for rule, count in times.items() if count != 1} == {}
 
 
 @contextlib.contextmanager

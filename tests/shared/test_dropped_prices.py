@@ -202,6 +202,13 @@ def test_unchanged_files_are_not_read_again(folder: Path) -> None:
     until(lambda: not opened_by(lambda: open_prices(folder)))
 
 
+def test_a_file_too_young_to_be_sure_of_is_read_again(folder: Path) -> None:
+    """On a coarse clock it could still change without its times showing it."""
+    drop(folder, bar("2024-01-02"))
+    for _ in range(3):
+        assert opened_by(lambda: open_prices(folder)) != []
+
+
 @pytest.mark.skipif(os.name == "nt", reason="there is no time of change there that nobody can put back")
 def test_an_edit_in_place_whose_time_was_put_back_is_noticed(folder: Path) -> None:
     drop(folder, bar("2024-01-02", close=100))
