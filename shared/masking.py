@@ -15,6 +15,7 @@ SECRETS = (
     "ALERT_WEBHOOK_URL",
     "KRX_PW",
     "AUTH_KEY",
+    "KRX_OPENAPI_KEY",
     "RSYNC_PASSWORD",
 )  # and the files of these names
 SHOWN = "***"

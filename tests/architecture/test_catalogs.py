@@ -53,12 +53,16 @@ def test_a_strategy_decides_on_the_made_up_prices(name: str, synthetic_data: Pat
     assert accepted(decided(strategy, traded), traded.close.shape, 0)
 
 
-@pytest.mark.parametrize("name", PROVIDERS)
-def test_a_provider_fills_a_folder_and_says_whose_prices_they_are(name: str, synthetic_data: Path) -> None:
+@pytest.mark.parametrize("name", [name for name in PROVIDERS if name != "synthetic"])
+def test_a_provider_is_asked_for_a_symbol_between_two_days(name: str) -> None:
     provider = Catalog("shared.market.providers").load(name)
-    prices = provider.ensure(synthetic_data / "prices" / name)
-    assert prices.provider == name
-    assert prices.synthetic is (name == "synthetic"), "made-up prices come only from the provider of that name"
+    assert list(inspect.signature(provider.fetch).parameters) == ["symbol", "start", "end"]
+    assert not hasattr(provider, "ensure"), "made-up prices come only from the provider of that name"
+
+
+def test_only_the_provider_of_made_up_prices_fills_a_folder_and_says_that_they_are(synthetic_data: Path) -> None:
+    prices = Catalog("shared.market.providers").load("synthetic").ensure(synthetic_data / "prices" / "synthetic")
+    assert (prices.provider, prices.synthetic) == ("synthetic", True)
 
 
 @pytest.mark.parametrize("name", LAUNCHERS)

@@ -1,0 +1,99 @@
+"""How often a provider is asked again, and when it is left alone for the rest of the day.
+
+It exists because an address that asks too often is blocked for weeks: what a provider refused is not asked all day long.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from shared import clock
+from shared.market.outage import PASSING, ExternalDataUnavailable, Kind
+
+WAITS = (1.0, 2.0, 4.0, 8.0, 16.0)  # seconds before each further question
+LONGEST = 60.0  # also where a provider asks for longer: then the next one is asked
+MOST = 3  # questions in a row, each asked again and again, that failed
+_AT_ONCE: frozenset[Kind] = frozenset(("rate_limit", "auth"))
+_COUNTED = PASSING | _AT_ONCE  # of one symbol that is empty or odd nothing follows for the next
+
+Found = TypeVar("Found")
+
+
+class Pace(NamedTuple):
+    """How waiting is done: a test's clock goes as it says."""
+
+    now: Callable[[], datetime]
+    pause: Callable[[float], object]
+    dice: Callable[[], float]  # 0 to 1
+
+
+class Breaker:
+    """Of one provider: a file that says what failed today; another day it is closed again by itself."""
+
+    def __init__(self, folder: Path, provider: str, pace: Pace) -> None:
+        self._file, self._provider, self._pace = folder / f"{provider}.json", provider, pace
+
+    def asked(self, ask: Callable[[], Found]) -> Found:
+        """What `ask` gives, asked again where an outage may pass; ExternalDataUnavailable at once while it is left alone."""
+        self._refuse_if_open()
+        try:
+            found = self._persistently(ask)
+        except ExternalDataUnavailable as error:
+            if error.kind in _COUNTED:
+                self._failed(error)
+            raise
+        with suppress(FileNotFoundError):
+            self._file.unlink()
+        return found
+
+    def why_open(self) -> str:
+        """Why this provider is left alone today, or nothing."""
+        told = self._told()
+        return str(told["why"]) if told.get("open") else ""
+
+    def _refuse_if_open(self) -> None:
+        told = self._told()
+        if told.get("open"):
+            why = f"left alone for the rest of {told['day']}: {told['why']}"
+            raise ExternalDataUnavailable(f"asking {self._provider}", why, told["kind"])
+
+    def _persistently(self, ask: Callable[[], Found]) -> Found:
+        for wait in WAITS:
+            try:
+                return ask()
+            except ExternalDataUnavailable as error:
+                self._wait(error, wait)
+        return ask()
+
+    def _wait(self, error: ExternalDataUnavailable, seconds: float) -> None:
+        """Until it is asked again; the outage itself where that would be of no use."""
+        asked_for = error.retry_after or 0.0
+        if error.kind not in PASSING or asked_for > LONGEST:
+            raise error
+        self._pace.pause(max(asked_for, seconds * (0.5 + self._pace.dice())))
+
+    def _failed(self, error: ExternalDataUnavailable) -> None:
+        failures = int(self._told().get("failures", 0)) + 1
+        is_open = error.kind in _AT_ONCE or failures >= MOST
+        told = {"day": self._today(), "failures": failures, "open": is_open, "kind": error.kind, "why": error.why}
+        fresh = self._file.with_name(f".{self._file.name}.{uuid.uuid4().hex}.tmp")
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        fresh.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+        os.replace(fresh, self._file)
+
+    def _told(self) -> dict[str, Any]:
+        with suppress(OSError, ValueError):
+            told = json.loads(self._file.read_text(encoding="utf-8"))
+            if isinstance(told, dict) and told.get("day") == self._today():
+                return told
+        return {}
+
+    def _today(self) -> str:
+        return f"{self._pace.now().astimezone(clock.KST):%Y-%m-%d}"

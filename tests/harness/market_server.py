@@ -1,0 +1,143 @@
+"""The exchange's open API as a test has it: right, or misbehaving in one of the ways servers do.
+
+It exists so that the real client speaks to something over a real socket, and every way it can fail is a word.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import struct
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Callable, Dict, Iterator, List
+from urllib.parse import parse_qs, urlsplit
+
+KEY = "good-key-of-the-exchange"
+HALT = "000020"
+_FULL = {"20240102": (35_500, 35_700, 35_400, 35_600), "20240103": (35_600, 35_900, 35_500, 35_800)}
+
+
+def row_of(code: str, day: str, prices: "tuple[int, ...]") -> Dict[str, str]:
+    """As the exchange writes it: strings, with commas."""
+    names = ("TDD_OPNPRC", "TDD_HGPRC", "TDD_LWPRC", "TDD_CLSPRC")
+    bars = {name: f"{price:,}" for name, price in zip(names, prices)}
+    return {"BAS_DD": day, "ISU_CD": code, "ISU_NM": "이름", **bars, "ACC_TRDVOL": "3,000,000,000", "ACC_TRDVAL": "1,234,567"}
+
+
+def index_row(day: str) -> Dict[str, str]:
+    """Of KOSPI."""
+    names = ("OPNPRC_IDX", "HGPRC_IDX", "LWPRC_IDX", "CLSPRC_IDX")
+    bars = dict(zip(names, ("2,645.47", "2,675.80", "2,641.00", "2,669.81")))
+    return {"BAS_DD": day, "IDX_CLSS": "KOSPI", "IDX_NM": "코스피", **bars, "ACC_TRDVOL": "-", "ACC_TRDVAL": "9"}
+
+
+class MarketServer:
+    """`mode` says how it answers; `asked` is every path it was asked for. Without a mode it is right."""
+
+    def __init__(self) -> None:
+        self.mode, self.asked, self.refused = "right", list[str](), set[str]()
+        self._hold = threading.Event()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/svc/apis"
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator["MarketServer"]:
+        thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            yield self
+        finally:
+            self._hold.set()
+            self._server.shutdown()
+            self._server.server_close()
+            thread.join()
+
+    def wait(self) -> None:
+        """As long as the test runs."""
+        self._hold.wait(60)
+
+
+def _rows(service: str, day: str) -> List[Dict[str, str]]:
+    if day not in _FULL:
+        return []
+    if service.startswith("idx/"):
+        return [index_row(day)]
+    halted = (0, 0, 0, 1_000)
+    return [row_of("069500", day, _FULL[day])] if service.startswith("etp/") else [row_of(HALT, day, halted)]
+
+
+def _handler_of(server: MarketServer) -> "type[BaseHTTPRequestHandler]":
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, *_: Any) -> None:
+            """Nobody reads it."""
+
+        def do_GET(self) -> None:
+            asked = urlsplit(self.path)
+            service, day = asked.path.split("/apis/")[1], parse_qs(asked.query)["basDd"][0]
+            server.asked.append(f"{service} {day}")
+            if self.headers.get("AUTH_KEY") != KEY or service in server.refused:
+                return self.say(401, b'{"respMsg":"Unauthorized API Call","respCode":"401"}')
+            return _MODES[server.mode](self, server, json.dumps({"OutBlock_1": _rows(service, day)}).encode())
+
+        def say(self, status: int, body: bytes, length: int = 0, **headers: str) -> None:
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name.replace("_", "-"), value)
+            self.send_header("Content-Length", str(length or len(body)))
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                self.wfile.write(body)
+
+    return Handler
+
+
+def _reset(handler: Any, server: MarketServer, body: bytes) -> None:
+    """In the middle of the answer."""
+    handler.say(200, body[:20], length=len(body))
+    handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    handler.close_connection = True
+
+
+def _hang(handler: Any, server: MarketServer, body: bytes) -> None:
+    server.wait()
+
+
+def _trickle(handler: Any, server: MarketServer, body: bytes) -> None:
+    """A byte now and then: never silent, never over."""
+    handler.send_response(200)
+    handler.send_header("Content-Length", "100000")
+    handler.end_headers()
+    with contextlib.suppress(OSError):
+        while not server._hold.wait(0.1):
+            handler.wfile.write(b" ")
+            handler.wfile.flush()
+
+
+_MODES: Dict[str, Callable[[Any, MarketServer, bytes], Any]] = {
+    "right": lambda handler, server, body: handler.say(200, body),
+    "empty": lambda handler, server, body: handler.say(200, b'{"OutBlock_1":[]}'),
+    "holiday of zeros": lambda handler, server, body: handler.say(
+        200, json.dumps({"OutBlock_1": [row_of("069500", "20240102", (0, 0, 0, 0))]}).encode()
+    ),
+    "renamed column": lambda handler, server, body: handler.say(200, body.replace(b"TDD_CLSPRC", b"CLOSE")),
+    "no prices but words": lambda handler, server, body: handler.say(200, body.replace(b"35,600", b"n/a")),
+    "negative": lambda handler, server, body: handler.say(200, body.replace(b'"35,400"', b'"-35,400"')),
+    "LOGOUT": lambda handler, server, body: handler.say(400, b"LOGOUT"),
+    "503 html": lambda handler, server, body: handler.say(503, b"<html>busy</html>"),
+    "200 html": lambda handler, server, body: handler.say(200, b"<html>maintenance</html>"),
+    "429": lambda handler, server, body: handler.say(429, b"slow down"),
+    "429 with Retry-After": lambda handler, server, body: handler.say(429, b"slow down", Retry_After="7"),
+    "429 with a day": lambda handler, server, body: handler.say(429, b"", Retry_After="Fri, 31 Dec 2100 23:59:59 GMT"),
+    "truncated JSON": lambda handler, server, body: handler.say(200, body[:-15]),
+    "wrong encoding": lambda handler, server, body: handler.say(200, "이름".encode("cp949") + body),
+    "no object": lambda handler, server, body: handler.say(200, b'["OutBlock_1"]'),
+    "reset in the middle": _reset,
+    "hang": _hang,
+    "trickle": _trickle,
+}
+MODES = tuple(_MODES)
