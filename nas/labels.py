@@ -55,6 +55,7 @@ _WORDS: Table = {
     "not_published": ("게시 거부 {}: 이유와 해결 방법은 {}", "not published {}: why, and what to do, says {}"),
     "latest": ("최근 결과", "latest answers"),
     "synthetic": ("합성(가짜) 가격", "SYNTHETIC prices"),
+    "reused": ("다시 계산하지 않음: {}의 결과", "not computed again: of {}"),
     "with_care": ("주의가 붙은 결과 {}", "degraded: {}"),
     "phase_waiting": ("준비", "getting ready"),
     "phase_strategy": ("전략 읽기", "strategy"),

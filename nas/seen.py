@@ -56,6 +56,7 @@ class AnswerSeen(NamedTuple):
     why: Optional[str] = None
     fix: Optional[str] = None
     finished: Optional[str] = None
+    reused_from: Optional[str] = None
 
 
 class SyncSeen(NamedTuple):
@@ -156,6 +157,7 @@ def answered(desk: Desk, request_id: str) -> AnswerSeen:
         why=": ".join(part for part in (refusal.get("what"), refusal.get("why")) if part) or None,
         fix=refusal.get("fix") or None,
         finished=(manifest.get("timings") or {}).get("finished"),
+        reused_from=(manifest.get("reused_from") or {}).get("request_id"),
     )
 
 

@@ -94,6 +94,8 @@ def answer_line(answer: AnswerSeen, language: str) -> str:
     if answer.cagr is not None and answer.mdd is not None:
         cagr, mdd = (round(figure * 100, 2) + 0.0 for figure in (answer.cagr, answer.mdd))  # + 0.0: never "-0.00"
         text += f"  {word('cagr', language)} {cagr:+.2f}%  {word('mdd', language)} {mdd:.2f}%"
+    if answer.reused_from:
+        text += f"  ({word('reused', language).format(answer.reused_from)})"
     if answer.why:
         text += "  " + " ".join(f"{answer.code or ''} {answer.why}{'; ' if answer.fix else ''}{answer.fix or ''}".split())
     if answer.degraded:

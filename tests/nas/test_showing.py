@@ -92,6 +92,18 @@ def test_status_shows_the_latest_answers_with_their_reason(machine: Machine) -> 
     assert re.search(rf"failed  {bad}  .*made of glass", shown)
 
 
+def test_an_answer_that_was_not_computed_again_says_whose_it_is(machine: Machine) -> None:
+    first = machine.road.submit()
+    machine.road.drain()
+    again = machine.road.submit()
+    machine.road.drain()
+
+    assert [answer["reused_from"] for answer in status(machine)["latest"]] == [first, None]
+    assert f"not computed again: of {first}" in machine.run("nas", "status", language="en").out
+    assert f"{again}  연평균수익률" in (shown := machine.run("nas", "status", language="ko").out)
+    assert f"(다시 계산하지 않음: {first}의 결과)" in shown
+
+
 def test_status_of_a_folder_that_is_not_there_is_no_empty_queue(machine: Machine, tmp_path: Path) -> None:
     done = machine.run("nas", "status", reports=tmp_path / "unmounted")
 
