@@ -1,6 +1,6 @@
 """Everything a change must pass: format, lint, types, tests, and the tests that break things on purpose.
 
-`--fast` leaves these last out. `--thorough` takes an hour or more: every fault at every operation, where the everyday check
+`--fast` leaves these last out. `--thorough` takes far longer: every fault at every operation, where the everyday check
 strikes every operation with some faults in turn, and recoveries under fire with a spread of them.
 
 It exists so that a person and the continuous integration run the same command, on every system.

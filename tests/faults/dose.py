@@ -1,6 +1,6 @@
 """How much of what could be struck is struck: all of it in a thorough check, a spread of it in the everyday one.
 
-It exists because every fault at every operation takes an hour, and a check that long is not run.
+It exists because every fault at every operation takes far longer than anybody waits for a check.
 """
 
 from __future__ import annotations
