@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 # What the bench measures us against, in an environment of its own: never in ours, some of it by its licence.
 PEERS = ("dirq", "huey", "matplotlib", "pandas", "persist-queue", "vectorbt==1.2.0", "bt==1.4.1", "backtesting==0.6.6")
-FILES = {"nas": (), "pc": ("backtest",), "dev": ("backtest", "dev")}
+FILES = {"nas": (), "pc": ("backtest",), "market": ("market",), "dev": ("backtest", "market", "fdr", "dev")}
 # No registry's address and no local folder gets into the files; Python 3.8 need not be installed here.
 OPTIONS = (
     *("--universal", "--no-python-downloads", "--upgrade", "--generate-hashes"),
@@ -27,7 +27,7 @@ def main() -> int:
         programs = Path(folder, "Scripts" if sys.platform == "win32" else "bin")
         subprocess.run([programs / "python", "-m", "pip", "install", "--quiet", "uv"], check=True)
         pinned = ROOT / "requirements" / "dev.txt"
-        for name in ("dev", "pc", "nas"):
+        for name in ("dev", "pc", "market", "nas"):
             held = () if name == "dev" else ("--constraints", str(pinned))
             extras = [word for extra in FILES[name] for word in ("--extra", extra)]
             target = str(ROOT / "requirements" / f"{name}.txt")

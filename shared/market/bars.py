@@ -6,7 +6,7 @@ It exists so that no provider's way of failing (zeros for a holiday, a column re
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -29,6 +29,7 @@ class Bars:
     adjusted: bool | None = None  # whether corporate actions are in the prices; None: the provider does not say
     name: str = ""
     notes: tuple[str, ...] = field(default=())
+    raw: Mapping[str, bytes] = field(default_factory=dict)  # what the provider answered, word for word, by a name of its own
 
     def __len__(self) -> int:
         return len(self.dates)
@@ -54,7 +55,7 @@ def believed(bars: Bars, doing: str, start: date, end: date) -> Bars:
     if within.all():
         return bars
     numbers = {name: array[within] for name, array in bars.numbers.items()}
-    return Bars(bars.symbol, bars.dates[within], numbers, bars.adjusted, bars.name, bars.notes)
+    return replace(bars, dates=bars.dates[within], numbers=numbers)
 
 
 def missing_sessions(bars: Bars, start: date, end: date, calendar: Calendar) -> list[date]:
