@@ -200,7 +200,7 @@ def _those_of(panel: Prices, names: list[str]) -> Prices:
 
 def _provenance(prices: Prices, symbol: str) -> dict[str, Any]:
     """Which numbers of that symbol the run knew, and whose they are."""
-    return {**prices.span(symbol), "provider": prices.provider, "months": prices.months(symbol)}
+    return {**prices.span(symbol), "provider": prices.providers.get(symbol, prices.provider), "months": prices.months(symbol)}
 
 
 def _unfit(panel: Prices, name: str, rows: slice) -> str:

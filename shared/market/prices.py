@@ -66,6 +66,8 @@ class Prices:
     adjusted: bool | None = None  # whether corporate actions are in the prices; None: nobody said
     members: Flags | None = None  # who belongs to the universe on which day; None: everybody, always
     notes: dict[str, str] = field(default_factory=dict)  # what is odd about a symbol, or, under "", about all of it
+    findings: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # the same looked at: see quality
+    providers: dict[str, str] = field(default_factory=dict)  # of each symbol whose prices are another provider's than `provider`
 
     _part: ClassVar[_Part | None] = None  # of a part its own, which hides this one
 
@@ -110,8 +112,8 @@ class Prices:
         """Only these columns, in this order; the fingerprint stays that of the whole panel."""
         columns = np.array([self.column(symbol) for symbol in symbols], dtype=np.int64)
         all_of_it = np.array_equal(columns, np.arange(len(self.symbols)))
-        facts = {name: _only(getattr(self, name), symbols) for name in ("names", "kinds", "delisted")}
-        facts["notes"] = _only(self.notes, ["", *symbols])
+        facts = {name: _only(getattr(self, name), symbols) for name in ("names", "kinds", "delisted", "providers")}
+        facts |= {name: _only(getattr(self, name), ["", *symbols]) for name in ("notes", "findings")}
         return self._part_of(len(self.dates), None if all_of_it else columns, {"symbols": tuple(symbols), **facts})
 
     def telling(self, **facts: Any) -> Prices:

@@ -125,12 +125,15 @@ def test_a_part_keeps_the_facts_about_its_own_symbols() -> None:
         kinds={"A": "ETF", "B": "KOSPI"},
         delisted={"B": date(2024, 1, 30)},
         notes={"": "all", "A": "one", "B": "other"},
+        findings={"": [{"code": "Q-GAP"}], "A": [{"code": "Q-JUMP"}], "B": [{"code": "Q-STALE"}]},
+        providers={"A": "naver", "B": "pykrx_stock"},
         members=np.array([[True, False], [True, True], [False, True]]),
         adjusted=True,
     )
     part = prices.pick(["B"]).until(2)
     assert (part.names, part.kinds, part.adjusted) == ({"B": "나"}, {"B": "KOSPI"}, True)
     assert (part.delisted, part.notes) == ({"B": date(2024, 1, 30)}, {"": "all", "B": "other"})
+    assert (part.findings, part.providers) == ({"": [{"code": "Q-GAP"}], "B": [{"code": "Q-STALE"}]}, {"B": "pykrx_stock"})
     assert part.members is not None
     assert part.members.tolist() == [[False], [True]]
 
@@ -210,6 +213,7 @@ def test_months_without_a_day_are_zeros_and_a_symbol_without_a_price_has_none() 
 def test_what_is_known_about_the_symbols_is_written_and_read(tmp_path: Path) -> None:
     facts: dict[str, Any] = {"names": {"A": "가"}, "kinds": {"A": "ETF"}, "delisted": {"B": date(2024, 1, 30)}}
     facts |= {"adjusted": False, "notes": {"": "odd", "B": "ends"}}
+    facts |= {"findings": {"A": [{"code": "Q-JUMP", "count": 2}]}, "providers": {"A": "naver"}}
     write_prices(tmp_path / "panel", panel([[1, 2], [3, 4]], value=np.array([[10.0, 20], [30, NAN]]), **facts))
     opened = open_prices(tmp_path / "panel")
     assert {name: getattr(opened, name) for name in facts} == facts
@@ -234,6 +238,7 @@ def test_a_folder_of_an_earlier_version_still_opens(tmp_path: Path) -> None:
     assert opened.fingerprint == fingerprint_of(opened) == fingerprint_of(prices)
     assert np.isnan(opened.value).all()
     assert (opened.kinds, opened.delisted, opened.adjusted, opened.notes) == ({}, {}, None, {})
+    assert (opened.findings, opened.providers) == ({}, {})
     assert np.array_equal(opened.marks, [[1, 2], [3, 2]])
 
 
