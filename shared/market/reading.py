@@ -52,6 +52,21 @@ def rows_of(file: Path, content: bytes) -> Rows:
         raise DataUnusable(doing, why, f"is it still being copied? else save it again: {_SHAPE}") from error
 
 
+def cells_of(content: bytes, chosen: Callable[[list[str]], list[str]]) -> Any:
+    """The chosen columns of a CSV, every cell as text: a code keeps its zeros, and 1,234 is a number all the same."""
+    import pyarrow.csv
+
+    text = text_of(content)
+    names = next(csv.reader(io.StringIO(text)), [])
+    options = pyarrow.csv.ConvertOptions(
+        column_types=dict.fromkeys(names, pyarrow.string()),
+        include_columns=chosen(names),
+        null_values=list(_UNKNOWN),
+        strings_can_be_null=True,
+    )
+    return pyarrow.csv.read_csv(pyarrow.BufferReader(text.encode()), convert_options=options)
+
+
 def _from_parquet(content: bytes, file: Path) -> Any:
     import pyarrow.parquet
 
@@ -60,18 +75,7 @@ def _from_parquet(content: bytes, file: Path) -> Any:
 
 
 def _from_csv(content: bytes, file: Path) -> Any:
-    """Every cell as text: a code keeps its zeros, and 1,234 is a number all the same."""
-    import pyarrow.csv
-
-    text = text_of(content)
-    names = next(csv.reader(io.StringIO(text)), [])
-    options = pyarrow.csv.ConvertOptions(
-        column_types=dict.fromkeys(names, pyarrow.string()),
-        include_columns=list(_chosen(names, file).values()),
-        null_values=list(_UNKNOWN),
-        strings_can_be_null=True,
-    )
-    return pyarrow.csv.read_csv(pyarrow.BufferReader(text.encode()), convert_options=options)
+    return cells_of(content, lambda names: list(_chosen(names, file).values()))
 
 
 def _chosen(names: list[str], file: Path) -> dict[str, str]:
@@ -94,8 +98,8 @@ def _rows_in(table: Any, file: Path) -> Rows:
     if not table.num_rows:
         raise DataUnusable(f"reading the prices in {file}", "it has no rows", "take it away, or save it again")
     symbols, which = _symbols_in(table.column(names["symbol"]), file) if "symbol" in names else _named_by(file, table.num_rows)
-    days = _converted(_days_in, table.column(names["date"]), file, "date")
-    numbers = {each: _converted(_numbers_in, table.column(names[each]), file, each) for each in NUMBERS if each in names}
+    days = _converted(days_in, table.column(names["date"]), file, "date")
+    numbers = {each: _converted(numbers_in, table.column(names[each]), file, each) for each in NUMBERS if each in names}
     return Rows(symbols, which, days, numbers)
 
 
@@ -140,7 +144,8 @@ def _converted(convert: Callable[[Any], Any], column: Any, file: Path, name: str
         raise DataUnusable(f"reading the prices in {file}", why, f"mend it, or leave that cell empty ({_PAGE})") from error
 
 
-def _days_in(column: Any) -> NDArray[np.int64]:
+def days_in(column: Any) -> NDArray[np.int64]:
+    """The day of each cell, from 1970 on; ArrowInvalid where one has none."""
     import pyarrow
     from pyarrow import compute
 
@@ -175,7 +180,8 @@ def _day(text: str) -> int:
         raise pyarrow.ArrowInvalid(f"{text!r} is no day") from error
 
 
-def _numbers_in(column: Any) -> Floats:
+def numbers_in(column: Any) -> Floats:
+    """The number in each cell, NaN where there is none; ArrowInvalid where a cell holds something else."""
     import pyarrow
     from pyarrow import compute
 

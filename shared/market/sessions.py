@@ -7,15 +7,18 @@ prices, which nobody had then, is never looked at.
 from __future__ import annotations
 
 import functools
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 import numpy as np
 
+from shared import clock
 from shared.errors import PackageMissing
-from shared.krx_calendar import Calendar, shipped_calendar
+from shared.krx_calendar import Calendar, DayUnknown, shipped_calendar
 from shared.market.prices import Days, Flags
 
 _AHEAD = np.timedelta64(40, "D")  # beyond the last row: into its next month, whatever is closed in between
+_SETTLING = timedelta(minutes=20)  # what is shown of a session runs behind it
+_BY_THEN = time(17, 0)  # of a day nobody knows the hours of
 _MONDAY = np.datetime64("1969-12-29", "D")
 
 
@@ -38,6 +41,18 @@ def first_unverified(dates: Days, calendar: Calendar | None = None) -> date | No
     days = dates.astype("datetime64[D]")
     beyond = days[(days < np.datetime64(known.first)) | (days > np.datetime64(known.verified_through))]
     return beyond.min().item() if len(beyond) else None
+
+
+def last_final_day(now: datetime, calendar: Calendar | None = None) -> date:
+    """The last day whose Korean bars change no more: today once its session is over, else the day before."""
+    here = now.astimezone(clock.KST)
+    today = here.date()
+    try:
+        session = (calendar or shipped_calendar()).session_bounds(today)
+        over = session is None or here >= session.close + _SETTLING
+    except DayUnknown:
+        over = here.time() >= _BY_THEN
+    return today if over else today - timedelta(days=1)
 
 
 def us_sessions(start: date, end: date, exchange: str = "XNYS") -> Days:

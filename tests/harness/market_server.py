@@ -1,4 +1,4 @@
-"""The exchange's open API as a test has it: right, or misbehaving in one of the ways servers do.
+"""The exchange's open API and Naver's chart as a test has them: right, or misbehaving in one of the ways servers do.
 
 It exists so that the real client speaks to something over a real socket, and every way it can fail is a word.
 """
@@ -11,11 +11,12 @@ import socket
 import struct
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Callable, Dict, Iterator, List
+from typing import Any, Callable, Dict, Iterable, Iterator, List
 from urllib.parse import parse_qs, urlsplit
 
 KEY = "good-key-of-the-exchange"
 HALT = "000020"
+BARS = ("20240102|35500|35700|35400|35600|3000000000", "20240103|35600|35900|35500|35800|3000000000")  # of a chart
 _FULL = {"20240102": (35_500, 35_700, 35_400, 35_600), "20240103": (35_600, 35_900, 35_500, 35_800)}
 
 
@@ -33,6 +34,14 @@ def index_row(day: str) -> Dict[str, str]:
     return {"BAS_DD": day, "IDX_CLSS": "KOSPI", "IDX_NM": "코스피", **bars, "ACC_TRDVOL": "-", "ACC_TRDVAL": "9"}
 
 
+def chart_of(symbol: str, items: "Iterable[str]", name: str = "KODEX 200") -> bytes:
+    """Naver's chart with these bars, in its encoding."""
+    rows = "".join(f'<item data="{item}" />\n' for item in items)
+    chart = f'<chartdata symbol="{symbol}" name="{name}" count="6" timeframe="day" precision="0" origintime="19900103">'
+    text = f'<?xml version="1.0" encoding="EUC-KR" ?>\n<protocol>\n\t{chart}\n{rows}</chartdata>\n</protocol>\n'
+    return text.encode("euc-kr")
+
+
 class MarketServer:
     """`mode` says how it answers; `asked` is every path it was asked for. Without a mode it is right."""
 
@@ -41,7 +50,8 @@ class MarketServer:
         self._hold = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
         self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/svc/apis"
+        there = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self.url, self.chart_url = f"{there}/svc/apis", f"{there}/sise.nhn"
 
     @contextlib.contextmanager
     def running(self) -> Iterator["MarketServer"]:
@@ -78,6 +88,10 @@ def _handler_of(server: MarketServer) -> "type[BaseHTTPRequestHandler]":
 
         def do_GET(self) -> None:
             asked = urlsplit(self.path)
+            if asked.path == "/sise.nhn":
+                server.asked.append(asked.query)
+                body = chart_of(parse_qs(asked.query)["symbol"][0], BARS, name="코덱스 200")
+                return {**_MODES, **_OF_A_CHART}[server.mode](self, server, body)
             service, day = asked.path.split("/apis/")[1], parse_qs(asked.query)["basDd"][0]
             server.asked.append(f"{service} {day}")
             if self.headers.get("AUTH_KEY") != KEY or service in server.refused:
@@ -140,4 +154,19 @@ _MODES: Dict[str, Callable[[Any, MarketServer, bytes], Any]] = {
     "hang": _hang,
     "trickle": _trickle,
 }
+_EMPTY = chart_of("069500", ())
+_OF_A_CHART: Dict[str, Callable[[Any, MarketServer, bytes], Any]] = {
+    "empty": lambda handler, server, body: handler.say(200, _EMPTY),
+    "holiday of zeros": lambda handler, server, body: handler.say(200, chart_of("069500", ["20240102|0|0|0|0|0"])),
+    "renamed column": lambda handler, server, body: handler.say(200, body.replace(b"data=", b"bar=")),
+    "no prices but words": lambda handler, server, body: handler.say(200, body.replace(b"35600", b"n/a")),
+    "negative": lambda handler, server, body: handler.say(200, body.replace(b"|35400|", b"|-35400|")),
+    "a column more": lambda handler, server, body: handler.say(200, body.replace(b'" />', b'|1" />')),
+    "a day twice": lambda handler, server, body: handler.say(200, body.replace(b"20240103|", b"20240102|")),
+    "a day to come": lambda handler, server, body: handler.say(200, body.replace(b"20240103|", b"20990102|")),
+    "another symbol": lambda handler, server, body: handler.say(200, chart_of("000660", BARS)),
+    "words of its own": lambda handler, server, body: handler.say(200, body.replace(b"<protocol>", b"<!DOCTYPE a><protocol>")),
+    "in UTF-8": lambda handler, server, body: handler.say(200, body.decode("euc-kr").encode()),
+}
 MODES = tuple(_MODES)
+CHART_MODES = tuple({**_MODES, **_OF_A_CHART})
