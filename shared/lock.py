@@ -11,13 +11,14 @@ from typing import Iterator
 
 
 @contextlib.contextmanager
-def only_one(file: Path) -> Iterator[bool]:
-    """Whether we are the only one who holds that lock now; never waits. The file lies on a local disk and stays."""
+def only_one(file: Path, patience: float = 0.0) -> Iterator[bool]:
+    """Whether we are the only one who holds that lock now; for who does is waited so many seconds. The file lies on a local
+    disk and stays."""
     import fasteners
 
     file.parent.mkdir(parents=True, exist_ok=True)
     lock = fasteners.InterProcessLock(str(file))
-    held = bool(lock.acquire(blocking=False))
+    held = bool(lock.acquire(blocking=patience > 0, timeout=patience or None))
     try:
         yield held
     finally:

@@ -9,7 +9,7 @@ from typing import Dict, Set
 ROOT = Path(__file__).parents[2]
 ROOMS = ("inbox", "outbox", "nas", "pc", "shared")
 TAKEN = re.compile(r'lock_of\(f?"([^"{]+)|only_one\([^\n]*/ f?"([^"{]+)')
-ROW = re.compile(r"^\| `<data>/(?:locks|notices)/([\w.-]+)(?:<provider>)?` \| held while (.+) \|$", re.MULTILINE)
+ROW = re.compile(r"^\| `<data>/(?:locks|notices)/([\w.-]+)(?:<[\w ]+>)?` \| held while (.+) \|$", re.MULTILINE)
 
 
 def _taken() -> Set[str]:

@@ -17,7 +17,7 @@ LONGEST_MODULE, LONGEST_TEST = 250, 400
 LONGEST_FUNCTION, MOST_PARAMETERS, DEEPEST = 25, 4, 2
 FORBIDDEN = re.compile(r"manager|helper|factor(y|ies)|plugin|consumer|enqueue|requeue")
 FORBIDDEN_WORDS = {"util", "utils", "utility", "utilities", "common", "commons", "base", "bases"}
-NOT_OURS = {"tmp_path_factory"}  # pytest's own name for it
+NOT_OURS = {"tmp_path_factory", "text_factory"}  # pytest's and sqlite3's own names
 
 # The few that are clearer as they are, each with its reason.
 GREEDY = {

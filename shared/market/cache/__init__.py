@@ -1,0 +1,19 @@
+"""The door of the cache of prices: what providers were asked for is kept, and extended by the days that are missing."""
+
+from shared.market.cache.cache import Cache, Verified, open_cache
+from shared.market.cache.series import Change, Part, Revision, Series, Span, is_fresh, what_to_ask
+from shared.market.cache.shelves import CacheBusy
+
+__all__ = [
+    "Cache",
+    "CacheBusy",
+    "Change",
+    "Part",
+    "Revision",
+    "Series",
+    "Span",
+    "Verified",
+    "is_fresh",
+    "open_cache",
+    "what_to_ask",
+]
