@@ -11,6 +11,19 @@ sys.path.insert(0, str(ROOT))
 
 from shared.config import CONFIG_VARIABLE, Settings, variables  # noqa: E402 - found only after the line above
 
+# What no settings file holds: secrets, and what is said for one command or one machine. Name, default, what it is.
+OUTSIDE = (
+    ("ALLOW_NET_FETCH", "1", "0: no provider of prices asks the network, and says so"),
+    ("KRX_OPENAPI_KEY", "", "the key of the exchange's open API, for the provider krx_openapi; a secret"),
+    ("KRX_OPENAPI_URL", "https://data-dbg.krx.co.kr/svc/apis", "where that API is"),
+    ("NAVER_CHART_URL", "http://fchart.stock.naver.com/sise.nhn", "where Naver's chart is, for the provider naver"),
+    ("KRX_ID", "", "a member of the exchange's data site, for the provider pykrx_index; a secret, shown to nobody"),
+    ("KRX_PW", "", "that member's password; a secret"),
+    ("HTTPS_PROXY", "", "the way to the network, where it leads through a proxy: every provider of prices takes it"),
+    ("HTTP_PROXY", "", "the same for addresses without TLS"),
+    ("NO_PROXY", "", "hosts that are reached without it"),
+)
+
 
 def text() -> str:
     """The whole file."""
@@ -25,6 +38,8 @@ def text() -> str:
         field = Settings.model_fields[name]
         default = "" if field.default is None else str(field.default)
         lines += ["", f"# {field.description}", f"#{variable}={default}"]
+    for outside, default, told in OUTSIDE:
+        lines += ["", f"# {told}", f"#{outside}={default}"]
     return "\n".join(lines) + "\n"
 
 

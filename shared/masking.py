@@ -13,6 +13,7 @@ SECRETS = (
     "SLACK_BOT_TOKEN",
     "SLACK_WEBHOOK_URL",
     "ALERT_WEBHOOK_URL",
+    "KRX_ID",
     "KRX_PW",
     "AUTH_KEY",
     "KRX_OPENAPI_KEY",
@@ -29,7 +30,7 @@ _OF_SSHPASS = re.compile(rf"(\bsshpass\b(?:\s+-[^p\s]\S*)*\s+-p\s*|\b(?:plink|ps
 _NAME_OF_ONE = r"[\w-]*(?:sshpass|passw(?:or)?d|passphrase|token|secret)"
 _OF_AN_OPTION = re.compile(rf"((?:\b{_NAME_OF_ONE}=|--{_NAME_OF_ONE}\s+)){_WORD}", re.IGNORECASE)
 _HIDDEN: Set[str] = set()
-_NAMED = re.compile(r"\b((?:KRX_PW|AUTH_KEY|RSYNC_PASSWORD)[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,;]+", re.IGNORECASE)
+_NAMED = re.compile(r"\b((?:KRX_ID|KRX_PW|AUTH_KEY|RSYNC_PASSWORD)[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,;]+", re.IGNORECASE)
 
 
 def masked(text: str, environment: Optional[Mapping[str, str]] = None) -> str:

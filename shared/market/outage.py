@@ -19,7 +19,7 @@ _FIXES: dict[Kind, str] = {
     "empty": "check the symbol and the days",
     "network": "look at the connection of this machine",
     "timeout": "nothing: it is asked again later, and the next provider now",
-    "disabled": "set ALLOW_NET_FETCH=1 to let it ask the network",
+    "disabled": "let it ask: with ALLOW_NET_FETCH=1, and with the library it needs installed",
 }
 
 

@@ -39,6 +39,12 @@ def answer_of(url: str, headers: Mapping[str, str], seconds: float, doing: str) 
     return body
 
 
+def refusal(status: int, retry_after: str | None, doing: str) -> ExternalDataUnavailable:
+    """The outage an answer of that status is, with how long it asks to wait."""
+    kind = _KINDS.get(status, "network" if status >= 500 else "schema_drift")
+    return ExternalDataUnavailable(doing, f"it answered {status}", kind, _seconds_in(retry_after))
+
+
 def _read(answer: http.client.HTTPResponse, ends: float) -> bytes:
     """Piece by piece: one that trickles would never be over otherwise."""
     pieces, size = list[bytes](), 0
@@ -53,9 +59,7 @@ def _read(answer: http.client.HTTPResponse, ends: float) -> bytes:
 
 
 def _refused(error: urllib.error.HTTPError, doing: str) -> ExternalDataUnavailable:
-    kind = _KINDS.get(error.code, "network" if error.code >= 500 else "schema_drift")
-    wait = _seconds_in(error.headers.get("Retry-After") if error.headers else None)
-    return ExternalDataUnavailable(doing, f"it answered {error.code}", kind, wait)
+    return refusal(error.code, error.headers.get("Retry-After") if error.headers else None, doing)
 
 
 def _seconds_in(said: str | None) -> float | None:

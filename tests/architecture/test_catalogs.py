@@ -57,6 +57,7 @@ def test_a_strategy_decides_on_the_made_up_prices(name: str, synthetic_data: Pat
 def test_a_provider_is_asked_for_a_symbol_between_two_days(name: str) -> None:
     provider = Catalog("shared.market.providers").load(name)
     assert list(inspect.signature(provider.fetch).parameters) == ["symbol", "start", "end"]
+    assert not inspect.signature(getattr(provider, "prepare", lambda: None)).parameters
     assert not hasattr(provider, "ensure"), "made-up prices come only from the provider of that name"
 
 

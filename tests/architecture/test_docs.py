@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, Set, Tuple
 
 import pytest
+from env_example import OUTSIDE
 
 import nas.__main__
 import pc.__main__
@@ -89,6 +90,11 @@ def test_every_setting_is_documented_with_its_default_and_no_other() -> None:
         default = "" if field.default in (None, "") else str(field.default)
         assert found[name][1] == f"`{config.variables()[name]}`"
         assert found[name][2].strip("`") == default, name
+
+
+def test_every_variable_outside_the_settings_is_documented_with_its_default_and_no_other() -> None:
+    found = named(part("commands.md", "Variables that are no settings"))
+    assert {name: cells[1].strip("`") for name, cells in found.items()} == {name: default for name, default, _ in OUTSIDE}
 
 
 # ---- events ----

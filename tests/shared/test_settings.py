@@ -10,6 +10,7 @@ import pytest
 
 from shared.config import HOME, Settings, load, load_with_origins, variables
 from shared.errors import SettingInvalid
+from shared.masking import SECRETS
 
 
 def _file(tmp_path: Path, text: str) -> "dict[str, str]":
@@ -104,6 +105,19 @@ def test_the_example_file_lists_every_variable_and_nothing_else() -> None:
     assert text == env_example.text()
     named = {line[1:].split("=")[0] for line in text.splitlines() if line.startswith("#RELAY_")}
     assert named == {"RELAY_CONFIG", *variables().values()}
+
+
+def test_the_example_file_names_every_variable_a_provider_of_prices_reads() -> None:
+    """Keys, a login, and where to ask: they stand in no settings file."""
+    text = (HOME / ".env.example").read_text(encoding="utf-8")
+    sources = [file.read_text(encoding="utf-8") for file in sorted((HOME / "shared" / "market").rglob("*.py"))]
+    read = {name for source in sources for name in re.findall(r'environ(?:\.get\(|\[)"(\w+)"', source)}
+    assert read >= {"ALLOW_NET_FETCH", "KRX_OPENAPI_KEY", "KRX_OPENAPI_URL", "KRX_ID", "KRX_PW"}
+    assert [name for name in sorted(read) if f"\n#{name}=" not in text] == []
+
+
+def test_no_secret_has_a_default() -> None:
+    assert {name: default for name, default, _ in env_example.OUTSIDE if name in SECRETS and default} == {}
 
 
 def test_every_setting_says_what_it_is_for() -> None:
