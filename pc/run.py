@@ -129,10 +129,10 @@ def warm() -> None:
     import pc.report.charts  # noqa: F401
     import shared.market.indicators
     import shared.market.picking  # noqa: F401 - loaded now, as it is hashed now
-    from pc.engine.market import RULES, price_limit_percent, sales_tax_bps
     from pc.report.canvas import Picture
     from pc.report.chart import draw
     from pc.sources import engine_sha256
+    from shared.market import RULES, price_limit_percent, sales_tax_bps
     from shared.market.providers import synthetic
 
     # What computes and its hash belong together: files that are replaced under a running worker are a later process's.

@@ -6,30 +6,27 @@ It exists so that halts, price limits, the end of a listing and the sales tax ar
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable
-from datetime import date
-from itertools import pairwise
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pc.engine.terms import Terms
-from shared.config import HOME
-from shared.errors import SettingInvalid
-from shared.market import Flags, Floats, Prices, is_code
-from shared.settings_file import values_in
+from shared.market import (
+    RULES,
+    Flags,
+    Floats,
+    Prices,
+    is_double,
+    kind_of,
+    price_limit_percent,
+    rates_by_row,
+    sales_tax_bps,
+)
 
-_IN_CHECKOUT = HOME / "configs" / "krx_market_rules.yaml"
-_IN_PACKAGE = Path(__file__).with_name("krx_market_rules.yaml")  # put there when a wheel is built: pyproject.toml
-RULES = _IN_CHECKOUT if _IN_CHECKOUT.is_file() else _IN_PACKAGE
-_DOUBLE = re.compile(r"레버리지|2X", re.IGNORECASE)
 _NEAR = 0.005  # a limit is rounded to a tick, which is at most half a per cent of the prices that matter
 _GONE = 20  # sessions without a bar at the end of the prices after which a symbol counts as gone
-
-Eras = list[tuple[date, dict[str, float]]]
 
 
 class Listing(NamedTuple):
@@ -95,14 +92,17 @@ class Market:
     def _found_out(self, column: int) -> Listing:
         symbol = self._prices.symbols[column]
         kind = kind_of(self._prices, symbol)
-        kind += "*2" if _DOUBLE.search(self._prices.names.get(symbol, "")) else ""
+        kind += "*2" if is_double(self._prices, symbol) else ""
         if kind not in self._by_row:
             self._by_row[kind] = self._rates_of(kind)
         return Listing(self._end_of(column), *self._by_row[kind])
 
     def _rates_of(self, kind: str) -> tuple[Floats | None, Floats | None]:
         market, _, double = kind.partition("*")
-        limits, taxes = _by_row(self._limits, market, self._prices), _by_row(self._taxes, market, self._prices)
+        limits, taxes = (
+            rates_by_row(self._limits, market, self._prices.dates),
+            rates_by_row(self._taxes, market, self._prices.dates),
+        )
         if limits is not None:
             limits = np.where(limits > 0, limits / 100 * (2 if double else 1) - _NEAR, np.inf)
         return limits, None if taxes is None else taxes / 10_000
@@ -121,54 +121,6 @@ class Market:
             return self._days
         known = np.flatnonzero(self._prices.close[:, column] > 0)
         return int(known[-1]) + 1 if len(known) else self._days
-
-
-def kind_of(prices: Prices, symbol: str) -> str:
-    """What somebody said this symbol is, else what its name looks like."""
-    return prices.kinds.get(symbol) or ("KOSPI" if is_code(symbol) else "FOREIGN")
-
-
-@functools.cache
-def sales_tax_bps(file: Path) -> Eras:
-    """From which day on which market's sales pay how many basis points."""
-    return _table(file, "sales_tax_bps")
-
-
-@functools.cache
-def price_limit_percent(file: Path) -> Eras:
-    """From which day on which market's prices may move by how many per cent."""
-    return _table(file, "price_limit_percent")
-
-
-def _table(file: Path, name: str) -> Eras:
-    doing, fix = "reading the rules of the market in", "take the file again from the repository"
-    try:
-        lines = values_in(file, doing).get(name)
-    except OSError as error:
-        raise SettingInvalid(f"{doing} {file}", str(error), fix) from error
-    try:
-        eras = [_era(dict(line)) for line in lines]  # type: ignore[attr-defined]
-    except (TypeError, ValueError, KeyError) as error:
-        raise SettingInvalid(f"{doing} {file}", f"{name} is no list of days and rates ({error})", fix) from error
-    if not eras or any(one[0] >= other[0] for one, other in pairwise(eras)):
-        raise SettingInvalid(f"{doing} {file}", f"the days of {name} do not ascend", fix)
-    return eras
-
-
-def _era(line: dict[str, Any]) -> tuple[date, dict[str, float]]:
-    begins = line.pop("from")
-    if type(begins) is not date:
-        raise ValueError(f"{begins!r} is no day")
-    return begins, {market: float(rate) for market, rate in line.items()}
-
-
-def _by_row(eras: Eras, market: str, prices: Prices) -> Floats | None:
-    """The rate in force on every row; None where this market has none at all."""
-    rates = [rates.get(market, 0.0) for _, rates in eras]
-    if not any(rates):
-        return None
-    begins = np.searchsorted(prices.dates, np.array([day for day, _ in eras], dtype="datetime64[D]"))
-    return np.repeat([0.0, *rates], np.diff([0, *begins, len(prices.dates)]))
 
 
 def carried(close: Floats, rows: Any, columns: Any) -> Floats:

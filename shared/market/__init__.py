@@ -6,6 +6,8 @@ from shared.market.looking import bars_of, what_changed
 from shared.market.membership import chosen
 from shared.market.panel import fingerprint_of, write_prices
 from shared.market.prices import FIELDS, NUMBERS, Days, Flags, Floats, Prices, last_known
+from shared.market.quality import examined, sentence, write_quality
+from shared.market.rules import RULES, is_double, kind_of, price_limit_percent, rates_by_row, sales_tax_bps
 from shared.market.sealed import open_prices, seal_prices
 from shared.market.sessions import first_unverified, month_ends, us_sessions, week_ends
 from shared.market.universe import Universe, symbols_of, universe_of
@@ -13,6 +15,7 @@ from shared.market.universe import Universe, symbols_of, universe_of
 __all__ = [
     "FIELDS",
     "NUMBERS",
+    "RULES",
     "Days",
     "Flags",
     "Floats",
@@ -21,18 +24,26 @@ __all__ = [
     "Universe",
     "bars_of",
     "chosen",
+    "examined",
     "fingerprint_of",
     "first_unverified",
     "is_code",
+    "is_double",
+    "kind_of",
     "last_known",
     "month_ends",
     "open_prices",
+    "price_limit_percent",
+    "rates_by_row",
     "revised_values",
+    "sales_tax_bps",
     "seal_prices",
+    "sentence",
     "symbols_of",
     "universe_of",
     "us_sessions",
     "week_ends",
     "what_changed",
     "write_prices",
+    "write_quality",
 ]

@@ -10,23 +10,24 @@ import hashlib
 import json
 import os
 import shutil
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from shared import clock
 from shared.errors import DataMissing, DataUnusable
+from shared.krx_calendar import shipped_calendar
+from shared.market import quality
 from shared.market.joining import joined
 from shared.market.listing import facts_beside, is_beside
-from shared.market.panel import fingerprint_of, open_panel, write_prices
+from shared.market.panel import open_panel, write_prices
 from shared.market.prices import Prices
-from shared.market.quality import bars_after_the_end, made_harmless, refuse_impossible
+from shared.market.quality import Finding, examined, of_joining, refuse_impossible
 from shared.market.reading import rows_of
 from shared.strangers import is_systems_own
 
 _ENDINGS = (".parquet", ".csv")
 _SEEN = ".seen.json"
-_MADE_BY = "2"  # another number makes every panel anew: raised when the same files give other ones
+_MADE_BY = "3"  # another number makes every panel anew: raised when the same files give other ones
 _TIMES_APART = 2_000_000_000  # ns: a file that young may still change without its time showing it
 _KEPT = 2  # panels: a run may still be opening the one before
 
@@ -75,17 +76,20 @@ def _make(folder: Path, panel: Path) -> None:
     contents = {one.path: one.path.read_bytes() for one in sources}
     found = joined([rows_of(path, content) for path, content in contents.items() if not is_beside(path)])
     refuse_impossible(found, clock.now().date())
-    numbers, notes = made_harmless(found)
     facts = facts_beside({path.name: content for path, content in contents.items() if is_beside(path)})
-    for symbol, odd in bars_after_the_end(found, facts["delisted"]).items():
-        notes[symbol] = f"{notes[symbol]}; {odd}" if symbol in notes else odd
-    told: Any = {**numbers, "notes": notes, **_of(found.symbols, facts)}
-    prices = Prices(found.dates, found.symbols, synthetic=False, **told)
+    told: Any = {**found.numbers, **_of(found.symbols, facts)}
+    prices = _examined(Prices(found.dates, found.symbols, synthetic=False, **told), of_joining(found))
     if _sources(folder) != sources or panel.name != f".panel-{key_of(folder)}":
         raise DataUnusable(f"reading the prices in {folder}", "a file changed meanwhile", "copy all of it, then send it again")
     with contextlib.suppress(FileExistsError):
-        write_prices(panel, replace(prices, fingerprint=fingerprint_of(prices)))
+        write_prices(panel, prices)
     _sweep(folder, panel)
+
+
+def _examined(prices: Prices, joining: list[Finding]) -> Prices:
+    """Looked at as of their own last day: how old that is by now, each run says."""
+    harmless, found = examined(prices, prices.dates[-1].item(), shipped_calendar(), leaves_out=False)
+    return quality.told(harmless, [*joining, *found])
 
 
 def _is_bars(path: Path) -> bool:

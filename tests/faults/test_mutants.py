@@ -23,6 +23,7 @@ from tests.faults.mutant import Mutant
 from tests.faults.mutants import MUTANTS, RULES
 from tests.faults.picking_mutants import PICKING_MUTANTS
 from tests.faults.price_mutants import PRICE_MUTANTS
+from tests.faults.quality_mutants import QUALITY_MUTANTS
 from tests.faults.report_mutants import REPORT_MUTANTS
 from tests.faults.road_mutants import ROAD_MUTANTS
 from tests.faults.signal_mutants import SIGNAL_MUTANTS
@@ -44,6 +45,7 @@ LISTS = {
     "agreement": AGREEMENT_MUTANTS,
     "engine": ENGINE_MUTANTS,
     "report": REPORT_MUTANTS,
+    "quality": QUALITY_MUTANTS,
 }
 
 

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from pc.engine import Terms, reconcile, simulate, tempered
-from pc.engine.market import RULES, Market, kind_of, sales_tax_bps
+from pc.engine.market import Market
 from shared.errors import SettingInvalid
+from shared.market.rules import RULES, kind_of, sales_tax_bps
 from tests.harness.panels import NAN, fills, panel, reasons, targets
 
 SHARE = {"A": "KOSPI"}

@@ -178,7 +178,7 @@ def test_show_as_json_has_every_symbol(here: Settings, capsys: pytest.CaptureFix
         "name": "SK",
         "kind": "KOSPI",
         "delisted": "2024-01-05",
-        "note": "",
+        "note": f"no bar on {DAYS[2]}",
         "first": DAYS[0],
         "last": DAYS[3],
         "rows": 3,

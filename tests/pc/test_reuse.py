@@ -175,7 +175,7 @@ def test_to_tell_it_again_takes_milliseconds(ours: Road) -> None:
 SETTLED = """
 import sys, pc.run
 pc.run.warm()
-from pc.engine.market import price_limit_percent, sales_tax_bps
+from shared.market.rules import price_limit_percent, sales_tax_bps
 from pc.sources import engine_sha256
 print(*[one.cache_info().currsize for one in (engine_sha256, sales_tax_bps, price_limit_percent)])
 print("shared.market.picking" in sys.modules, "shared.market.indicators" in sys.modules)

@@ -70,7 +70,8 @@ def test_a_price_that_is_none_fills_nothing_and_a_negative_one_is_told(folder: P
     )
     assert prices.tradable[:, 0].tolist() == [True, False, False, False]
     assert prices.marks[:, 0].tolist() == [100] * 4
-    assert prices.notes == {"069500": f"low below 0 on {THU}"}
+    late = "1 session(s) before the end of these prices"
+    assert prices.notes == {"069500": f"low below 0 on {THU}; last bar on {THU}, {late}"}
 
 
 def test_a_high_below_the_low_is_no_trade_and_told(folder: Path) -> None:
@@ -213,6 +214,7 @@ def test_what_is_mended_is_taken(folder: Path) -> None:
 
 
 def test_notes_are_those_of_the_symbols_a_run_picks(folder: Path) -> None:
-    prices: Prices = open_prices(drop(folder, bar(TUE, "000660"), f"{TUE},069500,100,101,99,105,10,1000", bar("2024-01-06")))
+    fine = [bar(day, "000660") for day in (TUE, "2024-01-06")]
+    prices: Prices = open_prices(drop(folder, *fine, f"{TUE},069500,100,101,99,105,10,1000", bar("2024-01-06")))
     assert set(prices.notes) == {"", "069500"}
     assert set(prices.pick(["000660"]).notes) == {""}

@@ -117,7 +117,10 @@ def test_several_files_are_one_panel_in_any_order_and_overlap(folder: Path) -> N
     prices = open_prices(folder)
     assert prices.symbols == ("000660", "069500")
     assert prices.dates.tolist() == [date(2024, 1, 2), date(2024, 1, 3), date(2024, 1, 4)]
-    assert prices.notes == {"": "1 row(s) came twice, alike"}
+    assert prices.notes == {
+        "": "1 row(s) came twice, alike",
+        "000660": "last bar on 2024-01-02, 2 session(s) before the end of these prices",
+    }
 
 
 def test_a_file_named_after_its_symbol_needs_no_column_for_it(folder: Path) -> None:

@@ -1,0 +1,20 @@
+"""The door of what is odd about prices: refused, masked, left out or kept, and always told."""
+
+from shared.market.quality.between import disagreement
+from shared.market.quality.day_file import write_quality
+from shared.market.quality.examining import examined, told
+from shared.market.quality.finding import CODES, Finding, finding, sentence
+from shared.market.quality.joined import of_joining, refuse_impossible
+
+__all__ = [
+    "CODES",
+    "Finding",
+    "disagreement",
+    "examined",
+    "finding",
+    "of_joining",
+    "refuse_impossible",
+    "sentence",
+    "told",
+    "write_quality",
+]
