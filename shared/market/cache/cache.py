@@ -19,10 +19,10 @@ from shared.market.cache import raw
 from shared.market.cache.ledger import Ledger
 from shared.market.cache.names import safe_name, symbol_in
 from shared.market.cache.parts import PartDamaged, joined, picked, within
-from shared.market.cache.plan import Plan, answered, planned, series_of, touched
+from shared.market.cache.plan import answered, planned, series_of, touched
 from shared.market.cache.rows import Held
 from shared.market.cache.series import Change, Part, Revision, Series, Span
-from shared.market.cache.shelves import RAW, CacheBusy, Shelves
+from shared.market.cache.shelves import PATIENCE, RAW, CacheBusy, Shelves
 
 _TRIES = 20  # somebody else puts that series in place again and again
 Now = Callable[[], datetime]
@@ -41,9 +41,9 @@ class Verified(NamedTuple):
 class Cache:
     """Of one folder. Several processes may read and put at once; whoever reads needs no lock."""
 
-    def __init__(self, folder: Path, disk: Disk, now: Now) -> None:
+    def __init__(self, folder: Path, disk: Disk, now: Now, patience: float) -> None:
         self._folder, self._disk, self._now = folder, disk, now
-        self._ledger, self._shelves = Ledger(folder, disk), Shelves(folder, disk)
+        self._ledger, self._shelves = Ledger(folder, disk), Shelves(folder, disk, patience)
 
     def series(self, provider: str, symbol: str) -> Series | None:
         """What is known of that provider's bars of that symbol."""
@@ -70,15 +70,13 @@ class Cache:
         """The provider's answer for these days takes the place of what was kept of them, and every day of the past that
         changed is recorded. Where the past has other prices, and this is not all of it, nothing changes: see Change.again."""
         asked = Span(asked_from, asked_to)
-        new = picked(bars, within(bars, asked))
-        if not len(new):
-            raise ValueError(f"{provider} gave no bar of {bars.symbol} from {asked_from} to {asked_to}: that is no answer")
-        with self._shelves.alone(self._shelves.place(provider, bars.symbol)):
-            held, old = self._sound(provider, bars.symbol, asked)
-            plan = planned(provider, held, old, (new, asked))
-            if plan.change.again is None:
-                self._bring_into_force(held, plan, answered(provider, held and held.series, (new, asked), self._now()))
-        return plan.change
+        new = _answer(bars, asked)
+        with self._shelves.alone(self._shelves.place(provider, new.symbol)):
+            # Twice, for the ledger may have been mended the first time, and be empty the second.
+            change = self._put(provider, (new, asked)) or self._put(provider, (new, asked))
+        if change is None:
+            raise CacheBusy(f"keeping bars of {new.symbol} from {provider}", "they changed meanwhile", "try again in a moment")
+        return change
 
     def revisions(self, provider: str | None = None, symbol: str | None = None) -> list[Revision]:
         """What providers changed of the past, in the order in which it was seen."""
@@ -151,13 +149,21 @@ class Cache:
                 return held, found
             self._set_aside(held)
 
-    def _bring_into_force(self, held: Held | None, plan: Plan, series: Series) -> None:
-        place = self._shelves.place(series.provider, series.symbol)
+    def _put(self, provider: str, answer: tuple[Bars, Span]) -> Change | None:
+        """What it changed; None, and nothing happened, where the ledger does not say what it said."""
+        new, asked = answer
+        held, old = self._sound(provider, new.symbol, asked)
+        plan = planned(provider, held, old, answer)
+        if plan.change.again:
+            return plan.change
+        place = self._shelves.place(provider, new.symbol)
         for packed in plan.writes:
             self._shelves.write(place, packed)
-        if not self._ledger.commit(held, (series_of(series, plan.parts), plan.parts), plan.records):
-            raise CacheBusy(f"changing {place}", "somebody else changed it meanwhile", "try again in a moment")
+        series = series_of(answered(provider, held and held.series, answer, self._now()), plan.parts)
+        if not self._ledger.commit(held, (series, plan.parts), plan.records):
+            return None
         self._shelves.sweep(place, [part.file for part in plan.parts])
+        return plan.change
 
     def _set_aside(self, held: Held) -> dict[Part, str]:
         """Of a series that nobody else changes now: its damaged parts, and why; from now on their days are missing."""
@@ -198,6 +204,14 @@ class Cache:
         return {file for held in whole if held and self._place(held) == place for file in held.files}
 
 
-def open_cache(folder: Path, disk: Disk | None = None, now: Now = clock.now) -> Cache:
-    """The cache in that folder, `<data>/cache`; nothing is made or asked yet."""
-    return Cache(folder, disk or Disk(), now)
+def _answer(bars: Bars, asked: Span) -> Bars:
+    """Its bars within the days asked for; ValueError where nobody looked whether they are bars at all."""
+    new = picked(bars, within(bars, asked))
+    if not len(new) or (new.dates[1:] <= new.dates[:-1]).any():
+        raise ValueError(f"bars of {bars.symbol} from {asked.start} to {asked.end}: none, or not one for each day in order")
+    return new
+
+
+def open_cache(folder: Path, disk: Disk | None = None, now: Now = clock.now, patience: float = PATIENCE) -> Cache:
+    """The cache in that folder, `<data>/cache`; nothing is made or asked yet. `patience`: seconds for others to be done."""
+    return Cache(folder, disk or Disk(), now, patience)

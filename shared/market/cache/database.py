@@ -6,6 +6,7 @@ It exists so that what SQLite says is told as what it is: a busy file, a full di
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,12 +15,13 @@ from typing import TypeVar
 
 from shared import clock
 from shared.disk import Disk
+from shared.errors import RelayError
 from shared.lock import only_one
 from shared.market.cache.rows import SCHEMA, VERSION
 
 FILE = "cache.db"
 _WAIT = 60.0  # seconds for another process' transaction
-_RUINED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_FIX = "move it away: everything is asked for again then"
 _AS_SYSTEM = {
     sqlite3.SQLITE_FULL: errno.ENOSPC,
     sqlite3.SQLITE_IOERR: errno.EIO,
@@ -32,8 +34,10 @@ _AS_SYSTEM = {
 Found = TypeVar("Found")
 
 
-class _Ruined(Exception):
-    """It is no database, or none of ours."""
+class CacheUnreadable(RelayError):
+    """`cache.db` is no database, or none of ours: nobody sees this but where a new one could not be read either."""
+
+    code = "E-CACHE-UNREADABLE"
 
 
 class Database:
@@ -51,32 +55,12 @@ class Database:
         """What `act` gives, that only reads."""
         try:
             return self._once(act)
-        except _Ruined:
-            self._set_aside()
+        except CacheUnreadable:
+            self.mend()
         return self._once(act)
 
-    def _once(self, act: Callable[[sqlite3.Connection], Found]) -> Found:
-        with self._opened() as connection:
-            return act(connection)
-
-    @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
-        """One connection for one act: nothing is kept open across forks and threads, or while the file is set aside."""
-        self._disk.ensure_folder(self._folder)
-        connection = None
-        try:
-            connection = sqlite3.connect(self._file, timeout=_WAIT, isolation_level=None)
-            connection.text_factory = lambda data: data.decode("utf-8", "replace")
-            connection.execute(f"PRAGMA synchronous = {'FULL' if self._disk.durable else 'OFF'}")
-            _prepare(connection)
-            yield connection
-        except sqlite3.DatabaseError as error:
-            raise _meant(error, self._file) from error
-        finally:
-            if connection:
-                connection.close()
-
-    def _set_aside(self) -> None:
+    def mend(self) -> None:
+        """Set aside if it is damaged: an empty one is in its place then."""
         with only_one(self._folder.parent / "locks" / "cache-ledger", _WAIT):
             if not self._is_ruined():
                 return  # somebody else has done so
@@ -87,10 +71,32 @@ class Database:
             for name in [name for name in (FILE, f"{FILE}-journal") if self._disk.exists(self._folder / name)]:
                 self._disk.move(self._folder / name, aside / f"{clock.stamp(now)}-{name}")
 
+    def _once(self, act: Callable[[sqlite3.Connection], Found]) -> Found:
+        with self._opened() as connection:
+            return act(connection)
+
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        """One connection for one act: nothing is kept open across forks and threads, or while the file is set aside."""
+        if not self._disk.exists(self._folder):
+            self._disk.ensure_folder(self._folder)
+        connection = None
+        try:
+            connection = sqlite3.connect(self._file, timeout=_WAIT, isolation_level=None)
+            connection.text_factory = lambda data: data.decode("utf-8", "replace")
+            connection.execute(f"PRAGMA synchronous = {'FULL' if self._disk.durable else 'OFF'}")
+            _prepare(connection)
+            yield connection
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter in the name of a column
+            raise _meant(error, self._file) from error
+        finally:
+            if connection:
+                connection.close()
+
     def _is_ruined(self) -> bool:
         try:
             self._once(_check)
-        except _Ruined:
+        except CacheUnreadable:
             return True
         return False
 
@@ -107,17 +113,21 @@ def _begin(connection: sqlite3.Connection) -> None:
     if version == VERSION:
         return
     if version or connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        raise _Ruined
+        raise CacheUnreadable("reading cache.db", "it is another program's, or a newer version's", _FIX)
     for statement in SCHEMA:
         connection.execute(statement)
 
 
 def _check(connection: sqlite3.Connection) -> None:
-    if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-        raise _Ruined
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(SCHEMA[-1])  # whether it can be written to: its header may say that it cannot
+    connection.execute("ROLLBACK")
+    found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if found != "ok":
+        raise CacheUnreadable("checking cache.db", found, _FIX)
     tables = connection.execute("SELECT sql FROM sqlite_master WHERE type = 'table'").fetchall()
     if {text for (text,) in tables} != {text for text in SCHEMA if text.startswith("CREATE")}:
-        raise _Ruined
+        raise CacheUnreadable("checking cache.db", "its tables are others", _FIX)
 
 
 def _in_one(connection: sqlite3.Connection, act: Callable[[sqlite3.Connection], Found]) -> Found:
@@ -132,11 +142,11 @@ def _in_one(connection: sqlite3.Connection, act: Callable[[sqlite3.Connection], 
     return found
 
 
-def _meant(error: sqlite3.DatabaseError, file: Path) -> Exception:
+def _meant(error: Exception, file: Path) -> Exception:
     """What SQLite says, as who it concerns knows it: the disk's own fault, or the file's."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in _RUINED or (code == sqlite3.SQLITE_ERROR and "no such" in str(error)):
-        return _Ruined(str(error))
+    if code == sqlite3.SQLITE_READONLY and os.access(file, os.W_OK):
+        code = sqlite3.SQLITE_CORRUPT  # its header says that only a later SQLite may write to it
     if code in _AS_SYSTEM:
         return OSError(_AS_SYSTEM[code], str(error), str(file))
-    return error
+    return CacheUnreadable(f"using {file}", str(error), _FIX)

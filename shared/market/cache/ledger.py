@@ -68,7 +68,10 @@ class Ledger:
             connection.executemany(INTO_REVISIONS, revised)
             return True
 
-        return self._database.change(act)
+        done = self._database.change(act)
+        if not done:
+            self._database.mend()  # nobody else was there: it does not say the same twice
+        return done
 
     def forget(self, provider: str, symbol: str) -> None:
         """No such series any more; what was revised of it is still told."""

@@ -46,15 +46,15 @@ class Merged:
     is_rebased: bool
 
 
-def merged(old: Bars, new: Bars, asked: Span, known: Span | None) -> Merged:
-    """Within the days asked for the new answer stands in the old one's place. `known`: the days whose bars were known
-    before: one that comes into being there is a revision."""
+def merged(old: Bars, new: Bars, asked: Span, known: Flags) -> Merged:
+    """Within the days asked for the new answer stands in the old one's place. `known`: of which of its days it
+    was known before whether there is a bar: one that comes into being there is a revision."""
     kept = within(old, asked)
     compared, outside = picked(old, kept), picked(old, ~kept)
     fresh, differ = _steadied(compared, new)
     gone = ~np.isin(compared.dates, new.dates)
     came = ~np.isin(new.dates, old.dates)
-    late = came & (within(new, known) if known else False)
+    late = came & known
     records = [*_changed(compared, new, differ), *_runs("day", compared, None, gone), *_runs("day", None, new, late)]
     days = {*compared.dates[gone].tolist(), *new.dates[late].tolist(), *compared.dates[_any(differ)].tolist()}
     bars = joined(new.symbol, (outside, fresh))

@@ -32,7 +32,7 @@ def safe_name(symbol: str) -> str:
 
 def symbol_in(name: str) -> str:
     """The symbol whose name that is; of one that was too long its beginning."""
-    return unquote(name.partition(_CUT)[0], errors="surrogatepass")
+    return unquote(name.partition(_CUT)[0], errors="replace")
 
 
 def _escaped(letter: str) -> str:

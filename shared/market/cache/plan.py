@@ -11,11 +11,14 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
 
+import numpy as np
+
 from shared.market.bars import Bars
 from shared.market.cache.merging import Revised, is_whole, merged
-from shared.market.cache.parts import bars_sha256, by_year, joined, lost_in, packed, year_of
+from shared.market.cache.parts import bars_sha256, by_year, joined, lost_in, packed, within, year_of
 from shared.market.cache.rows import Held
 from shared.market.cache.series import OVERLAP, Change, Part, Series, Span, whole_of
+from shared.market.prices import Flags
 
 _DAY = timedelta(days=1)
 
@@ -39,7 +42,7 @@ def planned(provider: str, held: Held | None, old: Sequence[Bars], answer: tuple
     """`old`: the bars of the parts it touches. An answer for a part of the days must agree with the prices of the others."""
     new, asked = answer
     series = held.series if held else None
-    told = merged(joined(new.symbol, old), new, asked, Span(series.asked_from, series.end) if series else None)
+    told = merged(joined(new.symbol, old), new, asked, _known(new, series))
     if series and (
         _cuts_lost(series, asked) or (not is_whole(series, asked) and (told.is_rebased or _is_apart(series, old, answer)))
     ):
@@ -75,6 +78,16 @@ def answered(provider: str, before: Series | None, answer: tuple[Bars, Span], no
     span = whole_of(before, asked) if before else asked
     name = bars.name or (before.name if before else "")
     return Series(provider, bars.symbol, *asked, *span, 0, "", now, bars.adjusted, name, asked.start)
+
+
+def _known(new: Bars, series: Series | None) -> Flags:
+    """Of which of these days it was known whether they have a bar."""
+    nothing = np.zeros(len(new), np.bool_)
+    if series is None:
+        return nothing
+    lost = np.any([nothing, *(within(new, span) for span in series.lost)], axis=0)
+    known: Flags = within(new, Span(series.asked_from, series.end)) & ~lost
+    return known
 
 
 def _is_apart(series: Series, old: Sequence[Bars], answer: tuple[Bars, Span]) -> bool:

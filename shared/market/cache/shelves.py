@@ -24,7 +24,7 @@ from shared.market.cache.parts import PartDamaged, unpacked
 from shared.market.cache.series import Part
 
 ASIDE, RAW = "aside", "raw"
-_WAIT = 60.0  # seconds for another process that is putting the same symbol
+PATIENCE = 60.0  # seconds for another process that is putting the same symbol
 _THREADS = Lock()  # the lock of a file is a process': two threads of one would both hold it
 _PROVIDER = re.compile(r"[a-z][a-z0-9_]{0,60}")
 _GONE = (*NO_FILE, errno.EIO)
@@ -40,8 +40,8 @@ class CacheBusy(RelayError):
 class Shelves:
     """Of one folder."""
 
-    def __init__(self, folder: Path, disk: Disk) -> None:
-        self._folder, self._disk = folder, disk
+    def __init__(self, folder: Path, disk: Disk, patience: float = PATIENCE) -> None:
+        self._folder, self._disk, self._patience = folder, disk, patience
 
     def place(self, provider: str, symbol: str) -> Path:
         """The folder of one series."""
@@ -51,11 +51,13 @@ class Shelves:
 
     @contextmanager
     def alone(self, place: Path) -> Iterator[None]:
-        """Nobody else changes this series meanwhile; CacheBusy where somebody does so for a minute."""
+        """Nobody else changes this series meanwhile; CacheBusy where somebody does so for longer than we wait."""
         name = sha256(f"{place.parent.name}/{place.name}".encode()).hexdigest()[:2]
-        with _THREADS, only_one(self._folder.parent / "locks" / f"cache-{name}", _WAIT) as alone:
+        with _THREADS, only_one(self._folder.parent / "locks" / f"cache-{name}", self._patience) as alone:
             if not alone:
-                raise CacheBusy(f"changing {place}", f"somebody else has been at it for {_WAIT:g} s", "try again in a moment")
+                raise CacheBusy(
+                    f"changing {place}", f"somebody else has been at it for {self._patience:g} s", "try again in a moment"
+                )
             yield
 
     def read(self, place: Path, part: Part, symbol: str) -> Bars:
@@ -72,7 +74,8 @@ class Shelves:
         """On the platter once this returns; nobody reads it before the ledger names it. A file of that name is the same to
         the byte, or damaged."""
         part, data = packed
-        self._disk.ensure_folder(place)
+        if not self._disk.exists(place):
+            self._disk.ensure_folder(place)
         self._disk.publish(place / part.file, data, replacing=True)
 
     def sweep(self, place: Path, keep: Iterable[str]) -> int:
