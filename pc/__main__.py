@@ -13,7 +13,7 @@ if sys.version_info < (3, 11):  # told before anything newer is read
 
 from collections.abc import Sequence
 
-from shared.command import commands_of, main_of
+from shared.command import MakeCommand, commands_of, main_of
 from shared.notify_options import add_notify_options
 
 EXAMPLES = {
@@ -28,6 +28,11 @@ EXAMPLES = {
     "prices": """
   python -m pc prices show                   which prices a run would read, and what is odd about them
   python -m pc prices verify                 read all of them and compare with their fingerprint""",
+    "cache": """
+  python -m pc cache list                    what providers of prices were asked for, how old it is, what they revised
+  python -m pc cache verify                  read every part; what is damaged is set aside and fetched again
+  python -m pc cache purge --provider naver --symbol 069500
+  python -m pc cache stats                   how much there is of each provider""",
     "replay": """
   python -m pc replay ID                     compute an answer's numbers once more and compare every byte
   python -m pc replay @latest                the same of the last one""",
@@ -60,8 +65,7 @@ def parser() -> argparse.ArgumentParser:
     run = command("run", "run one request file without the queue", _run)
     run.add_argument("file", help="a request, as it would lie in pending")
     run.add_argument("--out", default="out", help="folder for the answer (default: out)")
-    prices = command("prices", "the prices runs read", _prices)
-    prices.add_argument("what", choices=("show", "verify"), help="show: what is there; verify: whether it is what it was")
+    _add_prices_commands(command)
     again = command("replay", "compute an answer's numbers once more and compare every byte", _replay)
     again.add_argument("id", help="an answer in done, a beginning that only one has, @latest or @prev")
     archive = command("archive", "put old answers the NAS has into the archive", _archive)
@@ -77,6 +81,15 @@ def parser() -> argparse.ArgumentParser:
     doctor = command("doctor", "what this machine and the share lack", _doctor)
     doctor.add_argument("--round-trip", action="store_true", help="send one small request and time each hop")
     return top
+
+
+def _add_prices_commands(command: MakeCommand) -> None:
+    prices = command("prices", "the prices runs read", _prices)
+    prices.add_argument("what", choices=("show", "verify"), help="show: what is there; verify: whether it is what it was")
+    kept = command("cache", "what providers of prices answered, kept to be extended", _cache)
+    kept.add_argument("what", choices=("list", "verify", "purge", "stats"), help="purge: away with what the options name")
+    kept.add_argument("--provider", help="only this one, by its exact name")
+    kept.add_argument("--symbol", help="only this one, by its exact name: 0695 is not 069500")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -115,6 +128,13 @@ def _prices(options: argparse.Namespace) -> int:
     from shared.config import load
 
     return (show if options.what == "show" else verify)(load(), options.json)
+
+
+def _cache(options: argparse.Namespace) -> int:
+    from pc.cache import cache
+    from shared.config import load
+
+    return cache(load(), options.what, (options.provider, options.symbol), options.json)
 
 
 def _archive(options: argparse.Namespace) -> int:

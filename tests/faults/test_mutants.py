@@ -12,6 +12,7 @@ import pytest
 
 from shared.config import HOME
 from tests.faults.agreement_mutants import AGREEMENT_MUTANTS
+from tests.faults.cache_mutants import CACHE_MUTANTS
 from tests.faults.calendar_mutants import CALENDAR_MUTANTS
 from tests.faults.compare_mutants import COMPARE_MUTANTS
 from tests.faults.dose import one_in, spread
@@ -42,6 +43,7 @@ LISTS = {
     "picking": PICKING_MUTANTS,
     "figures": FIGURE_MUTANTS,
     "prices": PRICE_MUTANTS,
+    "cache": CACHE_MUTANTS,
     "agreement": AGREEMENT_MUTANTS,
     "engine": ENGINE_MUTANTS,
     "report": REPORT_MUTANTS,

@@ -61,6 +61,8 @@ PC_COMMANDS = {
     "archive": Asked(["archive"], 64, ["error"]),  # of two folders, tests/pc/test_archive_of_the_pc.py reads as JSON
     "prices": Asked(["prices", "show"], 0, ["provider", "synthetic", "fingerprint", "symbols"]),
     "prices, verify": Asked(["prices", "verify"], 0, ["fingerprint", "wrong"]),
+    "cache": Asked(["cache", "list"], 0, ["series", "revisions"]),  # tests/pc/test_cache_command.py fills it
+    "cache, purge": Asked(["cache", "purge"], 64, ["error"]),
     "replay": Asked(["replay", "nobody"], 1, ["error"]),  # of an answer, tests/pc/test_replay.py reads as JSON
     "new-strategy": Asked(["new-strategy", "my_idea"], 0, []),
     "new-strategy, refused": Asked(["new-strategy", "My Idea"], 64, ["error"]),

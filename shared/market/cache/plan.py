@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from shared.market.bars import Bars
-from shared.market.cache.merging import Revised, is_whole, merged
+from shared.market.cache.merging import Merged, Revised, is_whole, merged
 from shared.market.cache.parts import bars_sha256, by_year, joined, lost_in, packed, within, year_of
 from shared.market.cache.rows import Held
 from shared.market.cache.series import OVERLAP, Change, Part, Series, Span, whole_of
@@ -43,9 +43,7 @@ def planned(provider: str, held: Held | None, old: Sequence[Bars], answer: tuple
     new, asked = answer
     series = held.series if held else None
     told = merged(joined(new.symbol, old), new, asked, _known(new, series))
-    if series and (
-        _cuts_lost(series, asked) or (not is_whole(series, asked) and (told.is_rebased or _is_apart(series, old, answer)))
-    ):
+    if series and _is_of_two_minds(series, told, old, answer):
         return Plan((), (), (), Change(revised=told.revised, again=whole_of(series, asked)))
     before = {part.year: part for part in held.parts} if held else {}
     parts = {year: part for year, part in before.items() if part not in touched(held, asked) and not _is_answered(part, asked)}
@@ -90,6 +88,14 @@ def _known(new: Bars, series: Series | None) -> Flags:
     return known
 
 
+def _is_of_two_minds(series: Series, told: Merged, old: Sequence[Bars], answer: tuple[Bars, Span]) -> bool:
+    """Whether the answer and what would stay beside it could be prices of two kinds, or half of what was lost."""
+    asked = answer[1]
+    if any(_cuts(lost, asked) for lost in series.lost):
+        return True
+    return not is_whole(series, asked) and (told.is_rebased or _is_apart(series, old, answer))
+
+
 def _is_apart(series: Series, old: Sequence[Bars], answer: tuple[Bars, Span]) -> bool:
     """Whether nothing shows that the answer's prices and those before are of one kind: no day in common, or another basis."""
     bars, asked = answer
@@ -98,9 +104,10 @@ def _is_apart(series: Series, old: Sequence[Bars], answer: tuple[Bars, Span]) ->
     return apart or bars.adjusted != series.adjusted or not days
 
 
-def _cuts_lost(series: Series, asked: Span) -> bool:
+def _cuts(lost: Span, asked: Span) -> bool:
     """Whether of a lost year some days are answered and some are not."""
-    return any(_meet(lost, asked) and not (asked.start <= lost.start and lost.end <= asked.end) for lost in series.lost)
+    inside = asked.start <= lost.start and lost.end <= asked.end
+    return _meet(lost, asked) and not inside
 
 
 def _is_answered(part: Part, asked: Span) -> bool:
