@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -55,9 +56,7 @@ class Provider:
 
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
         self._end()
-        for file in self._folder.iterdir():
-            file.unlink()
-        self._folder.rmdir()
+        shutil.rmtree(self._folder)
 
     def fetch(self, symbol: str, start: date, end: date) -> Bars:
         """Its bars between these days; ExternalDataUnavailable with the kind of outage, ProviderFaulty where it is none."""
@@ -129,6 +128,7 @@ def _serve(connection: Connection, name: str, printed: Path, limits: tuple[float
         os.dup2(file, number)
     sys.stdout = sys.stderr = open(file, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115 - until the end
     alarm = getattr(signal, "alarm", lambda _: 0)  # Windows has none
+    tempfile.tempdir = str(printed.parent)  # what a library leaves there goes with it
     socket.setdefaulttimeout(_INSIDE * seconds)
     alarm(int(loading) + 30)  # also where whoever asked was killed meanwhile
     with contextlib.suppress(EOFError, KeyboardInterrupt):

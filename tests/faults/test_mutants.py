@@ -24,6 +24,7 @@ from tests.faults.mutant import Mutant
 from tests.faults.mutants import MUTANTS, RULES
 from tests.faults.picking_mutants import PICKING_MUTANTS
 from tests.faults.price_mutants import PRICE_MUTANTS
+from tests.faults.provider_mutants import PROVIDER_MUTANTS
 from tests.faults.quality_mutants import QUALITY_MUTANTS
 from tests.faults.report_mutants import REPORT_MUTANTS
 from tests.faults.road_mutants import ROAD_MUTANTS
@@ -44,6 +45,7 @@ LISTS = {
     "figures": FIGURE_MUTANTS,
     "prices": PRICE_MUTANTS,
     "cache": CACHE_MUTANTS,
+    "providers": PROVIDER_MUTANTS,
     "agreement": AGREEMENT_MUTANTS,
     "engine": ENGINE_MUTANTS,
     "report": REPORT_MUTANTS,

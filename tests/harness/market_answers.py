@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
@@ -129,7 +130,7 @@ def _of_naver(asked: Asked, proxy: Any, mode: str) -> Answer:
 
 def _of_yahoo(asked: Asked, proxy: Any, mode: str) -> Answer:
     symbol = asked.path.rsplit("/", 1)[-1]
-    if symbol == NOBODY + ".KS":
+    if symbol in (NOBODY + ".KS", "NOPE"):
         told = {"code": "Not Found", "description": "No data found, symbol may be delisted"}
         return Answer(json.dumps({"chart": {"result": None, "error": told}}).encode(), 404)
     korean = symbol.endswith(".KS") or symbol == "^KS11"
@@ -173,10 +174,10 @@ RENAMED = {
     "csv": (b"Close", b"Last"),
 }
 BARRED = {
-    "krx": (b"2,669.81", b"n/a"),
-    "naver": (b"|2670|", b"|n/a|"),
-    "yahoo": (b"2669.81", b'"n/a"'),
-    "csv": (b"2669.81", b"n/a"),
+    "krx": (b"2,669.81", b"many"),
+    "naver": (b"|2670|", b"|many|"),
+    "yahoo": (b"2669.81", b'"many"'),
+    "csv": (b"2669.81", b"many"),
 }
 EMPTY: dict[str, tuple[int, bytes]] = {
     "krx": (200, b'{"output":[]}'),
@@ -202,6 +203,23 @@ def _zero_quotes(body: bytes) -> bytes:
     indicators = told["chart"]["result"][0]["indicators"]
     for series in (indicators["quote"][0], indicators["adjclose"][0]):
         series.update({name: [0] * len(values) for name, values in series.items()})
+    return json.dumps(told).encode()
+
+
+def without_a_close(body: bytes) -> bytes:
+    """Of the second day, as Yahoo writes what it does not know."""
+    told = json.loads(body)
+    quote = told["chart"]["result"][0]["indicators"]["quote"][0]
+    quote["close"] = [None if place == 1 else price for place, price in enumerate(quote["close"])]
+    return json.dumps(told).encode()
+
+
+def in_four_bytes(body: bytes) -> bytes:
+    """As Yahoo tells prices: what a number of four bytes makes of them."""
+    told = json.loads(body)
+    quote = told["chart"]["result"][0]["indicators"]["quote"][0]
+    for name in ("open", "high", "low", "close"):
+        quote[name] = [struct.unpack("f", struct.pack("f", price))[0] for price in quote[name]]
     return json.dumps(told).encode()
 
 

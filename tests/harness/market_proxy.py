@@ -20,7 +20,7 @@ import pytest
 import trustme
 
 from tests.harness import market_answers
-from tests.harness.market_answers import BARRED, EMPTY, RENAMED, ZEROS, Asked
+from tests.harness.market_answers import BARRED, EMPTY, RENAMED, ZEROS, Asked, in_four_bytes, without_a_close
 
 _POINTING = ("HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy")
 _TRUSTING = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
@@ -64,15 +64,19 @@ class MarketProxy:
         self._hold.set()
         self._hold = threading.Event()
 
-    def mode_of(self, kind: str) -> str:
-        """How the next question of that kind is answered."""
+    def mode_of(self, kind: str, word: str) -> str:
+        """How the next question of that kind, or the next about just that, is answered."""
         left = self.spared.get(kind, 0)
         self.spared[kind] = left - 1
-        return "right" if left > 0 else self.modes.get(kind, "right")
+        return "right" if left > 0 else self.modes.get(kind, self.modes.get(f"{kind} {word}", "right"))
 
     def wait(self) -> None:
         """As long as the test runs."""
         self._hold.wait(60)
+
+    def waited(self, seconds: float) -> bool:
+        """Whether the test is over by then."""
+        return self._hold.wait(seconds)
 
     def context(self, host: str) -> ssl.SSLContext:
         """To be that host, of HTTP/1.1 alone."""
@@ -122,7 +126,7 @@ def _handler_of(proxy: MarketProxy) -> type[BaseHTTPRequestHandler]:
             asked = Asked(host, unquote(place.path), form, self.headers.get("Cookie") or "")
             kind, word = market_answers.kind_of(asked)
             proxy.asked.append(f"{kind} {word}")
-            mode = proxy.mode_of(kind)
+            mode = proxy.mode_of(kind, word)
             _MODES[mode](self, proxy, market_answers.right(kind, asked, proxy, mode), kind)
 
         do_POST = do_GET  # noqa: N815 - as http.server calls it
@@ -156,6 +160,16 @@ def _reset(handler: Any, proxy: MarketProxy, answer: Answer, kind: str) -> None:
     handler.close_connection = True
 
 
+def _trickle(handler: Any, proxy: MarketProxy, answer: Answer, kind: str) -> None:
+    """A byte now and then: never silent, never over."""
+    handler.send_response(200)
+    handler.send_header("Content-Length", "100000")
+    handler.end_headers()
+    with contextlib.suppress(OSError):
+        while not proxy.waited(0.1):
+            handler.wfile.write(b" ")
+
+
 def _edited(edits: dict[str, tuple[bytes, bytes]]) -> Misbehaviour:
     def say(handler: Any, proxy: MarketProxy, answer: Answer, kind: str) -> None:
         before, after = edits[kind]
@@ -174,6 +188,9 @@ _MODES: dict[str, Misbehaviour] = {
     "CD010": _said,  # the answers to a login are told by market_answers
     "CD011": _said,
     "wrong password": _said,
+    "four bytes": lambda handler, proxy, answer, kind: handler.say(200, in_four_bytes(answer.body)),
+    "no close": lambda handler, proxy, answer, kind: handler.say(200, without_a_close(answer.body)),
+    "of another": lambda handler, proxy, answer, kind: handler.say(200, answer.body.replace(b"SPY", b"QQQ")),
     "LOGOUT": _plain(400, b"LOGOUT"),
     "401": _plain(401, b"{}"),
     "503 html": _plain(503, b"<html>busy</html>"),
@@ -185,10 +202,12 @@ _MODES: dict[str, Misbehaviour] = {
     "429": _plain(429, b"slow down"),
     "429 with Retry-After": _plain(429, b"slow down", Retry_After="7"),
     "hang": lambda handler, proxy, answer, kind: proxy.wait(),
+    "trickle": _trickle,
     "reset in the middle": _reset,
     "truncated": lambda handler, proxy, answer, kind: handler.say(200, answer.body[:-25]),
     "wrong encoding": lambda handler, proxy, answer, kind: handler.say(200, "이름".encode("cp949") + answer.body),
 }
 MODES = tuple(_MODES)
 OF_A_LOGIN = ("CD010", "CD011", "wrong password")
-OF_ANYTHING = tuple(mode for mode in MODES if mode not in ("right", "LOGOUT", "401", *OF_A_LOGIN))
+OF_ONE = ("right", "LOGOUT", "401", "four bytes", "no close", "of another", *OF_A_LOGIN)
+OF_ANYTHING = tuple(mode for mode in MODES if mode not in OF_ONE)

@@ -30,6 +30,7 @@ KINDS = {
     "wrong encoding": "schema_drift",
     "reset in the middle": "network",
     "hang": "timeout",
+    "trickle": "timeout",
 }
 OF_THE_SITE = {**KINDS, "LOGOUT": "auth", "401": "auth"}
 OF_A_LOGIN = {
