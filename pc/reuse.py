@@ -29,7 +29,7 @@ def key_of(scope: Scope) -> str:
     """One hash over everything the files of a result depend on."""
     request, prices, strategy = scope.request, scope.prices, scope.strategy
     facts = [prices.names, prices.kinds, prices.delisted, prices.notes, prices.adjusted, prices.synthetic, prices.provider]
-    facts += [prices.findings, prices.providers]
+    facts += [scope.findings, prices.providers]
     members = hashlib.sha256(prices.members.tobytes()).hexdigest() if prices.members is not None else None
     libraries = versions("numpy", "pydantic", *(["matplotlib"] if request.charts else []))
     depends = {

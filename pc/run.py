@@ -195,7 +195,7 @@ def _told(scope: Scope, found: Found) -> Ran:
             "point_in_time": universe.point_in_time,
         },
         benchmarks={"used": list(scope.growths), "skipped": scope.skipped},
-        data={**provenance, "symbols": scope.spans},
+        data={**provenance, "symbols": scope.spans, "quality": scope.findings},
         metrics={name: value for name, value in found.metrics.items() if name not in TABLES},
         checks=found.checks,
         phases={},

@@ -56,6 +56,7 @@ class Scope:
     in_step: dict[str, Floats]
     skipped: dict[str, str]
     spans: dict[str, dict[str, Any]]
+    findings: list[dict[str, Any]]
     today: date
 
     @property
@@ -87,7 +88,7 @@ class Scope:
         said += [
             f"benchmark {name}: last price {day}, before the end of the period" for name, day in last.items() if day < last_day
         ]
-        said += [*self.universe.notes, *(f"{name}: {odd}" if name else f"prices: {odd}" for name, odd in prices.notes.items())]
+        said += [*self.universe.notes, *self._odd().values()]
         unfit = [f"{name}: {why}" for name in prices.symbols if (why := _unfit(prices, name, self.rows))]
         said += unfit[:_NAMED]
         said += [f"{len(unfit) - _NAMED} more symbols were not there for all of the period"] if len(unfit) > _NAMED else []
@@ -96,6 +97,19 @@ class Scope:
         few = f"only {sessions} session{'' if sessions == 1 else 's'}: what is annualised means little"
         said += [few] if sessions < _FEW_SESSIONS else []
         return said + _falls_short(self.request, prices)
+
+    def told_as_findings(self) -> set[str]:
+        """Those of the warnings that say what `findings` says, which a report tells in its own words."""
+        found = {str(one["symbol"]) for one in self.findings}
+        return {line for name, line in self._odd().items() if name in found}
+
+    def _odd(self) -> dict[str, str]:
+        """What is odd about the prices, by symbol: of what is traded, and of benchmarks as far as it was found."""
+        notes = dict(self.prices.notes)
+        for one in self.findings:
+            if one["symbol"] and one["symbol"] not in self.prices.symbols and one["severity"] != "INFO":
+                notes[one["symbol"]] = "; ".join(filter(None, [notes.get(one["symbol"]), one["text"]]))
+        return {name: f"{name or 'prices'}: {odd}" for name, odd in notes.items()}
 
 
 def scope_of(request: Request, settings: Settings, strategy: Strategy) -> Scope:
@@ -118,7 +132,8 @@ def scope_of(request: Request, settings: Settings, strategy: Strategy) -> Scope:
     spans = {name: _provenance(beside, name) for name in growths}
     spans = {name: _provenance(prices, name) for name in prices.symbols} | spans
     named = (request, settings, strategy, terms_of(request, strategy), prices, rows, universe)
-    return Scope(*named, growths, in_step, skipped, spans, clock.now().date())
+    findings = [one for told in {**beside.findings, **prices.findings}.values() for one in told]
+    return Scope(*named, growths, in_step, skipped, spans, findings, clock.now().date())
 
 
 def prices_in_use(settings: Settings) -> Prices:

@@ -93,9 +93,11 @@ def report_of_run(scope: Scope, found: Found, previous: Previous | None) -> byte
         days_old=scope.days_old,
         universe=(universe.name, universe.point_in_time),
     )
-    told = (found.metrics, found.trades[-5:], found.warnings, found.no_trade, found.checks)
+    as_findings = scope.told_as_findings()
+    warnings = [one for one in found.warnings if one not in as_findings]
+    told = (found.metrics, found.trades[-5:], warnings, found.no_trade, found.checks)
     earlier = Earlier(previous.told["id"], previous.found) if previous else None
-    return report(Facts(head, *told, earlier), scope.settings.language).encode()
+    return report(Facts(head, *told, earlier, scope.findings), scope.settings.language).encode()
 
 
 def _code(strategy: Strategy) -> str:

@@ -5,7 +5,7 @@ It exists so that every section of a report reads the same names.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,3 +48,4 @@ class Facts:
     no_trade: str = ""
     checks: Mapping[str, Any] = field(default_factory=dict)
     earlier: Earlier | None = None
+    findings: Sequence[Mapping[str, Any]] = ()  # what was odd about the prices

@@ -28,6 +28,8 @@ LABELS: Table = {
     "rules": ("규칙", "Rules"),
     "point_in_time": ("그날그날의 구성", "as it was on each day"),
     "todays_list": ("오늘의 명단", "today's list"),
+    "quality_more": ("… 그 밖에 {}건 (manifest.json의 data.quality)", "… and {} more (data.quality in manifest.json)"),
+    "quality_info": ("가격에 대해 참고할 것 {}건: {}", "good to know about the prices, {}: {}"),
     "conditions": ("조건", "What was run"),
     "numbers": ("성과", "Numbers"),
     "now": ("이번", "now"),

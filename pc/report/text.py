@@ -12,6 +12,7 @@ from pc.report.history import by_month, falls
 from pc.report.labels import label
 from pc.report.layout import percent, row, section, wrapped
 from pc.report.numbers import numbers
+from pc.report.quality import quality
 from pc.report.trading import costs, last, trips
 from shared.figures import won
 
@@ -25,7 +26,7 @@ def report(facts: Facts, language: str) -> str:
     lines += row("request", head.request_id or label("none", language), language)
     lines += [*row("verdict", verdict(facts, language), language), ""]
     lines += numbers(metrics, facts.earlier, language)
-    lines += section("warnings", language, _warnings(facts))
+    lines += section("warnings", language, [*_warnings(facts), *quality(facts.findings, language)])
     lines += section("conditions", language, [*conditions(head, language), *checked(facts.checks, language)])
     lines += section("benchmarks", language, against(metrics, language))
     lines += section("falls", language, falls(metrics, language))

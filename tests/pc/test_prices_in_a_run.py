@@ -20,6 +20,7 @@ from pc.run import Ran, run
 from shared.config import Settings
 from shared.errors import DataMissing, DataUnusable, UniverseEmpty
 from shared.krx_calendar import shipped_calendar
+from shared.market import open_prices, write_prices
 from tests.harness.documents import text_of
 from tests.harness.dropped import drop, rot
 from tests.harness.report_facts import unwrapped
@@ -54,6 +55,7 @@ ODD = [
     "prices: 1 row(s) came twice, alike",
     f"091160: close moved more than 30% on {DAYS[30]}",
 ]
+JUMPED = "moves beyond the price limit"
 
 
 def test_what_is_odd_about_prices_and_universe_stands_in_the_answer_and_its_report(settings: Settings) -> None:
@@ -61,7 +63,13 @@ def test_what_is_odd_about_prices_and_universe_stands_in_the_answer_and_its_repo
     report = unwrapped(files["report.txt"])
     assert [said for said in told.degraded if said in ODD] == ODD
     assert any(said.startswith("universe KOR_ETF_CORE: no prices of ") for said in told.degraded)
-    assert all(f"[WARN] {said}" in report for said in ODD)
+    told_as = ["Q-TWICE: rows that came twice, alike, 1, kept", f"Q-JUMP 091160: {JUMPED}, 1 day ({DAYS[30]}), kept"]
+    assert all(f"[WARN] {said}" in report for said in [ODD[0], *told_as])
+    assert not any(f"[WARN] {said}" in report for said in ODD[1:]), "once is enough"
+    assert [(one["symbol"], one["code"], one["done"]) for one in told.data["quality"]] == [
+        ("", "Q-TWICE", "kept"),
+        ("091160", "Q-JUMP", "kept"),
+    ]
     assert told.universe == {"name": "KOR_ETF_CORE", "from": "universe", "symbols": ["069500", "091160"], "point_in_time": False}
 
 
@@ -70,6 +78,33 @@ def test_a_run_is_told_only_what_is_odd_about_its_own_symbols(settings: Settings
     assert "prices: 1 row(s) came twice, alike" in told.degraded
     assert not any("30%" in said for said in told.degraded)
     assert told.universe["point_in_time"] is None
+
+
+def test_what_is_only_good_to_know_is_counted_and_degrades_nothing(tmp_path: Path) -> None:
+    local = tmp_path / "prices" / "local"
+    rows = [f"{day},{symbol},100,101,99,100,10,1000" for day in DAYS for symbol in ("069500", "000660")]
+    drop(local, *rows, *(f"{day},091160,100,101,99,100,10,1000" for day in DAYS[:20]))
+    symbols = ["069500", "091160"]
+    told, files = ran(Settings(prices="local", data=tmp_path, language="ko"), symbols=symbols, benchmarks=[])
+    assert [one["code"] for one in told.data["quality"]] == ["Q-DELISTED"]
+    assert "가격에 대해 참고할 것 1건: Q-DELISTED 1" in unwrapped(files["report.txt"])
+    assert not any("091160" in one for one in told.degraded)
+
+
+def test_what_is_odd_about_a_benchmark_is_told_too(settings: Settings) -> None:
+    told, files = ran(settings, symbols=["069500"], benchmarks=["091160"])
+    assert [one["code"] for one in told.data["quality"]] == ["Q-TWICE", "Q-JUMP"]
+    assert ODD[2] in told.degraded
+    assert unwrapped(files["report.txt"]).count(f"[WARN] Q-JUMP 091160: {JUMPED}") == 1
+    assert "091160: close moved" not in unwrapped(files["report.txt"])
+
+
+def test_an_answer_says_of_each_symbol_whose_its_prices_are(settings: Settings) -> None:
+    panel = open_prices(settings.data / "prices" / "local").telling(providers={"091160": "naver"})
+    other = settings.data / "other"
+    write_prices(other / "prices" / "local", panel)
+    told, _ = ran(settings.model_copy(update={"data": other}), symbols=["069500", "091160"], benchmarks=[])
+    assert {name: one["provider"] for name, one in told.data["symbols"].items()} == {"069500": "files", "091160": "naver"}
 
 
 def test_an_answer_says_of_each_symbol_what_it_knew(settings: Settings) -> None:
