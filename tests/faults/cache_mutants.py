@@ -97,4 +97,11 @@ CACHE_MUTANTS: Tuple[Mutant, ...] = (
         "overlap_from=tail[-1] - 4 * _DAY,",
         f"{CACHE}::test_a_symbol_halted_for_weeks_is_asked_for_from_its_last_bars_on",
     ),
+    Mutant(
+        "half an answer does not cost the other half",
+        PLAN,
+        "    if told.gone > OVERLAP and told.gone * 10 > told.compared:",
+        "    if told.gone >= told.compared:",
+        f"{CACHE}::test_an_answer_without_a_tenth_of_the_days_of_before_is_an_outage_and_costs_none_of_them",
+    ),
 )

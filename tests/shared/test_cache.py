@@ -13,6 +13,7 @@ import pytest
 from shared.market.bars import Bars
 from shared.market.cache import Cache, Span, is_fresh, open_cache, what_to_ask
 from shared.market.cache.names import safe_name, symbol_in
+from shared.market.outage import ExternalDataUnavailable
 from tests.harness.kept_bars import END, NOON, START, bars_of, cache_at, changed, parts_of, same, without
 
 KOREAN = "pykrx_stock"
@@ -149,6 +150,17 @@ def test_what_is_no_answer_is_not_kept(bars: "Bars | None", quick_folder: Path) 
     with pytest.raises(ValueError, match="bars of 069500"):
         cache.put(odd, KOREAN, START, date(2026, 11, 22))
     assert same(cache.bars(KOREAN, "069500"), bars_of("069500"))
+
+
+def test_an_answer_without_a_tenth_of_the_days_of_before_is_an_outage_and_costs_none_of_them(quick_folder: Path) -> None:
+    cache, half = _kept(quick_folder), bars_of("069500", date(2024, 6, 3))
+    with pytest.raises(ExternalDataUnavailable, match=r"lacks 588 of 1231 days .* \(empty\)") as refused:
+        cache.put(half, KOREAN, START, END)
+    assert refused.value.kind == "empty"
+    assert same(cache.bars(KOREAN, "069500"), bars_of("069500"))
+    assert cache.revisions() == []
+    few = [date(2024, 7, 1) + timedelta(days=week * 7) for week in range(20)]
+    assert cache.put(without(bars_of("069500"), *few), KOREAN, START, END).revised == tuple(few)
 
 
 # ---- what is to be asked ----

@@ -68,7 +68,8 @@ class Cache:
 
     def put(self, bars: Bars, provider: str, asked_from: date, asked_to: date) -> Change:
         """The provider's answer for these days takes the place of what was kept of them, and every day of the past that
-        changed is recorded. Where the past has other prices, and this is not all of it, nothing changes: see Change.again."""
+        changed is recorded. Where the past has other prices, and this is not all of it, nothing changes: see Change.again.
+        ExternalDataUnavailable, and nothing changes, where more than a tenth of the days that were there are in it no more."""
         asked = Span(asked_from, asked_to)
         new = _answer(bars, asked)
         with self._shelves.alone(self._shelves.place(provider, new.symbol)):

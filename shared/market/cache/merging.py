@@ -37,13 +37,16 @@ class Revised:
 
 @dataclass(frozen=True, eq=False)
 class Merged:
-    """The bars of all years the answer touches. `is_rebased`: prices that were kept differ, or are gone."""
+    """The bars of all years the answer touches. `is_rebased`: prices that were kept differ, or are gone; `gone`: how many of
+    `compared` are."""
 
     bars: Bars
     added: tuple[date, ...]
     revised: tuple[date, ...]
     records: tuple[Revised, ...]
     is_rebased: bool
+    gone: int
+    compared: int
 
 
 def merged(old: Bars, new: Bars, asked: Span, known: Flags) -> Merged:
@@ -59,8 +62,9 @@ def merged(old: Bars, new: Bars, asked: Span, known: Flags) -> Merged:
     days = {*compared.dates[gone].tolist(), *new.dates[late].tolist(), *compared.dates[_any(differ)].tolist()}
     bars = joined(new.symbol, (outside, fresh))
     order: Any = np.argsort(bars.dates, kind="stable")
+    counted = int(gone.sum()), len(compared)
     rebased = bool(gone.any()) or any(differ[name].any() for name in _PRICES)
-    return Merged(picked(bars, order), tuple(new.dates[came].tolist()), tuple(sorted(days)), tuple(records), rebased)
+    return Merged(picked(bars, order), tuple(new.dates[came].tolist()), tuple(sorted(days)), tuple(records), rebased, *counted)
 
 
 def is_whole(series: Series, asked: Span) -> bool:

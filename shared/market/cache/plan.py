@@ -18,6 +18,7 @@ from shared.market.cache.merging import Merged, Revised, is_whole, merged
 from shared.market.cache.parts import bars_sha256, by_year, joined, lost_in, packed, within, year_of
 from shared.market.cache.rows import Held
 from shared.market.cache.series import OVERLAP, Change, Part, Series, Span, whole_of
+from shared.market.outage import ExternalDataUnavailable
 from shared.market.prices import Flags
 
 _DAY = timedelta(days=1)
@@ -45,6 +46,7 @@ def planned(provider: str, held: Held | None, old: Sequence[Bars], answer: tuple
     told = merged(joined(new.symbol, old), new, asked, _known(new, series))
     if series and _is_of_two_minds(series, told, old, answer):
         return Plan((), (), (), Change(revised=told.revised, again=whole_of(series, asked)))
+    _refuse_half(provider, told, answer)
     before = {part.year: part for part in held.parts} if held else {}
     parts = {year: part for year, part in before.items() if part not in touched(held, asked) and not _is_answered(part, asked)}
     years = {year: (before.get(year), bars) for year, bars in by_year(told.bars).items()}
@@ -86,6 +88,14 @@ def _known(new: Bars, series: Series | None) -> Flags:
     lost = np.any([nothing, *(within(new, span) for span in series.lost)], axis=0)
     known: Flags = within(new, Span(series.asked_from, series.end)) & ~lost
     return known
+
+
+def _refuse_half(provider: str, told: Merged, answer: tuple[Bars, Span]) -> None:
+    """One bad answer must not cost years that came before: a day or two may go, not a tenth of what there is."""
+    bars, asked = answer
+    if told.gone > OVERLAP and told.gone * 10 > told.compared:
+        why = f"it lacks {told.gone} of {told.compared} days it had before (if that is right: pc cache purge)"
+        raise ExternalDataUnavailable(f"{provider}'s bars of {bars.symbol} from {asked.start} to {asked.end}", why, "empty")
 
 
 def _is_of_two_minds(series: Series, told: Merged, old: Sequence[Bars], answer: tuple[Bars, Span]) -> bool:
