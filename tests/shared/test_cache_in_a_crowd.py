@@ -124,6 +124,22 @@ def test_whoever_finds_a_series_being_changed_says_so_and_the_dead_hold_nothing_
     assert same(impatient.bars(NAVER, CODE), bars)
 
 
+def test_a_part_that_somebody_is_just_writing_is_no_litter(quick_folder: Path) -> None:
+    """The ledger does not name it yet."""
+    impatient, place = open_cache(quick_folder / "cache", patience=0.05), quick_folder / "cache" / NAVER / CODE
+    holder = _started(HOLDING, str(quick_folder))
+    assert holder.stdout
+    assert holder.stdout.readline() == "held\n"
+    place.mkdir(parents=True)
+    (place / "2026-0123abcd.parquet").write_bytes(b"written, not yet in force")
+    with pytest.raises(CacheBusy):
+        impatient.verify()
+    assert len(list(place.iterdir())) == 1
+    holder.communicate("go\n", timeout=30)
+    assert impatient.verify().litter == (f"{NAVER}/{CODE}",)
+    assert not place.exists()
+
+
 def _started(program: str, *words: str) -> "subprocess.Popen[str]":
     pipe = subprocess.PIPE
     command: List[str] = [sys.executable, "-c", program, *words]
