@@ -56,7 +56,7 @@ class Provider:
 
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
         self._end()
-        shutil.rmtree(self._folder)
+        shutil.rmtree(self._folder, ignore_errors=True)  # a file held open a moment longer is no reason to fail
 
     def fetch(self, symbol: str, start: date, end: date) -> Bars:
         """Its bars between these days; ExternalDataUnavailable with the kind of outage, ProviderFaulty where it is none."""

@@ -30,7 +30,7 @@ def bars_in(frame: Any, symbol: str, columns: Mapping[str, str], doing: str) -> 
     numbers = {ours: _numbers(frame[theirs], theirs, doing) for ours, theirs in columns.items()}
     known = np.flatnonzero(~np.isnan(numbers["close"]))
     rows = [{"date": days[row], **{name: array[row] for name, array in numbers.items()}} for row in known]
-    return bars_from(symbol, rows, raw={"table.csv": frame.to_csv().encode("utf-8")})
+    return bars_from(symbol, rows, raw={f"{symbol}.csv": frame.to_csv().encode("utf-8")})
 
 
 def _numbers(column: Any, name: str, doing: str) -> Floats:

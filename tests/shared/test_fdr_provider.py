@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -10,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from shared.config import HOME
 from shared.market.asking import Provider
 from shared.market.outage import ExternalDataUnavailable
 from tests.harness.market_answers import CLOSES, DAYS, NOBODY, VALUE, VOLUME, tomorrow
@@ -71,7 +73,7 @@ def test_bars_come_from_each_of_its_sources(
     assert bars.numbers["close"].tolist() == ([2670, 2607, 2587] if source == "naver" else CLOSES)
     assert bars.numbers["volume"].tolist() == [VOLUME] * 3
     assert bars.adjusted is True
-    assert bars.raw["table.csv"]
+    assert bars.raw[f"{SOURCES[source]}.csv"]
     if source == "csv":
         assert bars.numbers["value"].tolist() == [VALUE] * 3
     else:
@@ -121,6 +123,17 @@ def test_a_day_that_is_not_over_is_not_among_the_bars(symbol: str, fdr: Provider
     with pytest.raises(ExternalDataUnavailable) as caught:
         fdr.fetch(symbol, tomorrow(), tomorrow())
     assert caught.value.kind == "empty"
+
+
+def test_it_is_in_no_chain_that_is_shipped() -> None:
+    """Whoever wants it puts it there."""
+    shipped = [file for file in (HOME / "configs").glob("*.yaml") if "providers:" in file.read_text(encoding="utf-8")]
+    if not shipped:
+        pytest.skip("no chain is shipped")
+    for file in shipped:
+        chains = re.findall(r"^ *providers: *\[([^\]]*)\]", file.read_text(encoding="utf-8"), re.MULTILINE)
+        assert chains
+        assert not [chain for chain in chains if "fdr" in chain.replace(",", " ").split()]
 
 
 def test_without_the_library_it_is_switched_off_and_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -109,7 +109,7 @@ def test_an_index_comes_from_the_exchanges_site_after_one_login(
     assert bars.numbers["volume"].tolist() == [VOLUME] * 3
     assert bars.numbers["value"].tolist() == [VALUE] * 3
     assert (bars.adjusted, bars.name) == (True, "코스피")
-    assert "종가" in bars.raw["table.csv"].decode()
+    assert "종가" in bars.raw["1001.csv"].decode()
     assert proxy.asked == [INDEX]
     assert capfd.readouterr() == ("", "")
 

@@ -74,7 +74,7 @@ def test_an_etf_comes_with_its_closes_as_the_exchange_shows_them(
     assert bars.numbers["volume"].tolist() == [VOLUME] * 3
     assert np.isnan(bars.numbers["value"]).all()
     assert bars.adjusted is True
-    assert b"Adj Close" in bars.raw["table.csv"]
+    assert b"Adj Close" in bars.raw[f"{symbol}.csv"]
     assert capfd.readouterr() == ("", "")
 
 
