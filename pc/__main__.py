@@ -28,6 +28,9 @@ EXAMPLES = {
     "prices": """
   python -m pc prices show                   which prices a run would read, and what is odd about them
   python -m pc prices verify                 read all of them and compare with their fingerprint""",
+    "data": """
+  python -m pc data show 069500              one symbol: its provider, days, last bars, and what was found
+  python -m pc data doctor                   what is wrong with the prices in use: stale, odd, providers left alone""",
     "cache": """
   python -m pc cache list                    what providers of prices were asked for, how old it is, what they revised
   python -m pc cache verify                  read every part; what is damaged is set aside and fetched again
@@ -86,6 +89,9 @@ def parser() -> argparse.ArgumentParser:
 def _add_prices_commands(command: MakeCommand) -> None:
     prices = command("prices", "the prices runs read", _prices)
     prices.add_argument("what", choices=("show", "verify"), help="show: what is there; verify: whether it is what it was")
+    data = command("data", "one symbol's prices, and what is wrong with all of them", _data)
+    data.add_argument("what", choices=("show", "doctor"), help="show SYMBOL, or doctor: of all of them")
+    data.add_argument("symbol", nargs="?", help="show: this one")
     kept = command("cache", "what providers of prices answered, kept to be extended", _cache)
     kept.add_argument("what", choices=("list", "verify", "purge", "stats"), help="purge: away with what the options name")
     kept.add_argument("--provider", help="only this one, by its exact name")
@@ -128,6 +134,13 @@ def _prices(options: argparse.Namespace) -> int:
     from shared.config import load
 
     return (show if options.what == "show" else verify)(load(), options.json)
+
+
+def _data(options: argparse.Namespace) -> int:
+    from pc.data import doctor, show
+    from shared.config import load
+
+    return doctor(load(), options.json) if options.what == "doctor" else show(load(), options.symbol, options.json)
 
 
 def _cache(options: argparse.Namespace) -> int:

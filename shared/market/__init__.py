@@ -1,15 +1,16 @@
 """The door of the market room: prices and the symbols a name stands for (Python 3.11 and numpy from here on)."""
 
+from shared.market.breaker import Failed, failed_today
 from shared.market.codes import is_code
 from shared.market.earlier import Revised, revised_values
 from shared.market.looking import bars_of, what_changed
 from shared.market.membership import chosen
 from shared.market.panel import fingerprint_of, write_prices
 from shared.market.prices import FIELDS, NUMBERS, Days, Flags, Floats, Prices, last_known
-from shared.market.quality import examined, sentence, write_quality
+from shared.market.quality import examined, sentence, stale_as_a_whole, write_quality
 from shared.market.rules import RULES, is_double, kind_of, price_limit_percent, rates_by_row, sales_tax_bps
 from shared.market.sealed import open_prices, seal_prices
-from shared.market.sessions import first_unverified, month_ends, us_sessions, week_ends
+from shared.market.sessions import first_unverified, last_final_day, month_ends, us_sessions, week_ends
 from shared.market.universe import Universe, symbols_of, universe_of
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "NUMBERS",
     "RULES",
     "Days",
+    "Failed",
     "Flags",
     "Floats",
     "Prices",
@@ -25,11 +27,13 @@ __all__ = [
     "bars_of",
     "chosen",
     "examined",
+    "failed_today",
     "fingerprint_of",
     "first_unverified",
     "is_code",
     "is_double",
     "kind_of",
+    "last_final_day",
     "last_known",
     "month_ends",
     "open_prices",
@@ -39,6 +43,7 @@ __all__ = [
     "sales_tax_bps",
     "seal_prices",
     "sentence",
+    "stale_as_a_whole",
     "symbols_of",
     "universe_of",
     "us_sessions",

@@ -34,6 +34,26 @@ class Pace(NamedTuple):
     dice: Callable[[], float]  # 0 to 1
 
 
+class Failed(NamedTuple):
+    """What failed of a provider today; `open`: it is left alone for the rest of the day."""
+
+    open: bool
+    kind: str
+    why: str
+    failures: int
+
+
+def failed_today(folder: Path, now: datetime) -> dict[str, Failed]:
+    """By provider, as every process of this machine noted it in that folder."""
+    found = {}
+    for file in sorted(folder.glob("[!.]*.json")):
+        told = _told_in(file, now)
+        if told:
+            known = (str(told.get("kind", "")), str(told.get("why", "")), int(told.get("failures", 0)))
+            found[file.stem] = Failed(bool(told.get("open")), *known)
+    return found
+
+
 class Breaker:
     """Of one provider: a file that says what failed today; another day it is closed again by itself."""
 
@@ -89,11 +109,20 @@ class Breaker:
         os.replace(fresh, self._file)
 
     def _told(self) -> dict[str, Any]:
-        with suppress(OSError, ValueError):
-            told = json.loads(self._file.read_text(encoding="utf-8"))
-            if isinstance(told, dict) and told.get("day") == self._today():
-                return told
-        return {}
+        return _told_in(self._file, self._pace.now())
 
     def _today(self) -> str:
-        return f"{self._pace.now().astimezone(clock.KST):%Y-%m-%d}"
+        return _day_of(self._pace.now())
+
+
+def _told_in(file: Path, now: datetime) -> dict[str, Any]:
+    """What the file says of today; nothing where it is torn, or of another day."""
+    with suppress(OSError, ValueError):
+        told = json.loads(file.read_text(encoding="utf-8"))
+        if isinstance(told, dict) and told.get("day") == _day_of(now):
+            return told
+    return {}
+
+
+def _day_of(now: datetime) -> str:
+    return f"{now.astimezone(clock.KST):%Y-%m-%d}"

@@ -2,6 +2,7 @@
 
 from shared.market.quality.between import disagreement
 from shared.market.quality.day_file import write_quality
+from shared.market.quality.ends import stale_as_a_whole
 from shared.market.quality.examining import examined, told
 from shared.market.quality.finding import CODES, Finding, finding, sentence
 from shared.market.quality.joined import of_joining, refuse_impossible
@@ -15,6 +16,7 @@ __all__ = [
     "of_joining",
     "refuse_impossible",
     "sentence",
+    "stale_as_a_whole",
     "told",
     "write_quality",
 ]
