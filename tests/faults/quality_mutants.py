@@ -12,7 +12,23 @@ from tests.faults.mutant import Mutant
 QUALITY, FILES, NAVER = "tests/shared/test_quality.py", "tests/shared/test_file_providers.py", "tests/shared/test_naver.py"
 LOOKS, EXAMINING, ENDS = (f"shared/market/quality/{name}.py" for name in ("looks", "examining", "ends"))
 
+CACHE = "tests/shared/test_local_cache.py"
+
 QUALITY_MUTANTS: Tuple[Mutant, ...] = (
+    Mutant(
+        "what was fetched more than a day ago is not fresh",
+        "shared/market/providers/local_cache.py",
+        "    if not is_fresh(series, clock.now()):",
+        "    if not series.rows:",
+        f"{CACHE}::test_what_is_older_than_a_day_is_none",
+    ),
+    Mutant(
+        "days that were not fetched are not there",
+        "shared/market/providers/local_cache.py",
+        "    if wanted[0] < series.asked_from or wanted[1] > series.asked_to:",
+        "    if wanted[0] > series.asked_to:",
+        f"{CACHE}::test_days_it_was_not_fetched_for_are_not_told_as_if_it_had_been",
+    ),
     Mutant(
         "the limit of a move is that of its day",
         LOOKS,

@@ -1,6 +1,7 @@
 """The door of the cache of prices: what providers were asked for is kept, and extended by the days that are missing."""
 
 from shared.market.cache.cache import Cache, Verified, open_cache
+from shared.market.cache.names import symbol_in
 from shared.market.cache.raw import RAW_DAYS
 from shared.market.cache.series import Change, Part, Revision, Series, Span, is_fresh, what_to_ask
 from shared.market.cache.shelves import CacheBusy
@@ -17,5 +18,6 @@ __all__ = [
     "Verified",
     "is_fresh",
     "open_cache",
+    "symbol_in",
     "what_to_ask",
 ]
