@@ -104,4 +104,11 @@ CACHE_MUTANTS: Tuple[Mutant, ...] = (
         "    if told.gone >= told.compared:",
         f"{CACHE}::test_an_answer_without_a_tenth_of_the_days_of_before_is_an_outage_and_costs_none_of_them",
     ),
+    Mutant(
+        "what was kept can be found again, or the file is set aside",
+        "shared/market/cache/ledger.py",
+        "        if found is None or found.parts != parts:",
+        "        if found is None and not self.all():",
+        f"{DAMAGED}::test_no_bit_that_turns_in_the_database_gives_another_price",
+    ),
 )

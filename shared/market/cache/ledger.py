@@ -53,7 +53,8 @@ class Ledger:
         return self._all(None)
 
     def commit(self, before: Held | None, fresh: tuple[Series, tuple[Part, ...]], records: Iterable[Revised] = ()) -> bool:
-        """From now on this is in force; False, and nothing happened, where meanwhile something else came to be than `before`."""
+        """From now on this is in force; False, and nothing is, where meanwhile something else came to be than `before`, or the
+        file does not keep what it is told: then it was set aside."""
         series, parts = fresh
         key, seen = (series.provider, series.symbol), clock.iso(series.updated_at)
         rows = [part_row(series, part) for part in parts]
@@ -68,10 +69,11 @@ class Ledger:
             connection.executemany(INTO_REVISIONS, revised)
             return True
 
-        done = self._database.change(act)
-        if not done:
-            self._database.mend()  # nobody else was there: it does not say the same twice
-        return done
+        found = self.held(*key) if self._database.change(act) else None
+        if found is None or found.parts != parts:
+            self._database.mend()  # nobody else was there: it does not say twice what was said to it
+            return False
+        return True
 
     def forget(self, provider: str, symbol: str) -> None:
         """No such series any more; what was revised of it is still told."""
