@@ -11,6 +11,7 @@ import sys
 from typing import Any, Callable, Optional, Sequence
 
 from shared.command import Act, MakeCommand, commands_of, main_of
+from shared.ingest_options import add_ingest_options, add_precache_options
 from shared.notify_options import add_notify_options
 
 EXAMPLES = {
@@ -45,6 +46,10 @@ EXAMPLES = {
   python -m nas pause "PC maintenance"       nothing is claimed until it is resumed""",
     "resume": """
   python -m nas resume                       workers claim again""",
+    "ingest": """
+  python -m nas ingest                       fetch prices here, where prices_from is nas (Python 3.11)""",
+    "precache": """
+  python -m nas precache                     the benchmarks, before the open: from cron, with jitter""",
     "publish": """
   python -m nas publish                      show what was answered since: shelves, index, notices
   python -m nas publish --json >> publish.jsonl""",
@@ -85,6 +90,8 @@ def parser() -> argparse.ArgumentParser:
     cancel.add_argument("--reason", default="", help="why, for the answer")
     _archive_commands(command)
     _pause_commands(command)
+    add_ingest_options(command("ingest", "fetch prices, check and seal them", _act("nas.ingest:ingest")))
+    add_precache_options(command("precache", "fetch the benchmarks' prices before the open", _act("nas.ingest:precache")))
     command("publish", "show the verified answers, each once", _act("nas.publish:publish"))
     _calendar_options(command("calendar", "trading days and hours, and changing them", _act("nas.calendar:calendar")))
     listing = command("list", "the parts there are", _act("nas.tell:list_parts"))

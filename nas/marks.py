@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Set
 
+from nas.run_status import RUN_STATUS
 from shared.completion import INDEX
 from shared.disk import Disk
 from shared.document import written
@@ -43,7 +44,8 @@ def make_marks(marks: Marks) -> None:
     for folder in (marks.published, marks.refused):
         marks.files.ensure_folder(folder)
         _drop_drafts(marks, folder, ".")
-    _drop_drafts(marks, marks.listing.parent, f".{marks.listing.name}.")
+    for name in (marks.listing.name, RUN_STATUS):
+        _drop_drafts(marks, marks.listing.parent, f".{name}.")
 
 
 def published_ids(marks: Marks) -> Set[str]:

@@ -24,6 +24,7 @@ from nas.marks import (
 )
 from nas.press import Press, open_press, publish_one, refuse_one
 from nas.refusing import Refusal, is_unchanged, refused_before
+from nas.run_status import write_run_status
 from nas.shelves import tidy
 from outbox import answers, manifest_of
 from shared import clock
@@ -75,6 +76,7 @@ def publish_answers(press: Press) -> Outcome:
     known, before = entries(press.marks), refused_before(press.outbox, press.marks)
     outcome = _outcome_of(_endings(press, known, before), before)
     write_index(press.marks, [*known, *outcome.published], outcome.refused)
+    write_run_status(press.marks.files, press.settings.reports, [*known, *outcome.published], press.now().date())
     return outcome
 
 

@@ -14,6 +14,7 @@ if sys.version_info < (3, 11):  # told before anything newer is read
 from collections.abc import Sequence
 
 from shared.command import MakeCommand, commands_of, main_of
+from shared.ingest_options import add_ingest_options, add_precache_options
 from shared.notify_options import add_notify_options
 
 EXAMPLES = {
@@ -36,6 +37,13 @@ EXAMPLES = {
   python -m pc cache verify                  read every part; what is damaged is set aside and fetched again
   python -m pc cache purge --provider naver --symbol 069500
   python -m pc cache stats                   how much there is of each provider""",
+    "ingest": """
+  python -m pc ingest                        bring the prices of all benchmarks and universes up to the last session
+  python -m pc ingest --universe KOR_ETF_CORE --backfill 2016-01-01
+  python -m pc ingest --symbols 069500 --force-refresh""",
+    "precache": """
+  python -m pc precache                      the benchmarks, before the open: from cron, with jitter
+  python -m pc precache --jitter 0 --limit 30""",
     "replay": """
   python -m pc replay ID                     compute an answer's numbers once more and compare every byte
   python -m pc replay @latest                the same of the last one""",
@@ -68,7 +76,7 @@ def parser() -> argparse.ArgumentParser:
     run = command("run", "run one request file without the queue", _run)
     run.add_argument("file", help="a request, as it would lie in pending")
     run.add_argument("--out", default="out", help="folder for the answer (default: out)")
-    _add_prices_commands(command)
+    _price_commands(command)
     again = command("replay", "compute an answer's numbers once more and compare every byte", _replay)
     again.add_argument("id", help="an answer in done, a beginning that only one has, @latest or @prev")
     archive = command("archive", "put old answers the NAS has into the archive", _archive)
@@ -86,7 +94,12 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _add_prices_commands(command: MakeCommand) -> None:
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit code of one command."""
+    return main_of(parser(), arguments)
+
+
+def _price_commands(command: MakeCommand) -> None:
     prices = command("prices", "the prices runs read", _prices)
     prices.add_argument("what", choices=("show", "verify"), help="show: what is there; verify: whether it is what it was")
     data = command("data", "one symbol's prices, and what is wrong with all of them", _data)
@@ -96,11 +109,8 @@ def _add_prices_commands(command: MakeCommand) -> None:
     kept.add_argument("what", choices=("list", "verify", "purge", "stats"), help="purge: away with what the options name")
     kept.add_argument("--provider", help="only this one, by its exact name")
     kept.add_argument("--symbol", help="only this one, by its exact name: 0695 is not 069500")
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit code of one command."""
-    return main_of(parser(), arguments)
+    add_ingest_options(command("ingest", "fetch prices, check and seal them", _ingest))
+    add_precache_options(command("precache", "fetch the benchmarks' prices before the open", _precache))
 
 
 def _work(options: argparse.Namespace) -> int:
@@ -148,6 +158,18 @@ def _cache(options: argparse.Namespace) -> int:
     from shared.config import load
 
     return cache(load(), options.what, (options.provider, options.symbol), options.json)
+
+
+def _ingest(options: argparse.Namespace) -> int:
+    from pc.ingest import ingest
+
+    return ingest(options)
+
+
+def _precache(options: argparse.Namespace) -> int:
+    from pc.ingest import precache
+
+    return precache(options)
 
 
 def _archive(options: argparse.Namespace) -> int:

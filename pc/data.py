@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from pc.scope import prices_in_use
+from pc.at_hand import prices_in_use
 from shared import clock
 from shared.closing import close
 from shared.config import Settings
-from shared.errors import DataMissing, UsageWrong, nearest
+from shared.errors import DataMissing, RequiredUnavailable, UsageWrong, nearest
 from shared.krx_calendar import open_calendar
 from shared.one_line import one_line
 from shared.text import Table, wording
@@ -53,6 +53,7 @@ _WORDS: Table = {
         "prices: {provider}, {symbols} symbols, {first} to {last}",
     ),
     "none": ("가격을 열 수 없음: {why}", "the prices cannot be opened: {why}"),
+    "unavailable": ("[WARNING] {name}: 쓸 가격이 없음 ({why})", "[WARNING] {name}: no prices that can be used ({why})"),
     "counted": ("발견: {counts}", "findings: {counts}"),
     "more": ("그 밖에 {count}건: --json", "and {count} more: --json"),
     "alone": ("제공자 {name}: 오늘은 더 묻지 않음 ({kind}: {why})", "provider {name}: left alone today ({kind}: {why})"),
@@ -82,10 +83,16 @@ def doctor(settings: Settings, as_json: bool) -> int:
     began, told = time.monotonic(), _examination(settings)
     wrong = [one for one in told["findings"] if one["severity"] != "INFO"]
     alone = [name for name, one in told["providers"].items() if one["open"]]
-    word = "WARN" if wrong or alone or told["why"] else "OK"
+    word = "WARN" if wrong or alone or told["why"] or told["unavailable"] else "OK"
     for line in [] if as_json else _diagnosis(told, word == "OK", settings.language):
         print(one_line(line))
-    facts = {"last": told["last"], "findings": len(wrong), "alone": len(alone), "why": told["why"] or None}
+    facts = {
+        "last": told["last"],
+        "findings": len(wrong),
+        "alone": len(alone),
+        "unavailable": len(told["unavailable"]),
+        "why": told["why"] or None,
+    }
     close(word, facts, time.monotonic() - began, told if as_json else None)
     return 0 if word == "OK" else 2
 
@@ -156,23 +163,24 @@ def sparkline(closes: Floats) -> str:
 
 
 def _examination(settings: Settings) -> dict[str, Any]:
-    from shared.market import failed_today, last_final_day, stale_as_a_whole
+    from shared.market import failed_today, last_final_day, stale_as_a_whole, why_unavailable
 
     now = clock.now()
     failed = {name: one._asdict() for name, one in failed_today(settings.data / "providers", now).items()}
     told: dict[str, Any] = {"provider": None, "synthetic": None, "symbols": 0, "first": None, "last": None, "why": ""}
-    told |= {"findings": [], "providers": failed}
+    told |= {"findings": [], "providers": failed, "unavailable": {}}
     try:
         prices = prices_in_use(settings)
-    except DataMissing as error:
-        return told | {"why": error.why}
+    except (DataMissing, RequiredUnavailable) as error:
+        return told | {"why": error.why, "unavailable": why_unavailable(settings.data)}
     calendar = open_calendar(settings.data)
     stale = (
         [] if prices.synthetic else [one.as_dict() for one in stale_as_a_whole(prices, last_final_day(now, calendar), calendar)]
     )
     findings = [*stale, *(one for of_one in prices.findings.values() for one in of_one)]
     days = {"first": str(prices.dates[0]), "last": str(prices.dates[-1]), "symbols": len(prices.symbols)}
-    return told | days | {"provider": prices.provider, "synthetic": prices.synthetic, "findings": findings}
+    facts = {name: getattr(prices, name) for name in ("provider", "synthetic", "unavailable")}
+    return told | days | facts | {"findings": findings}
 
 
 def _diagnosis(told: dict[str, Any], is_fine: bool, language: str) -> Iterable[str]:
@@ -188,6 +196,7 @@ def _diagnosis(told: dict[str, Any], is_fine: bool, language: str) -> Iterable[s
     yield from (f"[{one['severity']}] {sentence(one, language)}" for one in wrong[:_NAMED])
     if len(wrong) > _NAMED:
         yield say("more", count=len(wrong) - _NAMED)
+    yield from (say("unavailable", name=name, why=why) for name, why in list(told["unavailable"].items())[:_NAMED])
     counts = Counter(f"{one['severity']} {one['code']}" for one in told["findings"])
     if counts:
         yield say("counted", counts=", ".join(f"{name} {count}" for name, count in sorted(counts.items())))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from pc.scope import prices_in_use
+from pc.at_hand import prices_in_use
 from shared.closing import close
 from shared.config import Settings
 from shared.one_line import one_line

@@ -10,11 +10,12 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inbox import Request
+from pc.at_hand import prices_in_use, refuse_unavailable, refuse_without_any, refuse_without_required, those_of
 from pc.own_defaults import benchmarks_of, prices_for, terms_of
 from shared import clock
 from shared.cache import too_old
 from shared.config import HOME, Settings
-from shared.errors import DataMissing, RequiredUnavailable
+from shared.errors import DataMissing
 from shared.strategies import Strategy
 
 if TYPE_CHECKING:
@@ -120,12 +121,12 @@ def scope_of(request: Request, settings: Settings, strategy: Strategy) -> Scope:
         why = f"there is no session from {request.start or 'the first'} to {request.end or 'the last'}"
         raise DataMissing("reading the prices", why, f"these prices run from {panel.dates[0]} to {panel.dates[-1]}")
     panel = panel.until(rows.stop)
-    _refuse_without_required(request, panel, rows)
+    refuse_without_required(request, panel, rows, benchmarks_of(request, strategy))
     universe, traded = _chosen(request, strategy, panel, rows)
-    _refuse_without_any(traded, rows)
+    refuse_without_any(traded, rows)
     prices, compared = prices_for(panel, traded, strategy), benchmarks_of(request, strategy)
-    beside = _those_of(panel, compared)
-    unfit = {name: _unfit(beside, name, rows) for name in compared}
+    beside = those_of(panel, compared)
+    unfit = {name: panel.unavailable.get(name) or _unfit(beside, name, rows) for name in compared}
     skipped = {name: why for name, why in unfit.items() if why}
     growths = {name: beside.growth(name, rows) for name, why in unfit.items() if not why}
     in_step = _in_step(beside, prices, growths, rows)
@@ -134,34 +135,6 @@ def scope_of(request: Request, settings: Settings, strategy: Strategy) -> Scope:
     named = (request, settings, strategy, terms_of(request, strategy), prices, rows, universe)
     findings = [one for told in {**beside.findings, **prices.findings}.values() for one in told]
     return Scope(*named, growths, in_step, skipped, spans, findings, clock.now().date())
-
-
-def prices_in_use(settings: Settings) -> Prices:
-    """The panel runs read on this machine, mapped; made first where files were dropped or made-up ones are not there yet."""
-    from shared.market import open_prices
-    from shared.market.providers import synthetic
-
-    if settings.prices == "synthetic":
-        return synthetic.ensure(settings.data / "prices" / "synthetic")
-    return open_prices(settings.data / "prices" / "local")
-
-
-def _refuse_without_required(request: Request, panel: Prices, rows: slice) -> None:
-    there = _those_of(panel, request.required)
-    lacking = [f"{name}: {why}" for name in request.required if (why := there.lacks(name, rows))]
-    if lacking:
-        doing, fix = (
-            "reading the prices the request requires",
-            "send it again when they are there, or leave them out of `required`",
-        )
-        raise RequiredUnavailable(doing, "; ".join(lacking), fix)
-
-
-def _refuse_without_any(prices: Prices, rows: slice) -> None:
-    if all(prices.lacks(name, rows) for name in prices.symbols):
-        first, last = prices.dates[rows.start], prices.dates[rows.stop - 1]
-        doing, fix = f"reading the prices of {', '.join(prices.symbols)[:200]}", "ask for days in which one of them has prices"
-        raise DataMissing(doing, f"none has a price in the period, {first} to {last}", fix)
 
 
 def _in_step(beside: Prices, prices: Prices, growths: dict[str, Floats], rows: slice) -> dict[str, Floats]:
@@ -187,6 +160,7 @@ def _chosen(request: Request, strategy: Strategy, panel: Prices, rows: slice) ->
             f"strategy {strategy.name!r} has no SYMBOLS and no UNIVERSE",
             "name `symbols` or a `universe` in the request (`--symbols`, `--universe`; `nas list universes` shows what there is)",
         )
+    refuse_unavailable(symbols, panel)
     return Universe(None, "request" if request.symbols else "strategy", symbols), panel.pick(symbols)
 
 
@@ -207,15 +181,13 @@ def _falls_short(request: Request, prices: Prices) -> list[str]:
     return [*said, *([f"prices end already on {last}, asked until {request.end}"] if late else [])]
 
 
-def _those_of(panel: Prices, names: list[str]) -> Prices:
-    """Only these columns, as far as they are there: of a wide panel the others are never read."""
-    known = set(panel.symbols)
-    return panel.pick([name for name in dict.fromkeys(names) if name in known])
-
-
 def _provenance(prices: Prices, symbol: str) -> dict[str, Any]:
     """Which numbers of that symbol the run knew, and whose they are."""
-    return {**prices.span(symbol), "provider": prices.providers.get(symbol, prices.provider), "months": prices.months(symbol)}
+    return {
+        **prices.span(symbol),
+        "provider": prices.providers.get(symbol, prices.provider),
+        "months": prices.months(symbol),
+    }
 
 
 def _unfit(panel: Prices, name: str, rows: slice) -> str:

@@ -22,7 +22,7 @@ from shared.working_hours import why_unreadable
 PREFIX = "RELAY_"
 CONFIG_VARIABLE = "RELAY_CONFIG"
 HOME = Path(__file__).resolve().parent.parent
-FOLDERS = ("reports", "data", "logs", "strategies_path", "backtests", "archive", "private")
+FOLDERS = ("reports", "data", "logs", "strategies_path", "backtests", "archive", "private", "data_sources")
 
 
 class Settings(BaseModel):
@@ -78,6 +78,7 @@ class Settings(BaseModel):
     prices_from: str = Field(
         "pc", pattern="^(pc|nas)$", description="the one side that fetches prices; they are carried to the other"
     )
+    data_sources: Optional[Path] = Field(None, description="your own file of who is asked for prices; empty: the shipped one")
     completion_from: str = Field(
         "nas", pattern="^(pc|nas)$", description="the one side that sends the notice of a finished backtest"
     )

@@ -1,5 +1,6 @@
 """The door of the price cache: sealed on the one side that fetches, carried, verified, and read by its index (core)."""
 
+from shared.cache.closes import CLOSES
 from shared.cache.failures import PricesBusy, PricesDamaged, PricesDisputed, PricesNotOurs, PricesOlder, PricesSynthetic
 from shared.cache.index import INDEX, Index
 from shared.cache.looking import Looked, look
@@ -10,6 +11,7 @@ from shared.cache.shelf import DRAFT, Made, Shelf, is_sound, read_index, seal, s
 from shared.cache.standing import PricesSeen, prices_check, prices_seen, too_old
 
 __all__ = [
+    "CLOSES",
     "DRAFT",
     "INDEX",
     "Index",

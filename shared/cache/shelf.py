@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Callable, Dict, Iterable, Iterator, List, NamedTuple, Optional, Set, Tuple
 
 from shared import clock
+from shared.cache.closes import lay_out_closes
 from shared.cache.failures import PricesBusy, PricesDamaged, PricesSynthetic
 from shared.cache.index import INDEX, Index, Shard, index_from, is_ahead, this_day
 from shared.disk import NO_FILE, Disk
@@ -131,6 +132,7 @@ def place(shelf: Shelf, fresh: List[Tuple[Shard, Path]]) -> None:
 
 def bring_into_use(shelf: Shelf, index: Index, before: Optional[Index]) -> Index:
     """This version is in use from now on; what neither it nor the one before it needs goes."""
+    lay_out_closes(shelf.disk, shelf.data, index.last, [(shard, shelf.shards / shard.file) for shard in index.shards])
     seen = {shard.file: seen_now(shelf.disk, shelf.shards / shard.file) for shard in index.shards}
     index = index._replace(seen=seen)
     if before is None or before != index:

@@ -13,7 +13,7 @@ from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional
 
 from shared import clock
 from shared.completion.asked import asked_in, sign_of
-from shared.completion.reading import data_until, growth_a_year, object_in
+from shared.completion.reading import data_until, growth_a_year, object_in, odd_prices
 
 INDEX = "index.json"  # in a reports folder whose answers are published: the entries of all of them
 
@@ -44,6 +44,8 @@ def entry_of(manifest: Mapping[str, Any], request: bytes = b"") -> Dict[str, Any
         "finished": object_in(manifest, "timings").get("finished"),
         "degraded": manifest.get("degraded") or [],
         "code": object_in(manifest, "error").get("code"),
+        "why": object_in(manifest, "error").get("why"),
+        "odd_prices": odd_prices(manifest),
         "data_until": data_until(manifest),
         "question": question_of(manifest) if manifest.get("status") == "SUCCEEDED" else None,
         "asked": sign_of(asked) or None,

@@ -5,7 +5,7 @@ It exists because an answer may be old, foreign or half empty, and what is told 
 
 from __future__ import annotations
 
-from typing import Any, Dict, Mapping, NamedTuple, Optional, Sequence
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
 
 
 class Told(NamedTuple):
@@ -49,6 +49,16 @@ def data_until(manifest: Mapping[str, Any]) -> Optional[str]:
     symbols = object_in(object_in(manifest, "data"), "symbols").values()
     days = [one.get("last") for one in symbols if isinstance(one, dict)]
     return max((day for day in days if isinstance(day, str)), default=None)
+
+
+def odd_prices(manifest: Mapping[str, Any]) -> Dict[str, str]:
+    """By symbol what was odd about its prices: old, another one's, revised. What is only good to know is left out."""
+    told: Dict[str, List[str]] = {}
+    quality = object_in(manifest, "data").get("quality")
+    for one in quality if isinstance(quality, list) else ():
+        if isinstance(one, dict) and one.get("severity") != "INFO":
+            told.setdefault(str(one.get("symbol")), []).append(one_line(one.get("text")))
+    return {symbol: "; ".join(texts) for symbol, texts in told.items()}
 
 
 def is_real(manifest: Mapping[str, Any]) -> bool:

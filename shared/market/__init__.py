@@ -11,6 +11,7 @@ from shared.market.quality import examined, sentence, stale_as_a_whole, write_qu
 from shared.market.rules import RULES, is_double, kind_of, price_limit_percent, rates_by_row, sales_tax_bps
 from shared.market.sealed import open_prices, seal_prices
 from shared.market.sessions import first_unverified, last_final_day, month_ends, us_sessions, week_ends
+from shared.market.unavailable import why_unavailable
 from shared.market.universe import Universe, symbols_of, universe_of
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "us_sessions",
     "week_ends",
     "what_changed",
+    "why_unavailable",
     "write_prices",
     "write_quality",
 ]

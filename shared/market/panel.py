@@ -130,7 +130,11 @@ def _about(prices: Prices) -> dict[str, Any]:
     told = {"symbols": prices.symbols, "synthetic": prices.synthetic, "provider": prices.provider}
     told |= {"fingerprint": fingerprint_of(prices), "adjusted": prices.adjusted, "names": prices.names, "kinds": prices.kinds}
     told |= {"delisted": {symbol: str(day) for symbol, day in prices.delisted.items()}, "notes": prices.notes}
-    later = {"findings": prices.findings, "providers": prices.providers}  # unsaid where there are none: as panels always were
+    later = {
+        "findings": prices.findings,
+        "providers": prices.providers,
+        "unavailable": prices.unavailable,
+    }  # unsaid where there are none: as panels always were
     return told | {name: said for name, said in later.items() if said}
 
 

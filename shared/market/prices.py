@@ -67,6 +67,7 @@ class Prices:
     members: Flags | None = None  # who belongs to the universe on which day; None: everybody, always
     notes: dict[str, str] = field(default_factory=dict)  # what is odd about a symbol, or, under "", about all of it
     findings: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # what was found in its bars: docs/quality.md
+    unavailable: dict[str, str] = field(default_factory=dict)  # what was asked for, and why nobody had it
     providers: dict[str, str] = field(default_factory=dict)  # of each symbol whose prices are another provider's than `provider`
 
     _part: ClassVar[_Part | None] = None  # of a part its own, which hides this one

@@ -6,6 +6,7 @@ It exists so that a run that starts while newer prices arrive reads the one vers
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -20,11 +21,14 @@ from shared.market.panel import fill, load_panel, open_panel
 from shared.market.prices import Prices
 
 _DISK = Disk()
+_NOTHING: Mapping[str, bytes] = {}
 _FIX = "seal them again on the side that fetches them (docs/how-to/bring-real-prices.md)"
 
 
-def seal_prices(settings: Settings, prices: Prices, side: str) -> Index:
-    """Bring the panel into use as the local prices of this machine, the side that fetches; an error where the other does."""
+def seal_prices(settings: Settings, prices: Prices, side: str, beside: Mapping[str, bytes] = _NOTHING) -> Index:
+    """Bring the panel into use as the local prices of this machine, the side that fetches; an error where the other does.
+
+    `beside`: files that are sealed and carried with it."""
     disk = Disk(settings.durable)
     refusal = cache.may_fetch(disk, settings, side)
     if refusal:
@@ -32,13 +36,20 @@ def seal_prices(settings: Settings, prices: Prices, side: str) -> Index:
     if prices.synthetic:
         raise PricesSynthetic("sealing prices", "they are made up, and these never travel", "seal real ones")
     shelf = cache.shelf_of(disk, settings.data)
-    _refuse_two(shelf.folder, "those to be sealed")
+    refuse_dropped(shelf.folder)
     draft = shelf.folder / f"{DRAFT}-{side}.tmp"
     shutil.rmtree(draft, ignore_errors=True)  # of somebody who was killed
     shelf.folder.mkdir(parents=True, exist_ok=True)
     fill(draft, prices, with_times=False)
+    for name, content in beside.items():
+        disk.put(draft / name, content)
     cache.say_side(disk, settings, side)  # where the other side does the carrying, no sync of ours says it
     return cache.seal(shelf, draft, Made(side, str(prices.dates[0]), str(prices.dates[-1]), len(prices.dates)))
+
+
+def refuse_dropped(folder: Path) -> None:
+    """DataMissing where files were dropped in the place of what is to be sealed."""
+    _refuse_two(folder, "those to be sealed")
 
 
 def open_prices(folder: Path) -> Prices:

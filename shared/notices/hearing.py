@@ -28,6 +28,7 @@ RECOVERIES = {
     "SYNC_ENDED": "SYNC_FAILED",
     "PRICES_CARRIED": "PRICES_NOT_CARRIED",
     "PRICES_MENDED": "PRICES_NOT_CARRIED",
+    "INGEST_ENDED": "INGEST_FAILED",
 }
 _LINE = re.compile(r'\[[\d: -]+\] \[(\w+)\] \[([A-Z]+(?:_[A-Z]+)+)\] rc=\d+ details="(.*)" elapsed=\d+ms')
 _OF_AN_INCIDENT = ("job", "provider", "reports", "request", "strategy", "file", "there")  # what its lines have alike

@@ -41,6 +41,7 @@ DOORS = (
     "shared.market",
     "shared.market.cache",
     "shared.market.indicators",
+    "shared.market.ingest",
     "shared.market.picking",
     "shared.notices",
     "shared.strategies",

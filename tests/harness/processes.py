@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Type
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Type
 
 import psutil
 
@@ -27,8 +27,19 @@ LOG_LINE = re.compile(
     r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] \[(?P<level>INFO|WARNING|ERROR)\] \[(?P<event>[A-Z]+(_[A-Z]+)+)\] "
     r'rc=(?P<rc>\d+) details="(?P<details>[^"\n]*)" elapsed=\d+ms'
 )
-_AS_THEY_ARE = ("PYTHONPATH", "TMPDIR", "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "MPLCONFIGDIR")  # no settings
-_QUICK = {"SETTLE_SECONDS": "0", "SLOTS": "1", "DURABLE": "0", "PRICES": "synthetic", "SCAN_SECONDS": "0.3"}
+# No settings.
+_AS_THEY_ARE = (
+    *("PYTHONPATH", "TMPDIR", "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "MPLCONFIGDIR"),
+    *("ALLOW_NET_FETCH", "KRX_OPENAPI_KEY", "KRX_OPENAPI_URL", "NAVER_CHART_URL"),
+)
+_QUICK = {
+    "SETTLE_SECONDS": "0",
+    "SLOTS": "1",
+    "DURABLE": "0",
+    "PRICES": "synthetic",
+    "SCAN_SECONDS": "0.3",
+    "ALLOW_NET_FETCH": "0",
+}
 
 
 class Done(NamedTuple):
@@ -195,3 +206,20 @@ def is_alive(process: psutil.Process) -> bool:
         return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.Error:
         return False
+
+
+@contextlib.contextmanager
+def held_elsewhere(lock: Path) -> Iterator[None]:
+    """Another process holds that lock meanwhile: a lock is its process's."""
+    said = "import sys; from pathlib import Path; from shared.lock import only_one\n"
+    said += "with only_one(Path(sys.argv[1])) as held: print(held, flush=True); sys.stdin.read()"
+    holder = subprocess.Popen(
+        [sys.executable, "-c", said, str(lock)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=HOME
+    )
+    assert holder.stdin is not None
+    assert holder.stdout is not None
+    try:
+        assert holder.stdout.readline() == "True\n"
+        yield
+    finally:
+        holder.communicate()

@@ -41,6 +41,8 @@ NAS_COMMANDS = {
     "bring-back, nobody": Asked(["bring-back", "nobody"], 1, ["error"]),
     "pause": Asked(["pause", "서버실 정전"], 0, ["reason"]),
     "resume": Asked(["resume"], 0, []),
+    "ingest": Asked(["ingest"], 3, ["error"]),  # the PC fetches
+    "precache": Asked(["precache", "--jitter", "0"], 3, ["error"]),
     "publish": Asked(["publish"], 0, ["rc", "published", "refused", "waiting", "at_work"]),
     "calendar, show": Asked(["calendar", "show", "2026-11"], 0, ["sessions", "special", "guards", "verified_through"]),
     "calendar, remove": Asked(["calendar", "remove", "2027-06-04"], 64, ["error"]),  # tests/nas/test_calendar.py adds one
@@ -63,6 +65,11 @@ PC_COMMANDS = {
     "prices, verify": Asked(["prices", "verify"], 0, ["fingerprint", "wrong"]),
     "cache": Asked(["cache", "list"], 0, ["series", "revisions"]),  # tests/pc/test_cache_command.py fills it
     "cache, purge": Asked(["cache", "purge"], 64, ["error"]),
+    "data, show": Asked(["data", "show", "990010"], 0, ["symbol", "provider", "findings"]),
+    "data, doctor": Asked(["data", "doctor"], 0, ["last", "findings", "providers"]),
+    "ingest": Asked(["ingest", "--symbols", "069500"], 2, ["day", "symbols", "unavailable"]),  # without a network
+    "ingest, refused": Asked(["ingest", "--symbols", "horses"], 64, ["error"]),
+    "precache": Asked(["precache", "--jitter", "0"], 2, ["day", "symbols", "unavailable"]),
     "replay": Asked(["replay", "nobody"], 1, ["error"]),  # of an answer, tests/pc/test_replay.py reads as JSON
     "new-strategy": Asked(["new-strategy", "my_idea"], 0, []),
     "new-strategy, refused": Asked(["new-strategy", "My Idea"], 64, ["error"]),

@@ -90,9 +90,9 @@ def test_a_halted_share_keeps_its_close_and_is_looked_for_in_every_service(provi
 
 
 def test_one_day_is_asked_once_however_many_symbols_it_is_for(provider: Provider, exchange: MarketServer) -> None:
-    for symbol in ("069500", HALT, "069500"):
-        provider.fetch(symbol, FIRST, FIRST)
+    raw = [name for symbol in ("069500", HALT, "069500") for name in provider.fetch(symbol, FIRST, FIRST).raw]
     assert len(exchange.asked) == len(set(exchange.asked)) == 2
+    assert raw == ["etp-etf_bydd_trd-20240102.json", "sto-stk_bydd_trd-20240102.json"], "each answer is handed on once"
 
 
 @pytest.mark.parametrize("mode", [mode for mode in MODES if mode != "right"])

@@ -32,6 +32,7 @@ _OF_A_CODE = {"open": "TDD_OPNPRC", "high": "TDD_HGPRC", "low": "TDD_LWPRC", "cl
 _OF_BOTH = {"volume": "ACC_TRDVOL", "value": "ACC_TRDVAL"}
 
 Row = dict[str, Any]
+_came: dict[str, bytes] = {}  # answers since the last bars were given: they go along with the next, each once
 
 
 def fetch(symbol: str, start: date, end: date) -> Bars:
@@ -41,7 +42,8 @@ def fetch(symbol: str, start: date, end: date) -> Bars:
     name = str(found[-1][1].get("ISU_NM", symbol)) if found else symbol
     columns = (_OF_AN_INDEX if symbol in _INDEXES else _OF_A_CODE) | _OF_BOTH
     rows = [{"date": day, **{ours: _number(row, theirs, doing) for ours, theirs in columns.items()}} for day, row in found]
-    bars = bars_from(symbol, rows, adjusted=symbol in _INDEXES, name=name)
+    raw = {name: _came.pop(name) for name in list(_came)}
+    bars = bars_from(symbol, rows, adjusted=symbol in _INDEXES, name=name, raw=raw)
     return believed(bars, doing, start, end)
 
 
@@ -101,6 +103,7 @@ def _day(service: str, day: date) -> dict[str, Row]:
     rows = told.get("OutBlock_1") if isinstance(told, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise ExternalDataUnavailable(doing, f"{service} answered without OutBlock_1", "schema_drift")
+    _came[f"{service.replace('/', '-')}-{day:%Y%m%d}.json"] = body
     return {str(row.get("ISU_CD") or row.get("IDX_NM")): row for row in rows}
 
 

@@ -5,7 +5,7 @@ It exists so that prices fetched within the last day are used before anybody is 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from shared import clock
@@ -25,7 +25,9 @@ def fetch(symbol: str, start: date, end: date) -> Bars:
     try:
         there = open_cache(folder)
         series = there.series(provider, kept)
-        _refuse_unfit(series, doing, (start, end))
+        why = why_unfit(series, (start, end), clock.now()) if series else "nothing is kept of it"
+        if why:
+            raise _nothing(doing, why)
         bars = there.bars(provider, kept)
     except CacheBusy as error:
         raise ExternalDataUnavailable(doing, error.why, "timeout") from None
@@ -34,16 +36,15 @@ def fetch(symbol: str, start: date, end: date) -> Bars:
     return believed(bars, doing, start, end)
 
 
-def _refuse_unfit(series: Series | None, doing: str, wanted: tuple[date, date]) -> None:
-    """ExternalDataUnavailable where it is not there, too old, damaged, or of other days."""
-    if series is None:
-        raise _nothing(doing, "nothing is kept of it")
+def why_unfit(series: Series, wanted: tuple[date, date], now: datetime) -> str:
+    """Why what is kept of a series is not used without asking for it: too old, damaged, or of other days; or nothing."""
     if series.lost:
-        raise _nothing(doing, "a part of it was damaged and is missing")
-    if not is_fresh(series, clock.now()):
-        raise _nothing(doing, f"it was fetched at {clock.iso(series.updated_at)}, more than 24 hours ago")
+        return "a part of it was damaged and is missing"
+    if not is_fresh(series, now):
+        return f"it was fetched at {clock.iso(series.updated_at)}, more than 24 hours ago"
     if wanted[0] < series.asked_from or wanted[1] > series.asked_to:
-        raise _nothing(doing, f"it was fetched for {series.asked_from} to {series.asked_to} only")
+        return f"it was fetched for {series.asked_from} to {series.asked_to} only"
+    return ""
 
 
 def _nothing(doing: str, why: str) -> ExternalDataUnavailable:

@@ -1,0 +1,70 @@
+"""Everybody who may be asked for prices in one go: each in a process of its own, politely, and no longer than there is time.
+
+It exists so that whoever walks a chain of providers asks one question and gets bars or the kind of outage, whoever it was.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+
+from shared.market.asking import Provider
+from shared.market.bars import Bars
+from shared.market.breaker import Breaker, Pace
+from shared.market.cache import Span
+from shared.market.ingest.sources import Sources
+from shared.market.outage import ExternalDataUnavailable
+
+
+class Askers:
+    """Processes are made when their provider is first asked; all of them end with this."""
+
+    def __init__(self, sources: Sources, notes: Path, pace: Pace) -> None:
+        self._sources, self._notes, self._pace = sources, notes, pace
+        self._open: dict[str, Provider] = {}
+        self._last: dict[str, float] = {}
+        self._ends = self._most = float("inf")
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Askers:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        self._stack.close()
+
+    def limit(self, seconds: float) -> None:
+        """No question takes longer, and none begins once so many seconds from now are over."""
+        self._ends, self._most = time.monotonic() + seconds, seconds
+
+    def ask(self, provider: str, symbol: str, span: Span) -> Bars:
+        """Its bars; ExternalDataUnavailable where it has none, is left alone today, or the time is over."""
+        breaker = Breaker(self._notes, provider, self._pace._replace(pause=lambda seconds: self._wait(provider, seconds)))
+        return breaker.asked(lambda: self._asked(provider, symbol, span))
+
+    def why_left_alone(self, provider: str) -> str:
+        """Why nobody asks that provider any more today, or nothing."""
+        return Breaker(self._notes, provider, self._pace).why_open()
+
+    def _asked(self, provider: str, symbol: str, span: Span) -> Bars:
+        manners = self._sources.manners(provider)
+        self._wait(provider, self._last.get(provider, -manners.apart) + manners.apart - time.monotonic())
+        self._refuse_late(provider)
+        one = self._open.get(provider) or self._stack.enter_context(Provider(provider, min(manners.seconds, self._most)))
+        self._open[provider] = one
+        try:
+            return one.fetch(symbol, *span)
+        finally:
+            self._last[provider] = time.monotonic()
+
+    def _wait(self, provider: str, seconds: float) -> None:
+        """Not beyond the end: who would have to wait for longer is not asked any more."""
+        if seconds > 0:
+            self._refuse_late(provider, seconds)
+            self._pace.pause(seconds)
+
+    def _refuse_late(self, provider: str, seconds: float = 0.0) -> None:
+        """Where the end has come once so many seconds are over."""
+        if time.monotonic() + seconds >= self._ends:
+            raise ExternalDataUnavailable(f"asking {provider}", "there is no time left for it", "timeout")

@@ -1,0 +1,95 @@
+"""The panel of a round: of every instrument the series that is used, whose it is, and what a reader must know of it.
+
+It exists so that a run reads one sealed version of everything, and each symbol in it is one provider's from end to end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from shared.krx_calendar import Calendar
+from shared.market.bars import Bars
+from shared.market.cache import Cache
+from shared.market.codes import is_code
+from shared.market.ingest.round import Found
+from shared.market.joining import joined
+from shared.market.panel import fingerprint_of
+from shared.market.prices import Prices
+from shared.market.quality import Finding, finding, named
+from shared.market.reading import Rows
+
+_NO_DAYS = np.array([], dtype="datetime64[D]")
+
+
+class Listed(NamedTuple):
+    """What lists of symbols say of one: its name and what it is."""
+
+    name: str
+    kind: str
+
+
+def panel_of(founds: Iterable[Found], cache: Cache, listed: Mapping[str, Listed], calendar: Calendar) -> Prices | None:
+    """The panel of those that have a series; None where none has."""
+    used = {found.instrument: (found, bars) for found in founds if (bars := _bars(found, cache, calendar)) is not None}
+    if not used:
+        return None
+    panel = joined([_rows(name, bars) for name, (_, bars) in used.items()])
+    providers = {name: found.used.provider for name, (found, _) in used.items() if found.used}
+    facts: dict[str, Any] = {
+        "names": {name: listed[name].name if name in listed else bars.name for name, (_, bars) in used.items()},
+        "kinds": {name: _kind(name, found.is_korean, listed) for name, (found, _) in used.items()},
+        "providers": providers,
+        "adjusted": _adjusted([bars.adjusted for _, bars in used.values()]),
+    }
+    told: dict[str, Any] = {**panel.numbers, **facts, "provider": "+".join(sorted(set(providers.values())))}
+    prices = Prices(panel.dates, panel.symbols, synthetic=False, **told)
+    return replace(prices, fingerprint=fingerprint_of(prices))
+
+
+def findings_of(found: Found, calendar: Calendar, until: date) -> list[Finding]:
+    """What a reader must know of where these prices come from."""
+    used, series, name = found.used, found.series, found.instrument
+    if used is None or series is None:
+        return []
+    told = [finding("Q-STANDS-IN", name, _NO_DAYS, f"prices of {used.symbol} stand in for it")] if used.stands_in else []
+    if found.state == "old":
+        days = np.array(calendar.sessions(series.end + timedelta(days=1), until), dtype="datetime64[D]")
+        why = found.why or "nobody was asked"
+        told.append(finding("Q-OLD", name, days, f"old: its prices end on {series.end} ({why})"))
+    if found.revised:
+        days = np.unique(np.array(found.revised, dtype="datetime64[D]"))
+        told.append(finding("Q-REVISED", name, days, f"{used.provider} revised its prices of {named(days)}"))
+    return told
+
+
+def _bars(found: Found, cache: Cache, calendar: Calendar) -> Bars | None:
+    """Of what trades elsewhere only the days on which the Korean exchange trades too."""
+    bars = cache.bars(found.used.provider, found.used.symbol) if found.used else None
+    if bars is None or found.is_korean:
+        return bars
+    days = bars.dates.tolist()
+    sessions = set(calendar.sessions(max(days[0], calendar.first), min(days[-1], calendar.verified_through)))
+    shared = np.array([day in sessions for day in days])
+    numbers = {name: array[shared] for name, array in bars.numbers.items()}
+    return replace(bars, dates=bars.dates[shared], numbers=numbers) if shared.any() else None
+
+
+def _rows(name: str, bars: Bars) -> Rows:
+    days = bars.dates.astype(np.int64)
+    return Rows([name], np.zeros(len(days), dtype=np.int64), days, dict(bars.numbers))
+
+
+def _kind(name: str, is_korean: bool, listed: Mapping[str, Listed]) -> str:
+    if is_code(name):
+        return listed[name].kind if name in listed else ""
+    return "INDEX" if is_korean else "FOREIGN"
+
+
+def _adjusted(said: list[bool | None]) -> bool | None:
+    """Of all of them: only where every provider says so they are."""
+    return False if False in said else None if None in said else True

@@ -1,0 +1,194 @@
+"""`ingest` and `precache`: fetching as a person or cron calls it, what the screen shows of it and how it ends.
+
+It exists so that who looks at a terminal sees how far it is, and who reads cron's mail sees what is old and why.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+from typing import Any
+
+from shared.cache import PricesBusy, PricesNotOurs
+from shared.closing import close
+from shared.config import Settings, load
+from shared.errors import RelayError
+from shared.events import Log
+from shared.market.codes import is_code
+from shared.market.ingest.fetching import Ingested, Means, ingest
+from shared.market.ingest.round import Found
+from shared.market.ingest.sources import read_sources
+from shared.market.ingest.wish import Wish
+from shared.market.outage import ExternalDataUnavailable
+from shared.notices import telling_log
+from shared.one_line import one_line
+from shared.outcome import OK, TRY_LATER
+from shared.text import Table, wording
+
+_SHOWN_EVERY = 5.0  # seconds, where nobody watches a terminal
+_NAMED = 20
+_WORDS: Table = {
+    "progress": (
+        "{provider} {symbol}: {left}개 남음, 초당 {rate:.1f}, 앞으로 {eta}",
+        "{provider} {symbol}: {left} left, {rate:.1f}/s, {eta} to go",
+    ),
+    "old": ("[WARN] {name}: {last}까지의 가격을 씀 ({why})", "[WARN] {name}: prices until {last} are used ({why})"),
+    "ended": (
+        "[INFO] {name}: {last} 이후 아무도 가격이 없음 (상장폐지?)",
+        "[INFO] {name}: nobody has a price after {last} (delisted?)",
+    ),
+    "unavailable": (
+        "[WARN] benchmark unavailable: {name} ({why}) (건너뜀)",
+        "[WARN] benchmark unavailable: {name} ({why}) (skipped)",
+    ),
+    "nobody": ("[WARN] {name}: 가격을 줄 곳이 없음 ({why})", "[WARN] {name}: nobody has prices of it ({why})"),
+    "stands_in": ("[WARN] {name}: {symbol} 가격이 대신함", "[WARN] {name}: prices of {symbol} stand in for it"),
+    "revised": (
+        "[INFO] {name}: {provider}가 지난 가격 {days}일치를 고침",
+        "[INFO] {name}: {provider} revised prices of {days} day(s)",
+    ),
+    "more": ("그 밖에 {count}개: --json", "and {count} more: --json"),
+    "ignored": (
+        "[INFO] data_sources: {names}: 옛 시스템의 항목, 쓰지 않음",
+        "[INFO] data_sources: {names}: of an earlier system, not used",
+    ),
+    "synthetic": (
+        "[WARN] prices: synthetic — 가져온 가격을 백테스트가 읽지 않음. RELAY_PRICES=local로 바꾸세요",
+        "[WARN] prices: synthetic: no run reads what is fetched here; set RELAY_PRICES=local",
+    ),
+    "ok": ("[OK] {name}", "[OK] {name}"),
+    "failed": ("[WARN] {name} failed: {why}", "[WARN] {name} failed: {why}"),
+    "timeout": ("[WARN] {name} timeout: {why}", "[WARN] {name} timeout: {why}"),
+}
+
+
+def ingest_now(options: argparse.Namespace, side: str) -> int:
+    """0 where everything is as new as it can be, 2 where something is not: what there is, is used."""
+    named = tuple(filter(None, options.symbols.split(",")))
+    wish = Wish(options.date, tuple(options.universe), named, options.backfill, options.force_refresh)
+    settings, began = load(), time.monotonic()
+    ignored = read_sources(settings.data_sources).ignored
+    if ignored:
+        _say(settings, "ignored", names=", ".join(ignored))
+    if settings.prices == "synthetic":
+        _say(settings, "synthetic")
+    done = _told(settings, side, wish)
+    for found in done.founds:
+        _show(settings, found)
+    return _close(done, began, options.json)
+
+
+def precache_now(options: argparse.Namespace, side: str) -> int:
+    """The benchmarks before the open: 0 where all are there, 2 where one is not."""
+    settings = load()
+    time.sleep(random.random() * options.jitter)
+    began = time.monotonic()
+    benchmarks = tuple(read_sources(settings.data_sources).benchmarks)
+    done = _told(settings, side, Wish(symbols=benchmarks, seconds=options.limit))
+    for found in (one for one in done.founds if one.instrument in benchmarks):
+        kind = "ok" if found.is_current else "timeout" if {one.kind for one in found.silent} == {"timeout"} else "failed"
+        _say(settings, kind, name=found.instrument, why=found.why)
+    return _close(done, began, options.json)
+
+
+class _Progress:
+    """How far it is, on standard error: one line that changes on a terminal, one now and then elsewhere."""
+
+    def __init__(self, language: str) -> None:
+        self._language, self._began, self._shown, self._done = language, time.monotonic(), 0.0, 0
+
+    def tell(self, symbol: str, provider: str, left: int) -> None:
+        """That one is asked for now, and so many after it."""
+        now, watched = time.monotonic(), sys.stderr.isatty()
+        self._done += 1
+        rate = self._done / max(now - self._began, 1e-3)
+        if now - self._shown < (0.1 if watched else _SHOWN_EVERY):
+            return
+        self._shown = now
+        facts = {"symbol": symbol, "provider": provider, "left": left, "rate": rate, "eta": _minutes(left / rate)}
+        line = one_line(wording(_WORDS, "progress", **facts).in_language(self._language))
+        print(f"\r\x1b[K{line}" if watched else line, end="" if watched else "\n", file=sys.stderr, flush=True)
+
+    def over(self) -> None:
+        """The line that changed is gone."""
+        if sys.stderr.isatty():
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def _told(settings: Settings, side: str, wish: Wish) -> Ingested:
+    """Fetched, and told: one incident while anything is lacking, however much."""
+    progress = _Progress(settings.language)
+    with telling_log(settings, settings.log_of(side)) as log:
+        try:
+            done = ingest(settings, side, wish, Means(progress.tell))
+        except (PricesBusy, PricesNotOurs):
+            raise
+        except RelayError as error:
+            log.error("INGEST_FAILED", code=error.code, why=error, rc=error.exit_code)
+            raise
+        finally:
+            progress.over()
+        _tell(log, done)
+    return done
+
+
+def _tell(log: Log, done: Ingested) -> None:
+    lacking = [found for found in done.founds if found.state in ("old", "unavailable")]
+    if not lacking:
+        log.info("INGEST_ENDED", day=done.day, symbols=len(done.founds))
+        return
+    why = f"{len(lacking)} of {len(done.founds)} lack {done.day}: {_named(lacking)}"
+    log.error("INGEST_FAILED", code=ExternalDataUnavailable.code, why=why, fix="python -m pc data doctor", rc=TRY_LATER)
+
+
+def _named(lacking: list[Found]) -> str:
+    """The reasons, each once, with whom it concerns."""
+    by_why: dict[str, list[str]] = {}
+    for found in lacking:
+        kinds = ", ".join(dict.fromkeys(f"{one.provider} {one.kind}" for one in found.silent))
+        by_why.setdefault(kinds or "nobody has newer prices", []).append(found.instrument)
+    return "; ".join(f"{', '.join(names[:5])}{' …' if len(names) > 5 else ''} ({why})" for why, names in by_why.items())
+
+
+def _show(settings: Settings, found: Found) -> None:
+    used, series = found.used, found.series
+    if found.state in ("old", "ended") and series:
+        _say(settings, found.state, name=found.instrument, last=series.end, why=found.why)
+    elif found.state == "unavailable":
+        _say(settings, "nobody" if is_code(found.instrument) else "unavailable", name=found.instrument, why=found.why)
+    if used and used.stands_in:
+        _say(settings, "stands_in", name=found.instrument, symbol=used.symbol)
+    if used and found.revised:
+        _say(settings, "revised", name=found.instrument, provider=used.provider, days=len(set(found.revised)))
+
+
+def _say(settings: Settings, key: str, **facts: object) -> None:
+    print(one_line(wording(_WORDS, key, **facts).in_language(settings.language)), file=sys.stderr)
+
+
+def _close(done: Ingested, began: float, as_json: bool) -> int:
+    count = {state: sum(found.state == state for found in done.founds) for state in ("current", "old", "ended", "unavailable")}
+    lacking = count["old"] + count["unavailable"]
+    facts: dict[str, Any] = {"day": done.day, **count, "findings": len(done.findings)}
+    close("DEGRADED" if lacking else "OK", facts, time.monotonic() - began, facts | _document(done) if as_json else None)
+    return TRY_LATER if lacking else OK
+
+
+def _document(done: Ingested) -> dict[str, Any]:
+    symbols = {
+        found.instrument: {
+            "state": found.state,
+            "provider": found.used.provider if found.used else None,
+            "last": str(found.series.end) if found.series else None,
+            "silent": [one._asdict() for one in found.silent],
+            "revised": sorted(set(found.revised)),
+        }
+        for found in done.founds
+    }
+    return {"day": str(done.day), "symbols": symbols}
+
+
+def _minutes(seconds: float) -> str:
+    return f"{int(seconds // 60)}:{int(seconds % 60):02d}"

@@ -1,0 +1,141 @@
+"""Who is asked for the prices of what, in which order and by which name: `configs/data_sources.yaml`, also that of old systems.
+
+It exists so that the order of providers is one file people edit, and a misspelt name in it is refused before anybody is asked.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from shared.catalog import Catalog
+from shared.config import HOME
+from shared.errors import SettingInvalid, nearest
+from shared.market.codes import is_code
+from shared.refusal import in_plain_words
+from shared.settings_file import values_in
+
+FILES, CACHED = ("parquet", "csv_folder"), "local_cache"
+_ENDINGS = {"parquet": ".parquet", "csv_folder": ".csv"}
+_STANDS_IN = "yf_etf"  # of an index it has an ETF, which is not on the same level
+_KOREAN = frozenset(("krx_openapi", "pykrx_index"))  # who has an index of these has one of Korea's
+# Of the earlier systems: they said something there that nothing ever read, or that is a setting or a universe here.
+_NOT_OURS = ("env", "calendar", "defaults", "universe", "universe_builder", "postcheck_probes")
+_IN_CHECKOUT = HOME / "configs" / "data_sources.yaml"
+_IN_PACKAGE = Path(__file__).with_name("data_sources.yaml")  # put there when a wheel is built: pyproject.toml
+_PAGE = "docs/data-sources.md has every word"
+
+
+class Entry(BaseModel):
+    """Who is asked for one instrument, and by what name: a word, or several that are tried in turn."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    providers: list[str]
+    symbols: dict[str, str | list[str]] = Field(default_factory=dict)
+    aliases: list[str] = Field(default_factory=list)
+
+
+class Manners(BaseModel):
+    """How a provider is asked."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    seconds: float = Field(60.0, gt=0, le=600)
+    apart: float = Field(0.0, ge=0, le=3600)
+    sessions_at_once: int = Field(0, ge=0, le=10_000)  # 0: all
+
+
+class Step(NamedTuple):
+    """One question that may be asked: `symbol` as that provider calls it; of a provider of files also where the file lies."""
+
+    provider: str
+    symbol: str
+    path: Path | None = None
+    stands_in: bool = False  # for the instrument: another thing, which moves alike
+
+
+class Sources(BaseModel):
+    """The whole file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    benchmarks: dict[str, Entry] = Field(default_factory=dict)
+    codes: Entry = Entry(providers=[CACHED, "naver"])
+    folders: list[Path] = Field(default_factory=list)
+    providers: dict[str, Manners] = Field(default_factory=dict)
+    ignored: list[str] = Field(default_factory=list)  # sections of the earlier systems that say nothing here
+
+    def named(self, instrument: str) -> str:
+        """The instrument an alias means; any other word as it is."""
+        return next((name for name, entry in self.benchmarks.items() if instrument in entry.aliases), instrument)
+
+    def knows(self, instrument: str) -> bool:
+        """Whether anybody may be asked for it."""
+        return instrument in self.benchmarks or is_code(instrument)
+
+    def is_korean(self, instrument: str) -> bool:
+        """Whether its sessions are those of the Korean exchange."""
+        return is_code(instrument) or not _KOREAN.isdisjoint(self.benchmarks[instrument].providers)
+
+    def manners(self, provider: str) -> Manners:
+        """How that one is asked."""
+        return self.providers.get(provider, Manners())
+
+    def steps(self, instrument: str) -> list[Step]:
+        """Who may be asked for it, in order; of providers of files only those that have one."""
+        entry = self.benchmarks.get(instrument, self.codes)
+        found = list[Step]()
+        for provider in entry.providers:
+            if provider in FILES:
+                found += self._files(provider, _names(entry, "local_keys", instrument), instrument)
+            else:
+                odd = provider == _STANDS_IN and not is_code(instrument)
+                found += [Step(provider, name, stands_in=odd) for name in _names(entry, provider, instrument)]
+        return found
+
+    def _files(self, provider: str, keys: list[str], instrument: str) -> list[Step]:
+        named = [(folder / f"{key}{_ENDINGS[provider]}", key) for folder in self.folders for key in keys]
+        other = [not is_code(instrument) and is_code(key.partition(".")[0]) for _, key in named]
+        pairs = zip(named, other, strict=True)
+        return [Step(provider, key, path, stands_in) for (path, key), stands_in in pairs if path.is_file()]
+
+
+def read_sources(file: Path | None = None) -> Sources:
+    """What the file says, the shipped one where none is named; SettingInvalid with the nearest word where it is wrong."""
+    file = file or (_IN_CHECKOUT if _IN_CHECKOUT.is_file() else _IN_PACKAGE)
+    doing = f"reading where prices come from in {file}"
+    if not file.is_file():
+        raise SettingInvalid(doing, "there is no such file", "correct the setting data_sources, or empty it for the shipped one")
+    said = values_in(file, "reading where prices come from in", as_written=True)
+    ignored = [name for name in _NOT_OURS if name in said]
+    try:
+        sources = Sources.model_validate({**{name: said[name] for name in said if name not in _NOT_OURS}, "ignored": ignored})
+    except ValidationError as error:
+        raise SettingInvalid(doing, _why(error), _PAGE) from None
+    _refuse_unknown(sources, doing)
+    home = file.parent.parent if file.parent.name in ("configs", "config") else file.parent
+    return sources.model_copy(update={"folders": [home / folder for folder in sources.folders]})
+
+
+def _names(entry: Entry, key: str, instrument: str) -> list[str]:
+    said = entry.symbols.get(key, instrument)
+    return [name.replace("{code}", instrument) for name in ([said] if isinstance(said, str) else said)]
+
+
+def _refuse_unknown(sources: Sources, doing: str) -> None:
+    """Made-up prices come only by their setting, never out of a chain of real ones."""
+    known = {name for name in Catalog("shared.market.providers").names() if name != "synthetic"} | {CACHED}
+    entries = {**sources.benchmarks, "codes": sources.codes}
+    named = [(f"{name} names", one) for name, entry in entries.items() for one in entry.providers]
+    named += [(f"symbols of {name} name", one) for name, entry in entries.items() for one in entry.symbols if one != "local_keys"]
+    for where, one in [*named, *(("providers name", one) for one in sources.providers)]:
+        if one not in known:
+            raise SettingInvalid(doing, f"{where} {one!r}, which is no provider", nearest(one, known))
+
+
+def _why(error: ValidationError) -> str:
+    found = error.errors(include_url=False)[0]
+    return f"{'.'.join(map(str, found['loc']))}: {in_plain_words(found)}"
