@@ -196,6 +196,14 @@ def test_what_is_not_traded_any_more_has_ended_and_is_no_alarm(evening: Evening)
     assert "229200" not in evening.exchange.questions("naver"), "nobody is asked twice a day for what has ended"
 
 
+def test_where_nobody_has_the_day_nothing_has_ended_all_of_it_is_old(evening: Evening) -> None:
+    """A provider that stands still for weeks is no wave of delistings."""
+    evening.exchange.until = date(2025, 2, 3)
+    done = evening.ingest()
+    assert {state for state, _ in states(done).values()} == {"old"}
+    assert {one.code for one in done.findings if one.symbol == "069500"} >= {"Q-OLD"}
+
+
 def test_what_was_in_use_stays_in_use_where_only_others_are_asked_for(evening: Evening) -> None:
     evening.ingest()
     evening.next_day()

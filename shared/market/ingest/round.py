@@ -64,9 +64,10 @@ def round_of(instruments: Iterable[str], desk: Desk, wanted: Wanted) -> list[Fou
         waiting = [found for found in every if not found.is_current and rank < len(found.steps)]
         for provider in dict.fromkeys(found.steps[rank].provider for found in waiting):
             _Turn(desk, wanted).of([found for found in waiting if found.steps[rank].provider == provider], rank)
+    anybody_has_the_day = any(one.is_current and one.is_korean for one in every)  # else nothing ended: all of it is old
     for found in (one for one in every if not one.is_current):
         _use_the_latest(found, desk, found.steps)
-        found.has_ended = found.series is not None and _has_ended(found, found.series, wanted)
+        found.has_ended = anybody_has_the_day and found.series is not None and _has_ended(found, found.series, wanted)
     return every
 
 
