@@ -9,6 +9,7 @@ import argparse
 import random
 import sys
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from shared.cache import PricesBusy, PricesNotOurs
@@ -28,7 +29,7 @@ from shared.outcome import OK, TRY_LATER
 from shared.text import Table, wording
 
 _SHOWN_EVERY = 5.0  # seconds, where nobody watches a terminal
-_NAMED = 20
+_NAMED = 8
 _WORDS: Table = {
     "progress": (
         "{provider} {symbol}: {left}개 남음, 초당 {rate:.1f}, 앞으로 {eta}",
@@ -75,8 +76,8 @@ def ingest_now(options: argparse.Namespace, side: str) -> int:
     if settings.prices == "synthetic":
         _say(settings, "synthetic")
     done = _told(settings, side, wish)
-    for found in done.founds:
-        _show(settings, found)
+    for line in _lines(done, settings.language):
+        print(one_line(line), file=sys.stderr)
     return _close(done, began, options.json)
 
 
@@ -152,16 +153,29 @@ def _named(lacking: list[Found]) -> str:
     return "; ".join(f"{', '.join(names[:5])}{' …' if len(names) > 5 else ''} ({why})" for why, names in by_why.items())
 
 
-def _show(settings: Settings, found: Found) -> None:
+def _lines(done: Ingested, language: str) -> Iterable[str]:
+    """What is not as it should be, those with the same reason together."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for found in done.founds:
+        for key, facts in _said_of(found):
+            alike.setdefault((key, wording(_WORDS, key, name="{name}", **facts).in_language(language)), []).append(
+                found.instrument
+            )
+    for (_, line), names in alike.items():
+        more = f" … ({len(names)})" if len(names) > _NAMED else ""
+        yield line.replace("{name}", ", ".join(names[:_NAMED]) + more)
+
+
+def _said_of(found: Found) -> Iterable[tuple[str, dict[str, object]]]:
     used, series = found.used, found.series
     if found.state in ("old", "ended") and series:
-        _say(settings, found.state, name=found.instrument, last=series.end, why=found.why)
+        yield found.state, {"last": series.end, "why": found.why or "-"}
     elif found.state == "unavailable":
-        _say(settings, "nobody" if is_code(found.instrument) else "unavailable", name=found.instrument, why=found.why)
+        yield "nobody" if is_code(found.instrument) else "unavailable", {"why": found.why or "-"}
     if used and used.stands_in:
-        _say(settings, "stands_in", name=found.instrument, symbol=used.symbol)
+        yield "stands_in", {"symbol": used.symbol}
     if used and found.revised:
-        _say(settings, "revised", name=found.instrument, provider=used.provider, days=len(set(found.revised)))
+        yield "revised", {"provider": used.provider, "days": len(set(found.revised))}
 
 
 def _say(settings: Settings, key: str, **facts: object) -> None:
