@@ -17,6 +17,7 @@ from shared.cache import too_old
 from shared.config import HOME, Settings
 from shared.errors import DataMissing
 from shared.strategies import Strategy
+from shared.text import few_of
 
 if TYPE_CHECKING:
     from pc.engine import Terms
@@ -89,7 +90,7 @@ class Scope:
         said += [
             f"benchmark {name}: last price {day}, before the end of the period" for name, day in last.items() if day < last_day
         ]
-        said += [*self.universe.notes, *self._odd().values()]
+        said += [*self.universe.notes, *self._odd()]
         unfit = [f"{name}: {why}" for name in prices.symbols if (why := _unfit(prices, name, self.rows))]
         said += unfit[:_NAMED]
         said += [f"{len(unfit) - _NAMED} more symbols were not there for all of the period"] if len(unfit) > _NAMED else []
@@ -102,15 +103,19 @@ class Scope:
     def told_as_findings(self) -> set[str]:
         """Those of the warnings that say what `findings` says, which a report tells in its own words."""
         found = {str(one["symbol"]) for one in self.findings}
-        return {line for name, line in self._odd().items() if name in found}
+        return {line for line, names in self._odd().items() if found.issuperset(names)}
 
-    def _odd(self) -> dict[str, str]:
-        """What is odd about the prices, by symbol: of what is traded, and of benchmarks as far as it was found."""
+    def _odd(self) -> dict[str, list[str]]:
+        """What is odd about the prices, of what is traded and of benchmarks as far as it was found: a line for all of whom the
+        same is so."""
         notes = dict(self.prices.notes)
         for one in self.findings:
             if one["symbol"] and one["symbol"] not in self.prices.symbols and one["severity"] != "INFO":
                 notes[one["symbol"]] = "; ".join(filter(None, [notes.get(one["symbol"]), one["text"]]))
-        return {name: f"{name or 'prices'}: {odd}" for name, odd in notes.items()}
+        alike: dict[str, list[str]] = {}
+        for name, odd in notes.items():
+            alike.setdefault(odd, []).append(name)
+        return {f"{few_of(names) or 'prices'}: {odd}": names for odd, names in alike.items()}
 
 
 def scope_of(request: Request, settings: Settings, strategy: Strategy) -> Scope:

@@ -5,7 +5,7 @@ It exists so that every table is read in the same way, and so that who asks for 
 
 from __future__ import annotations
 
-from typing import Mapping, NamedTuple, Tuple
+from typing import Mapping, NamedTuple, Sequence, Tuple
 
 Table = Mapping[str, Tuple[str, str]]  # by key: Korean, English
 
@@ -32,3 +32,8 @@ def wording(table: Table, key: str, *values: object, **facts: object) -> Text:
     if not values and not facts:
         return Text(korean, english)
     return Text(korean.format(*values, **facts), english.format(*values, **facts))
+
+
+def few_of(names: Sequence[str], most: int = 5) -> str:
+    """The first of these names, and of how many; names are nobody's language."""
+    return ", ".join(names[:most]) + (f" … ({len(names)})" if len(names) > most else "")

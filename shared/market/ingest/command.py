@@ -26,7 +26,7 @@ from shared.market.outage import ExternalDataUnavailable
 from shared.notices import telling_log
 from shared.one_line import one_line
 from shared.outcome import OK, TRY_LATER
-from shared.text import Table, wording
+from shared.text import Table, few_of, wording
 
 _SHOWN_EVERY = 5.0  # seconds, where nobody watches a terminal
 _NAMED = 8
@@ -150,7 +150,7 @@ def _named(lacking: list[Found]) -> str:
     for found in lacking:
         kinds = ", ".join(dict.fromkeys(f"{one.provider} {one.kind}" for one in found.silent))
         by_why.setdefault(kinds or "nobody has newer prices", []).append(found.instrument)
-    return "; ".join(f"{', '.join(names[:5])}{' …' if len(names) > 5 else ''} ({why})" for why, names in by_why.items())
+    return "; ".join(f"{few_of(names)} ({why})" for why, names in by_why.items())
 
 
 def _lines(done: Ingested, language: str) -> Iterable[str]:
@@ -162,8 +162,7 @@ def _lines(done: Ingested, language: str) -> Iterable[str]:
                 found.instrument
             )
     for (_, line), names in alike.items():
-        more = f" … ({len(names)})" if len(names) > _NAMED else ""
-        yield line.replace("{name}", ", ".join(names[:_NAMED]) + more)
+        yield line.replace("{name}", few_of(names, _NAMED))
 
 
 def _said_of(found: Found) -> Iterable[tuple[str, dict[str, object]]]:
