@@ -18,7 +18,7 @@ QUALITY_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "what was fetched more than a day ago is not fresh",
         "shared/market/providers/local_cache.py",
-        "    if not is_fresh(series, clock.now()):",
+        "    if not is_fresh(series, now):",
         "    if not series.rows:",
         f"{CACHE}::test_what_is_older_than_a_day_is_none",
     ),

@@ -19,6 +19,7 @@ from tests.faults.dose import one_in, spread
 from tests.faults.engine_mutants import ENGINE_MUTANTS
 from tests.faults.figure_mutants import FIGURE_MUTANTS
 from tests.faults.hours_mutants import HOURS_MUTANTS
+from tests.faults.ingest_mutants import INGEST_MUTANTS
 from tests.faults.lies_mutants import LIES_MUTANTS
 from tests.faults.mutant import Mutant
 from tests.faults.mutants import MUTANTS, RULES
@@ -45,6 +46,7 @@ LISTS = {
     "figures": FIGURE_MUTANTS,
     "prices": PRICE_MUTANTS,
     "cache": CACHE_MUTANTS,
+    "ingest": INGEST_MUTANTS,
     "providers": PROVIDER_MUTANTS,
     "agreement": AGREEMENT_MUTANTS,
     "engine": ENGINE_MUTANTS,

@@ -142,6 +142,17 @@ def test_a_dead_provider_costs_the_day_nothing_where_the_cache_has_yesterday(eve
     assert note.startswith("old: its prices end on 2025-03-14 (naver: it has no chartdata (schema_drift); ")
 
 
+def test_of_two_that_are_old_the_one_that_came_farther_is_used(evening: Evening) -> None:
+    evening.ingest()
+    evening.exchange.failing["naver"] = "html"
+    evening.next_day()
+    assert states(evening.ingest())["069500"] == ("current", "krx_openapi")
+    evening.exchange.failing["krx_openapi"] = "truncated"
+    evening.day = date(2025, 3, 18)
+    assert states(evening.ingest())["069500"] == ("old", "krx_openapi")
+    assert evening.prices.span("069500")["last"] == "2025-03-17"
+
+
 def test_what_nobody_has_is_unavailable_with_every_reason(evening: Evening) -> None:
     done = evening.ingest(WISH._replace(symbols=(*EVERYBODY, "999990")))
     assert states(done)["999990"] == ("unavailable", None)

@@ -1,0 +1,107 @@
+"""The rules of fetching, each broken by one text edit.
+
+It exists beside the other lists: these break whom a chain asks, what it believes and what it says of it.
+"""
+
+from __future__ import annotations
+
+from typing import Tuple
+
+from tests.faults.mutant import Mutant
+
+INGEST, SOURCES = "tests/pc/test_ingest.py", "tests/shared/test_data_sources.py"
+ROUND, SERIES = "shared/market/ingest/round.py", "shared/market/ingest/series.py"
+
+INGEST_MUTANTS: Tuple[Mutant, ...] = (
+    Mutant(
+        "the next provider is asked where one does not reach the day",
+        ROUND,
+        "waiting = [found for found in every if not found.is_current and rank < len(found.steps)]",
+        "waiting = [found for found in every if found.series is None and rank < len(found.steps) and not rank > 1]",
+        f"{INGEST}::test_the_next_provider_is_asked_where_one_fails_and_that_is_logged",
+    ),
+    Mutant(
+        "nothing has ended while nobody has the day",
+        ROUND,
+        "anybody_has_the_day = any(one.is_current and one.is_korean for one in every)",
+        "anybody_has_the_day = True",
+        f"{INGEST}::test_where_nobody_has_the_day_nothing_has_ended_all_of_it_is_old",
+    ),
+    Mutant(
+        "of what is kept the latest is used",
+        ROUND,
+        "step, series = max(kept, key=lambda pair: pair[1].end)",
+        "step, series = min(kept, key=lambda pair: pair[1].end)",
+        f"{INGEST}::test_of_two_that_are_old_the_one_that_came_farther_is_used",
+    ),
+    Mutant(
+        "days before a symbol was listed are no failure",
+        ROUND,
+        'if error.kind == "empty" and question.span.end < self._wanted.until:',
+        'if error.kind == "none" and question.span.end < self._wanted.until:',
+        f"{INGEST}::test_a_symbol_listed_later_is_asked_for_its_days_before_only_once",
+    ),
+    Mutant(
+        "all of a series is asked for again where its past changed",
+        SERIES,
+        "    if change.again:",
+        "    if not change:",
+        f"{INGEST}::test_a_split_is_noticed_and_the_whole_past_comes_anew_with_its_dates_told",
+    ),
+    Mutant(
+        "what has ended is not asked for twice a day",
+        SERIES,
+        "return series.asked_to < wanted.until and is_alive(series, wanted)",
+        "return True",
+        f"{INGEST}::test_what_is_not_traded_any_more_has_ended_and_is_no_alarm",
+    ),
+    Mutant(
+        "a backfill goes by days",
+        ROUND,
+        "sorted(plan, key=lambda pair: pair[0].span.end)",
+        "sorted(plan, key=lambda pair: pair[1].instrument)",
+        f"{INGEST}::test_one_days_answer_of_the_open_api_serves_all_symbols",
+    ),
+    Mutant(
+        "a close of another day says so in the day's table",
+        "shared/market/ingest/eod.py",
+        'return f"old:{last}"',
+        'return ""',
+        f"{INGEST}::test_the_closes_of_the_day_are_a_table_of_their_own",
+    ),
+    Mutant(
+        "what was left out is unavailable, and why",
+        "shared/market/ingest/fetching.py",
+        "unavailable=unavailable | gone)",
+        "unavailable=unavailable)",
+        f"{INGEST}::test_what_is_odd_is_a_file_of_the_day_and_who_cannot_be_read_is_left_out",
+    ),
+    Mutant(
+        "files a person dropped are never sealed over",
+        "shared/market/ingest/fetching.py",
+        '    refuse_dropped(settings.data / "prices" / "local")\n',
+        "",
+        f"{INGEST}::test_files_a_person_dropped_are_never_sealed_over",
+    ),
+    Mutant(
+        "a session is expected only once it is over",
+        "shared/market/ingest/expected.py",
+        "if bounds is None or now < bounds.close + _READY:",
+        "if bounds is None:",
+        f"{SOURCES}::test_the_session_that_could_be_there_is_the_last_one_that_is_over",
+    ),
+    Mutant(
+        "made-up prices are in no chain of real ones",
+        "shared/market/ingest/sources.py",
+        ' if name != "synthetic"}',
+        "}",
+        f"{SOURCES}::test_what_is_misspelt_or_wrong_is_refused_by_name",
+    ),
+    Mutant(
+        "an ETF in the place of an index is known as such",
+        "shared/market/ingest/sources.py",
+        "odd = provider == _STANDS_IN and not is_code(instrument)",
+        "odd = False",
+        f"{SOURCES}::test_an_etf_in_the_place_of_an_index_is_known_as_such",
+    ),
+)
