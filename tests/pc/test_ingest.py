@@ -310,3 +310,31 @@ def test_what_is_odd_is_a_file_of_the_day_and_who_cannot_be_read_is_left_out(eve
     assert [one["code"] for one in told["findings"] if one["symbol"] == "229200"] == ["Q-SHORT"]
     assert "229200" not in evening.prices.symbols
     assert "5 bar(s)" in evening.prices.unavailable["229200"]
+
+
+def test_a_provider_is_asked_no_faster_than_its_manners(evening: Evening) -> None:
+    (evening.settings.data.parent / "sources.yaml").write_text(
+        SOURCES.replace("naver: {seconds: 8}", "naver: {seconds: 8, apart: 5}")
+    )
+    evening.ingest()
+    assert [round(seconds) for seconds in evening.waited] == [5, 5], "before the second symbol, and before the sample"
+
+
+def test_one_that_is_busy_is_asked_again_and_then_left_alone_for_the_day(evening: Evening) -> None:
+    """Three rows of six questions, each after 1, 2, 4, 8 and 16 seconds; whoever comes after that goes to the next at once."""
+    symbols = ("069500", "229200", "102110", "091160", "305720")
+    for symbol in symbols:
+        evening.exchange.bars[symbol] = evening.exchange.bars["069500"]
+    evening.exchange.failing["naver"] = "503"
+    done = evening.ingest(WISH._replace(symbols=symbols))
+    assert {provider for _, provider in states(done).values()} == {"krx_openapi"}
+    assert evening.waited == [1, 2, 4, 8, 16] * 3
+    assert len(evening.exchange.questions("naver")) == 18
+    assert evening.log().count("left alone for the rest of 2025-03-14") == 2
+
+
+def test_one_that_says_it_is_asked_too_often_is_not_asked_for_the_next_symbol(evening: Evening) -> None:
+    """An address that goes on asking is blocked for weeks."""
+    evening.exchange.failing["naver"] = "429"
+    evening.ingest()
+    assert len(evening.exchange.questions("naver")) == 6
