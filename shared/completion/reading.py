@@ -52,12 +52,15 @@ def data_until(manifest: Mapping[str, Any]) -> Optional[str]:
 
 
 def odd_prices(manifest: Mapping[str, Any]) -> Dict[str, str]:
-    """By symbol what was odd about its prices: old, another one's, revised. What is only good to know is left out."""
+    """By symbol what was odd about its prices: old, another one's, revised, not there to compare with; `prices` are all of them.
+    What is only good to know is left out."""
     told: Dict[str, List[str]] = {}
     quality = object_in(manifest, "data").get("quality")
     for one in quality if isinstance(quality, list) else ():
         if isinstance(one, dict) and one.get("severity") != "INFO":
-            told.setdefault(str(one.get("symbol")), []).append(one_line(one.get("text")))
+            told.setdefault(str(one.get("symbol") or "prices"), []).append(one_line(one.get("text")))
+    for symbol, why in object_in(object_in(manifest, "benchmarks"), "skipped").items():
+        told.setdefault(symbol, []).append(one_line(f"unavailable: {why}"))
     return {symbol: "; ".join(texts) for symbol, texts in told.items()}
 
 

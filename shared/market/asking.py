@@ -71,7 +71,7 @@ class Provider:
         except (EOFError, BrokenPipeError, ConnectionResetError):
             self._end()
             raise ProviderFaulty(doing, f"its process died: {self._printed()}", "try it by itself") from None
-        if isinstance(found, RelayError):
+        if isinstance(found, ExternalDataUnavailable):
             raise found
         if not isinstance(found, Bars):
             raise ProviderFaulty(doing, f"{found}; it printed: {self._printed()}", "keep the log and report it")

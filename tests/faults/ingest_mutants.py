@@ -10,6 +10,7 @@ from typing import Tuple
 from tests.faults.mutant import Mutant
 
 INGEST, SOURCES = "tests/pc/test_ingest.py", "tests/shared/test_data_sources.py"
+NIGHTMARE = "tests/pc/test_nightmare_day.py"
 ROUND, SERIES = "shared/market/ingest/round.py", "shared/market/ingest/series.py"
 
 INGEST_MUTANTS: Tuple[Mutant, ...] = (
@@ -103,5 +104,12 @@ INGEST_MUTANTS: Tuple[Mutant, ...] = (
         "odd = provider == _STANDS_IN and not is_code(instrument)",
         "odd = False",
         f"{SOURCES}::test_an_etf_in_the_place_of_an_index_is_known_as_such",
+    ),
+    Mutant(
+        "a fault of our own code is no outage",
+        ROUND,
+        'return "failed" if any(one.kind == "fault" for one in self.silent) else "unavailable"',
+        'return "unavailable"',
+        f"{NIGHTMARE}::test_a_failure_of_our_own_code_is_told_loudly_and_never_called_an_outage[it raises]",
     ),
 )

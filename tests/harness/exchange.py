@@ -23,6 +23,7 @@ Bar = Tuple[int, int, int, int, int]
 _FAILURES = {
     "503": (503, b"<html>busy</html>"),
     "429": (429, b"slow down"),
+    "429 for long": (429, b"slow down"),  # with a Retry-After nobody waits for
     "auth": (401, b'{"respMsg":"Unauthorized API Call","respCode":"401"}'),
     "html": (200, b"<html>maintenance</html>"),
     "truncated": (200, b'{"OutBlock_1":[{"BAS_DD"'),
@@ -46,6 +47,7 @@ class Exchange:
         self.bars = {symbol: _walk(symbol, self.sessions) for symbol in symbols}
         self.splits: Dict[str, Tuple[date, int]] = {}  # from that day on a share is so many; what adjusts changes the past
         self.wrong: Dict[Tuple[str, str], Dict[date, Bar]] = {}  # what a provider has instead, by its name and the symbol
+        self.over = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
         self._server.daemon_threads = True
 
@@ -60,6 +62,7 @@ class Exchange:
         try:
             yield self
         finally:
+            self.over.set()
             self._server.shutdown()
             self._server.server_close()
             thread.join()
@@ -131,10 +134,14 @@ def _handler_of(exchange: Exchange) -> "type[BaseHTTPRequestHandler]":
             return self._say("krx_openapi", lambda: exchange.day(service, date.fromisoformat(day)))
 
         def _say(self, provider: str, right: Any) -> None:
+            if exchange.failing.get(provider) == "hang":
+                exchange.over.wait(60)
             status, body = _FAILURES.get(exchange.failing.get(provider, ""), (200, b""))
             body = body or right()
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
+            if exchange.failing.get(provider) == "429 for long":
+                self.send_header("Retry-After", "120")
             self.end_headers()
             self.wfile.write(body)
 

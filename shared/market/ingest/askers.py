@@ -10,20 +10,24 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
-from shared.market.asking import Provider
+from shared.market.asking import Provider, ProviderFaulty
 from shared.market.bars import Bars
-from shared.market.breaker import Breaker, Pace
+from shared.market.breaker import MOST, Breaker, Pace
 from shared.market.cache import Span
 from shared.market.ingest.sources import Sources
 from shared.market.outage import ExternalDataUnavailable
 
 
 class Askers:
-    """Processes are made when their provider is first asked; all of them end with this."""
+    """Processes are made when their provider is first asked; all of them end with this.
+
+    `faults`: by provider how our own code, or its library, failed there. That is no outage."""
 
     def __init__(self, sources: Sources, notes: Path, pace: Pace) -> None:
         self._sources, self._notes, self._pace = sources, notes, pace
+        self.faults: dict[str, str] = {}
         self._open: dict[str, Provider] = {}
+        self._faulty: dict[str, int] = {}  # times in a row
         self._last: dict[str, float] = {}
         self._ends = self._most = float("inf")
         self._stack = ExitStack()
@@ -39,7 +43,11 @@ class Askers:
         self._ends, self._most = time.monotonic() + seconds, seconds
 
     def ask(self, provider: str, symbol: str, span: Span) -> Bars:
-        """Its bars; ExternalDataUnavailable where it has none, is left alone today, or the time is over."""
+        """Its bars; ExternalDataUnavailable where it has none, is left alone today, or the time is over; ProviderFaulty where
+        its code failed, and from the third time in a row on without asking it."""
+        if self._faulty.get(provider, 0) >= MOST:
+            why = f"left alone by this ingest, it failed {MOST} times in a row: {self.faults[provider]}"
+            raise ProviderFaulty(f"asking {provider} for {symbol}", why, "keep the log and report it")
         breaker = Breaker(self._notes, provider, self._pace._replace(pause=lambda seconds: self._wait(provider, seconds)))
         return breaker.asked(lambda: self._asked(provider, symbol, span))
 
@@ -54,9 +62,15 @@ class Askers:
         one = self._open.get(provider) or self._stack.enter_context(Provider(provider, min(manners.seconds, self._most)))
         self._open[provider] = one
         try:
-            return one.fetch(symbol, *span)
+            bars = one.fetch(symbol, *span)
+        except ProviderFaulty as error:
+            self.faults.setdefault(provider, error.why)
+            self._faulty[provider] = self._faulty.get(provider, 0) + 1
+            raise
         finally:
             self._last[provider] = time.monotonic()
+        self._faulty.pop(provider, None)
+        return bars
 
     def _wait(self, provider: str, seconds: float) -> None:
         """Not beyond the end: who would have to wait for longer is not asked any more."""

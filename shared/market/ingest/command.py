@@ -15,8 +15,9 @@ from typing import Any
 from shared.cache import PricesBusy, PricesNotOurs
 from shared.closing import close
 from shared.config import Settings, load
-from shared.errors import RelayError
+from shared.errors import RelayError, SettingInvalid, UniverseUnknown, in_words
 from shared.events import Log
+from shared.market.asking import ProviderFaulty
 from shared.market.codes import is_code
 from shared.market.ingest.fetching import Ingested, Means, ingest
 from shared.market.ingest.round import Found
@@ -25,11 +26,13 @@ from shared.market.ingest.wish import Wish
 from shared.market.outage import ExternalDataUnavailable
 from shared.notices import telling_log
 from shared.one_line import one_line
-from shared.outcome import OK, TRY_LATER
+from shared.outcome import FAILED, OK, OPERATIONAL, TRY_LATER
 from shared.text import Table, few_of, wording
 
 _SHOWN_EVERY = 5.0  # seconds, where nobody watches a terminal
 _NAMED = 8
+_LACKING = ("old", "unavailable", "failed")
+_REPORT = "keep the log and report it; the next provider was asked meanwhile"
 _WORDS: Table = {
     "progress": (
         "{provider} {symbol}: {left}개 남음, 초당 {rate:.1f}, 앞으로 {eta}",
@@ -50,6 +53,10 @@ _WORDS: Table = {
         "[INFO] {name}: {provider}가 지난 가격 {days}일치를 고침",
         "[INFO] {name}: {provider} revised prices of {days} day(s)",
     ),
+    "fault": (
+        "[ERROR] {name}: 제공처 장애가 아니라 프로그램 오류 ({why})",
+        "[ERROR] {name}: a fault of this program, not an outage ({why})",
+    ),
     "more": ("그 밖에 {count}개: --json", "and {count} more: --json"),
     "ignored": (
         "[INFO] data_sources: {names}: 옛 시스템의 항목, 쓰지 않음",
@@ -66,7 +73,7 @@ _WORDS: Table = {
 
 
 def ingest_now(options: argparse.Namespace, side: str) -> int:
-    """0 where everything is as new as it can be, 2 where something is not: what there is, is used."""
+    """0 where everything is as new as it can be, 2 where something is not: what there is, is used; 1 where our code failed."""
     named = tuple(filter(None, options.symbols.split(",")))
     wish = Wish(options.date, tuple(options.universe), named, options.backfill, options.force_refresh)
     settings, began = load(), time.monotonic()
@@ -78,6 +85,7 @@ def ingest_now(options: argparse.Namespace, side: str) -> int:
     done = _told(settings, side, wish)
     for line in _lines(done, settings.language):
         print(one_line(line), file=sys.stderr)
+    _show_faults(settings, done)
     return _close(done, began, options.json)
 
 
@@ -91,6 +99,7 @@ def precache_now(options: argparse.Namespace, side: str) -> int:
     for found in (one for one in done.founds if one.instrument in benchmarks):
         kind = "ok" if found.is_current else "timeout" if {one.kind for one in found.silent} == {"timeout"} else "failed"
         _say(settings, kind, name=found.instrument, why=found.why)
+    _show_faults(settings, done)
     return _close(done, began, options.json)
 
 
@@ -98,7 +107,8 @@ class _Progress:
     """How far it is, on standard error: one line that changes on a terminal, one now and then elsewhere."""
 
     def __init__(self, language: str) -> None:
-        self._language, self._began, self._shown, self._done = language, time.monotonic(), 0.0, 0
+        self._language, self._done = language, 0
+        self._began = self._shown = time.monotonic()
 
     def tell(self, symbol: str, provider: str, left: int) -> None:
         """That one is asked for now, and so many after it."""
@@ -124,10 +134,10 @@ def _told(settings: Settings, side: str, wish: Wish) -> Ingested:
     with telling_log(settings, settings.log_of(side)) as log:
         try:
             done = ingest(settings, side, wish, Means(progress.tell))
-        except (PricesBusy, PricesNotOurs):
+        except (PricesBusy, PricesNotOurs, SettingInvalid, UniverseUnknown):
             raise
-        except RelayError as error:
-            log.error("INGEST_FAILED", code=error.code, why=error, rc=error.exit_code)
+        except Exception as error:  # also a full disk and a fault of ours: nobody looks at cron's mail at night
+            log.error("INGEST_FAILED", code=getattr(error, "code", None), why=_plainly(error), rc=_rc_of(error))
             raise
         finally:
             progress.over()
@@ -135,13 +145,24 @@ def _told(settings: Settings, side: str, wish: Wish) -> Ingested:
     return done
 
 
+def _plainly(error: Exception) -> str:
+    return str(error) if isinstance(error, RelayError) else in_words(error)
+
+
+def _rc_of(error: Exception) -> int:
+    return error.exit_code if isinstance(error, RelayError) else OPERATIONAL if isinstance(error, OSError) else FAILED
+
+
 def _tell(log: Log, done: Ingested) -> None:
-    lacking = [found for found in done.founds if found.state in ("old", "unavailable")]
-    if not lacking:
+    lacking = [found for found in done.founds if found.state in _LACKING]
+    if done.faults:
+        told = "; ".join(f"{provider}: {why}" for provider, why in done.faults.items())
+        log.error("INGEST_FAILED", code=ProviderFaulty.code, why=told, fix=_REPORT, rc=FAILED)
+    elif not lacking:
         log.info("INGEST_ENDED", day=done.day, symbols=len(done.founds))
-        return
-    why = f"{len(lacking)} of {len(done.founds)} lack {done.day}: {_named(lacking)}"
-    log.error("INGEST_FAILED", code=ExternalDataUnavailable.code, why=why, fix="python -m pc data doctor", rc=TRY_LATER)
+    else:
+        why = f"{len(lacking)} of {len(done.founds)} lack {done.day}: {_named(lacking)}"
+        log.error("INGEST_FAILED", code=ExternalDataUnavailable.code, why=why, fix="python -m pc data doctor", rc=TRY_LATER)
 
 
 def _named(lacking: list[Found]) -> str:
@@ -169,7 +190,7 @@ def _said_of(found: Found) -> Iterable[tuple[str, dict[str, object]]]:
     used, series = found.used, found.series
     if found.state in ("old", "ended") and series:
         yield found.state, {"last": series.end, "why": found.why or "-"}
-    elif found.state == "unavailable":
+    elif found.state in ("unavailable", "failed"):
         yield "nobody" if is_code(found.instrument) else "unavailable", {"why": found.why or "-"}
     if used and used.stands_in:
         yield "stands_in", {"symbol": used.symbol}
@@ -177,16 +198,22 @@ def _said_of(found: Found) -> Iterable[tuple[str, dict[str, object]]]:
         yield "revised", {"provider": used.provider, "days": len(set(found.revised))}
 
 
+def _show_faults(settings: Settings, done: Ingested) -> None:
+    for provider, why in done.faults.items():
+        _say(settings, "fault", name=provider, why=why)
+
+
 def _say(settings: Settings, key: str, **facts: object) -> None:
     print(one_line(wording(_WORDS, key, **facts).in_language(settings.language)), file=sys.stderr)
 
 
 def _close(done: Ingested, began: float, as_json: bool) -> int:
-    count = {state: sum(found.state == state for found in done.founds) for state in ("current", "old", "ended", "unavailable")}
-    lacking = count["old"] + count["unavailable"]
+    count = {state: sum(found.state == state for found in done.founds) for state in ("current", "ended", *_LACKING)}
+    lacking = sum(count[state] for state in _LACKING)
     facts: dict[str, Any] = {"day": done.day, **count, "findings": len(done.findings)}
-    close("DEGRADED" if lacking else "OK", facts, time.monotonic() - began, facts | _document(done) if as_json else None)
-    return TRY_LATER if lacking else OK
+    word, rc = ("FAILED", FAILED) if done.faults else ("DEGRADED", TRY_LATER) if lacking else ("OK", OK)
+    close(word, facts, time.monotonic() - began, facts | _document(done) if as_json else None)
+    return rc
 
 
 def _document(done: Ingested) -> dict[str, Any]:
@@ -200,7 +227,7 @@ def _document(done: Ingested) -> dict[str, Any]:
         }
         for found in done.founds
     }
-    return {"day": str(done.day), "symbols": symbols}
+    return {"day": str(done.day), "symbols": symbols, "faults": done.faults}
 
 
 def _minutes(seconds: float) -> str:

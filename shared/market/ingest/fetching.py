@@ -47,12 +47,14 @@ class Means(NamedTuple):
 
 
 class Ingested(NamedTuple):
-    """How it ended: `prices` are what is in use from now on; None where there is nothing."""
+    """How it ended: `prices` are what is in use from now on; None where there is nothing. `faults`: by provider how our own code
+    failed."""
 
     day: date
     founds: list[Found]
     findings: tuple[Finding, ...]
     prices: Prices | None
+    faults: dict[str, str]
 
 
 def ingest(settings: Settings, side: str, wish: Wish, means: Means) -> Ingested:
@@ -74,6 +76,7 @@ class _Answers(NamedTuple):
     founds: list[Found]
     panel: Prices | None
     sampled: tuple[Finding, ...]
+    faults: dict[str, str]
 
 
 def _asked(settings: Settings, wish: Wish, means: Means) -> _Answers:
@@ -99,7 +102,7 @@ def _asked(settings: Settings, wish: Wish, means: Means) -> _Answers:
             panel = panel_of(founds, cache, listed, calendar)
         cache.sweep_raw(now.date() - timedelta(days=RAW_DAYS))
         sampled = tuple(disagreements(founds, desk, wanted)) if wish.seconds is None else ()
-    return _Answers(wanted, founds, panel, sampled)
+    return _Answers(wanted, founds, panel, sampled, askers.faults)
 
 
 def _found(names: list[str], desk: Desk, wanted: Wanted, seconds: float | None) -> list[Found]:
@@ -114,11 +117,11 @@ def _found(names: list[str], desk: Desk, wanted: Wanted, seconds: float | None) 
 
 
 def _brought_into_use(settings: Settings, side: str, answers: _Answers) -> Ingested:
-    wanted, founds, panel, _ = answers
-    unavailable = {one.instrument: one.why for one in founds if one.series is None}
+    wanted, founds, panel, _, faults = answers
+    unavailable, failed = _of_state("unavailable", founds), _of_state("failed", founds)
     if panel is None:
-        note_unavailable(settings.data, wanted.until, unavailable)
-        return Ingested(wanted.until, founds, (), None)
+        note_unavailable(settings.data, wanted.until, {} if failed else unavailable)  # no run is skipped for a fault of ours
+        return Ingested(wanted.until, founds, (), None, faults)
     prices, found = examined(panel, wanted.until, wanted.calendar)
     of_fetching = [told for one in founds for told in findings_of(one, wanted.calendar, wanted.until)]
     known = {one.symbol for one in of_fetching if one.code == "Q-OLD"}  # why they are old is said there
@@ -126,9 +129,13 @@ def _brought_into_use(settings: Settings, side: str, answers: _Answers) -> Inges
     gone = {one.symbol: one.text for one in found if one.symbol and one.symbol not in prices.symbols}
     prices = told(prices.telling(notes={}), findings).telling(unavailable=unavailable | gone)
     write_quality(settings.data / "quality", wanted.until, findings)
-    seal_prices(settings, prices, side, {CLOSES: closes_csv(prices, prices.unavailable)})
+    seal_prices(settings, prices, side, {CLOSES: closes_csv(prices, prices.unavailable | failed)})
     note_unavailable(settings.data, wanted.until, {})
-    return Ingested(wanted.until, founds, findings, prices)
+    return Ingested(wanted.until, founds, findings, prices, faults)
+
+
+def _of_state(state: str, founds: list[Found]) -> dict[str, str]:
+    return {one.instrument: one.why for one in founds if one.state == state}
 
 
 def _in_use(folder: Path) -> Prices | None:

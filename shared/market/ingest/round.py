@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
+from shared.market.asking import ProviderFaulty
 from shared.market.cache import Series
 from shared.market.ingest.expected import is_due
 from shared.market.ingest.series import Desk, Question, Wanted, bring, is_alive, questions_of
@@ -19,10 +20,10 @@ from shared.market.providers import local_cache
 
 
 class Silent(NamedTuple):
-    """A provider that had nothing, or nothing new enough."""
+    """A provider that had nothing, or nothing new enough; `fault`: the code that asks it failed, and that is no outage."""
 
     provider: str
-    kind: Kind
+    kind: Kind | Literal["fault"]
     why: str
 
 
@@ -43,9 +44,10 @@ class Found:
 
     @property
     def state(self) -> str:
-        """`current`, `old`, `ended` (everybody answers, and nobody has had a price of it for weeks), or `unavailable`."""
+        """`current`, `old`, `ended` (everybody answers, and nobody has had a price of it for weeks), `unavailable`, or `failed`:
+        there is nothing of it, and nobody knows whether there would be, because our own code failed."""
         if self.series is None:
-            return "unavailable"
+            return "failed" if any(one.kind == "fault" for one in self.silent) else "unavailable"
         return "current" if self.is_current else "ended" if self.has_ended else "old"
 
     @property
@@ -125,7 +127,7 @@ class _Turn:
             if found.instrument not in failed and not self._has(found, question):
                 failed.add(found.instrument)
         for found in there:
-            self._judge(found, found.steps[rank])
+            self._judge(found, found.steps[rank], found.instrument in failed)
 
     def _questions(self, step: Step) -> list[Question]:
         return questions_of(self._desk, step, self._wanted)
@@ -139,19 +141,23 @@ class _Turn:
                 return True
             found.silent.append(Silent(question.step.provider, error.kind, error.why))
             return False
+        except ProviderFaulty as error:
+            found.silent.append(Silent(question.step.provider, "fault", f"a fault of this program: {error.why}"))
+            return False
         found.is_new = True
         found.revised += [str(day) for day in brought.revised]
         return True
 
-    def _judge(self, found: Found, step: Step) -> None:
-        """The first whose series has come as far as it can is used."""
+    def _judge(self, found: Found, step: Step, has_failed: bool) -> None:
+        """The first whose series has come as far as it can is used. Why one that failed has not is known already."""
         series = self._desk.cache.series(step.provider, step.symbol)
         if series is None:
             return
-        if is_due(series.end, self._wanted.until, found.is_korean):
+        is_old = is_due(series.end, self._wanted.until, found.is_korean)
+        if is_old and not has_failed:
             why = f"its prices end on {series.end}, not on {self._wanted.until}"
             found.silent.append(Silent(step.provider, "empty", why))
-        else:
+        elif not is_old:
             _use(found, step, series, is_current=True)
 
 

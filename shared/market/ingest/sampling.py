@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
+from shared.market.asking import ProviderFaulty
 from shared.market.cache import Span
 from shared.market.ingest.round import Found
 from shared.market.ingest.series import Desk, Wanted
@@ -46,7 +47,7 @@ def _compared(found: Found, other: Step, desk: Desk, wanted: Wanted) -> Finding 
     ours = desk.cache.bars(found.used.provider, found.used.symbol)
     try:
         theirs = desk.askers.ask(other.provider, other.symbol, span)
-    except ExternalDataUnavailable:
+    except (ExternalDataUnavailable, ProviderFaulty):  # the second is kept among the faults
         return None
     odd = disagreement(ours, theirs, theirs.dates.tolist()) if ours else None
     elapsed = (time.monotonic() - began) * 1000

@@ -15,6 +15,7 @@ import numpy as np
 
 from shared.events import Log
 from shared.krx_calendar import Calendar
+from shared.market.asking import ProviderFaulty
 from shared.market.bars import Bars
 from shared.market.cache import Cache, Series, Span, is_fresh, what_to_ask
 from shared.market.ingest.askers import Askers
@@ -77,12 +78,16 @@ def questions_of(desk: Desk, step: Step, wanted: Wanted) -> list[Question]:
 
 
 def bring(desk: Desk, question: Question, wanted: Wanted) -> Brought:
-    """Ask it and keep what came; ExternalDataUnavailable where nothing did. One line in the log either way."""
+    """Ask it and keep what came; ExternalDataUnavailable where nothing did, ProviderFaulty where its code failed. One line in
+    the log in any case."""
     began = time.monotonic()
     try:
         brought = _brought(desk, question, wanted)
     except ExternalDataUnavailable as error:
         desk.log.warning("PRICES_NOT_FETCHED", **_named(question, began), kind=error.kind, why=error.why, rc=2)
+        raise
+    except ProviderFaulty as error:
+        desk.log.error("PRICES_NOT_FETCHED", **_named(question, began), code=error.code, why=error.why, rc=error.exit_code)
         raise
     facts = {**brought._asdict(), "revised": len(brought.revised) or None}
     desk.log.info("PRICES_FETCHED", **_named(question, began), **facts)
