@@ -47,9 +47,18 @@ def changes_between(a: Mapping[str, Any], b: Mapping[str, Any]) -> Changes:
         period=_differing({"period.end": _end(a)}, {"period.end": _end(b)}),
         code=_code(part(a, "code"), part(b, "code")),
         environment=_environment(part(a, "environment"), part(b, "environment")),
-        provider=_differing({"provider": data_a.get("provider")}, {"provider": data_b.get("provider")}),
+        provider=_providers(data_a, data_b),
         prices=[one for one in prices if one.only is None or one.symbol not in traded],
     )
+
+
+def _providers(a: Mapping[str, Any], b: Mapping[str, Any]) -> List[Change]:
+    """Of the symbols that both have, where that is known: whoever else is in the prices changed nothing here."""
+    ours, theirs = part(a, "symbols"), part(b, "symbols")
+    both = [name for name in ours if part(ours, name).get("provider") and part(theirs, name).get("provider")]
+    if not both:
+        return _differing({"provider": a.get("provider")}, {"provider": b.get("provider")})
+    return _differing(*({f"provider.{name}": data[name]["provider"] for name in both} for data in (ours, theirs)))
 
 
 def part(document: Mapping[str, Any], name: str) -> Dict[str, Any]:

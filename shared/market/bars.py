@@ -17,6 +17,7 @@ from shared.market.outage import ExternalDataUnavailable
 from shared.market.prices import NUMBERS, Days, Floats
 
 _PRICES = ("open", "high", "low", "close")
+_MOST = dict.fromkeys(_PRICES, 1e12) | {"volume": 1e15, "value": 1e18}  # nothing on any exchange comes near
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +75,7 @@ def _odd(bars: Bars) -> str:
         place = int(np.flatnonzero(bars.dates[1:] == bars.dates[:-1])[0])
         return f"{bars.dates[place]} is there twice"
     for name, array in bars.numbers.items():
-        bad = (array < 0) | np.isinf(array)
+        bad = (array < 0) | (array > _MOST[name])
         if bad.any():
             place = int(np.flatnonzero(bad)[0])
             return f"{name} on {bars.dates[place]} is {array[place]:g}"

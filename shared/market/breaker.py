@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, get_args
 
 from shared import clock
 from shared.market.outage import PASSING, ExternalDataUnavailable, Kind
@@ -49,8 +49,7 @@ def failed_today(folder: Path, now: datetime) -> dict[str, Failed]:
     for file in sorted(folder.glob("[!.]*.json")):
         told = _told_in(file, now)
         if told:
-            known = (str(told.get("kind", "")), str(told.get("why", "")), int(told.get("failures", 0)))
-            found[file.stem] = Failed(bool(told.get("open")), *known)
+            found[file.stem] = Failed(told["open"], told["kind"], told["why"], told["failures"])
     return found
 
 
@@ -59,6 +58,7 @@ class Breaker:
 
     def __init__(self, folder: Path, provider: str, pace: Pace) -> None:
         self._file, self._provider, self._pace = folder / f"{provider}.json", provider, pace
+        self._noted: dict[str, Any] = {}  # where the file cannot be written, this process at least remembers
 
     def asked(self, ask: Callable[[], Found]) -> Found:
         """What `ask` gives, asked again where an outage may pass; ExternalDataUnavailable at once while it is left alone."""
@@ -69,18 +69,19 @@ class Breaker:
             if error.kind in _COUNTED:
                 self._failed(error)
             raise
-        with suppress(FileNotFoundError):
+        self._noted = {}
+        with suppress(OSError):
             self._file.unlink()
         return found
 
     def why_open(self) -> str:
         """Why this provider is left alone today, or nothing."""
         told = self._told()
-        return str(told["why"]) if told.get("open") else ""
+        return str(told["why"]) if told and told["open"] else ""
 
     def _refuse_if_open(self) -> None:
         told = self._told()
-        if told.get("open"):
+        if told and told["open"]:
             why = f"left alone for the rest of {told['day']}: {told['why']}"
             raise ExternalDataUnavailable(f"asking {self._provider}", why, told["kind"])
 
@@ -103,25 +104,40 @@ class Breaker:
         failures = int(self._told().get("failures", 0)) + 1
         is_open = error.kind in _AT_ONCE or failures >= MOST
         told = {"day": self._today(), "failures": failures, "open": is_open, "kind": error.kind, "why": error.why}
+        self._noted = told
+        with suppress(OSError):  # another user's folder, a full disk: no reason to have no prices
+            self._note(json.dumps(told, ensure_ascii=False))
+
+    def _note(self, told: str) -> None:
+        """Whole, or as it was before."""
         fresh = self._file.with_name(f".{self._file.name}.{uuid.uuid4().hex}.tmp")
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-        os.replace(fresh, self._file)
+        try:
+            fresh.write_text(told, encoding="utf-8")
+            os.replace(fresh, self._file)
+        finally:
+            fresh.unlink(missing_ok=True)
 
     def _told(self) -> dict[str, Any]:
-        return _told_in(self._file, self._pace.now())
+        noted = self._noted if self._noted.get("day") == self._today() else {}
+        return max(_told_in(self._file, self._pace.now()), noted, key=lambda told: int(told.get("failures", 0)))
 
     def _today(self) -> str:
         return _day_of(self._pace.now())
 
 
 def _told_in(file: Path, now: datetime) -> dict[str, Any]:
-    """What the file says of today; nothing where it is torn, or of another day."""
-    with suppress(OSError, ValueError):
+    """What the file says of today; nothing where it is torn, not as we write it, or of another day."""
+    with suppress(OSError, ValueError, RecursionError):
         told = json.loads(file.read_text(encoding="utf-8"))
-        if isinstance(told, dict) and told.get("day") == _day_of(now):
+        if isinstance(told, dict) and told.get("day") == _day_of(now) and _is_ours(told):
             return told
     return {}
+
+
+def _is_ours(told: dict[str, Any]) -> bool:
+    types = {"failures": int, "open": bool, "kind": str, "why": str}
+    return all(type(told.get(name)) is kind for name, kind in types.items()) and told["kind"] in get_args(Kind)
 
 
 def _day_of(now: datetime) -> str:

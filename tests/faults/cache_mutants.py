@@ -65,8 +65,8 @@ CACHE_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "what is in force is no litter",
         "shared/market/cache/shelves.py",
-        "for name in self._disk.names(place) if name not in kept",
-        "for name in self._disk.names(place)",
+        "if name not in kept and _OURS.fullmatch(name)]",
+        "if _OURS.fullmatch(name)]",
         f"{KILLED}::test_killed_at_any_operation_and_statement",
     ),
     Mutant(

@@ -13,7 +13,51 @@ INGEST, SOURCES = "tests/pc/test_ingest.py", "tests/shared/test_data_sources.py"
 NIGHTMARE = "tests/pc/test_nightmare_day.py"
 ROUND, SERIES = "shared/market/ingest/round.py", "shared/market/ingest/series.py"
 
+SABOTAGE, SABOTAGED = "tests/shared/test_price_sabotage.py", "tests/pc/test_sabotaged_ingest.py"
+
 INGEST_MUTANTS: Tuple[Mutant, ...] = (
+    Mutant(
+        "another day's answer is not this day's",
+        "shared/market/providers/krx_openapi.py",
+        'if told != f"{day:%Y%m%d}":',
+        "if not told:",
+        f"{SABOTAGED}::test_yesterdays_answer_is_not_believed_to_be_todays_and_who_takes_its_place_is_told",
+    ),
+    Mutant(
+        "a key stays with its host",
+        "shared/market/web.py",
+        'return was.hostname == now.hostname and now.scheme in (was.scheme, "https")',
+        "return bool(was and now)",
+        f"{SABOTAGE}::test_who_is_sent_on_to_another_host_does_not_bring_it_the_key",
+    ),
+    Mutant(
+        "what lost a year is not current",
+        ROUND,
+        "        if series.lost:\n",
+        "        if series.lost and not series.rows:\n",
+        f"{SABOTAGED}::test_a_series_that_lost_a_year_is_not_current_however_far_it_reaches",
+    ),
+    Mutant(
+        "days on which the exchange was closed are no days of a Korean series",
+        SERIES,
+        "if len(closed) > max(_FEW, len(known) * _MANY):",
+        "if len(closed) > max(_FEW, len(known)):",
+        f"{SABOTAGED}::test_days_shifted_by_one_are_refused_and_the_panel_has_no_sunday",
+    ),
+    Mutant(
+        "a refusal is kept to where it cannot be noted",
+        "shared/market/breaker.py",
+        "        self._noted = told\n",
+        "",
+        f"{SABOTAGE}::test_where_nothing_can_be_noted_a_refusal_is_kept_to_all_the_same",
+    ),
+    Mutant(
+        "what a person put into the cache stays",
+        "shared/market/cache/shelves.py",
+        "_OURS.fullmatch(name)]",
+        "name]",
+        f"{SABOTAGE}::test_what_a_person_put_into_the_cache_is_nobodys_litter",
+    ),
     Mutant(
         "the next provider is asked where one does not reach the day",
         ROUND,
@@ -31,8 +75,8 @@ INGEST_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "of what is kept the latest is used",
         ROUND,
-        "step, series = max(kept, key=lambda pair: pair[1].end)",
-        "step, series = min(kept, key=lambda pair: pair[1].end)",
+        "step, series = max(kept, key=lambda pair: (not pair[1].lost, pair[1].end))",
+        "step, series = min(kept, key=lambda pair: (not pair[1].lost, pair[1].end))",
         f"{INGEST}::test_of_two_that_are_old_the_one_that_came_farther_is_used",
     ),
     Mutant(

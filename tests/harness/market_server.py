@@ -47,6 +47,7 @@ class MarketServer:
 
     def __init__(self) -> None:
         self.mode, self.asked, self.refused = "right", list[str](), set[str]()
+        self.elsewhere = "http://localhost:9/"
         self._hold = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
         self._server.daemon_threads = True
@@ -96,7 +97,7 @@ def _handler_of(server: MarketServer) -> "type[BaseHTTPRequestHandler]":
             server.asked.append(f"{service} {day}")
             if self.headers.get("AUTH_KEY") != KEY or service in server.refused:
                 return self.say(401, b'{"respMsg":"Unauthorized API Call","respCode":"401"}')
-            return _MODES[server.mode](self, server, json.dumps({"OutBlock_1": _rows(service, day)}).encode())
+            return {**_MODES, **_OF_A_DAY}[server.mode](self, server, json.dumps({"OutBlock_1": _rows(service, day)}).encode())
 
         def say(self, status: int, body: bytes, length: int = 0, **headers: str) -> None:
             self.send_response(status)
@@ -132,14 +133,26 @@ def _trickle(handler: Any, server: MarketServer, body: bytes) -> None:
             handler.wfile.flush()
 
 
+_BEYOND = f"Mon, 01 Jan 2024 00:00:00 +{'9' * 30}"
+
+
+def _another_of(body: bytes) -> bytes:
+    """The first row once more, with another close, before all others; nothing where there is none."""
+    rows = json.loads(body).get("OutBlock_1") if body.startswith(b"{") else None
+    return json.dumps({**rows[0], "ACC_TRDVAL": "1"}).encode() + b"," if rows else b""
+
+
 _MODES: Dict[str, Callable[[Any, MarketServer, bytes], Any]] = {
     "right": lambda handler, server, body: handler.say(200, body),
     "empty": lambda handler, server, body: handler.say(200, b'{"OutBlock_1":[]}'),
     "holiday of zeros": lambda handler, server, body: handler.say(
-        200, json.dumps({"OutBlock_1": [row_of("069500", "20240102", (0, 0, 0, 0))]}).encode()
+        200, json.dumps({"OutBlock_1": [row_of("069500", handler.path[-8:], (0, 0, 0, 0))]}).encode()
     ),
     "renamed column": lambda handler, server, body: handler.say(200, body.replace(b"TDD_CLSPRC", b"CLOSE")),
     "no prices but words": lambda handler, server, body: handler.say(200, body.replace(b"35,600", b"n/a")),
+    "an impossible number": lambda handler, server, body: handler.say(200, body.replace(b"35,600", b"1e308")),
+    "elsewhere": lambda handler, server, body: handler.say(302, b"", Location=server.elsewhere),
+    "a Retry-After beyond words": lambda handler, server, body: handler.say(429, b"", Retry_After=_BEYOND),
     "negative": lambda handler, server, body: handler.say(200, body.replace(b'"35,400"', b'"-35,400"')),
     "LOGOUT": lambda handler, server, body: handler.say(400, b"LOGOUT"),
     "503 html": lambda handler, server, body: handler.say(503, b"<html>busy</html>"),
@@ -154,6 +167,10 @@ _MODES: Dict[str, Callable[[Any, MarketServer, bytes], Any]] = {
     "hang": _hang,
     "trickle": _trickle,
 }
+_OF_A_DAY: Dict[str, Callable[[Any, MarketServer, bytes], Any]] = {
+    "yesterday": lambda handler, server, body: handler.say(200, body.replace(b'"20240103"', b'"20240102"')),
+    "twice, and they differ": lambda handler, server, body: handler.say(200, body.replace(b"[", b"[" + _another_of(body), 1)),
+}
 _EMPTY = chart_of("069500", ())
 _OF_A_CHART: Dict[str, Callable[[Any, MarketServer, bytes], Any]] = {
     "empty": lambda handler, server, body: handler.say(200, _EMPTY),
@@ -161,6 +178,7 @@ _OF_A_CHART: Dict[str, Callable[[Any, MarketServer, bytes], Any]] = {
     "renamed column": lambda handler, server, body: handler.say(200, body.replace(b"data=", b"bar=")),
     "no prices but words": lambda handler, server, body: handler.say(200, body.replace(b"35600", b"n/a")),
     "negative": lambda handler, server, body: handler.say(200, body.replace(b"|35400|", b"|-35400|")),
+    "an impossible number": lambda handler, server, body: handler.say(200, body.replace(b"|35600|", b"|1e308|")),
     "a column more": lambda handler, server, body: handler.say(200, body.replace(b'" />', b'|1" />')),
     "a day twice": lambda handler, server, body: handler.say(200, body.replace(b"20240103|", b"20240102|")),
     "a day to come": lambda handler, server, body: handler.say(200, body.replace(b"20240103|", b"20990102|")),
@@ -168,5 +186,5 @@ _OF_A_CHART: Dict[str, Callable[[Any, MarketServer, bytes], Any]] = {
     "words of its own": lambda handler, server, body: handler.say(200, body.replace(b"<protocol>", b"<!DOCTYPE a><protocol>")),
     "in UTF-8": lambda handler, server, body: handler.say(200, body.decode("euc-kr").encode()),
 }
-MODES = tuple(_MODES)
+MODES = tuple({**_MODES, **_OF_A_DAY})
 CHART_MODES = tuple({**_MODES, **_OF_A_CHART})

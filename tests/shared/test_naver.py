@@ -19,6 +19,9 @@ from tests.harness.market_server import CHART_MODES, MarketServer, chart_of
 
 FIRST, LAST = date(2024, 1, 2), date(2024, 1, 4)
 KINDS = {
+    "an impossible number": "schema_drift",
+    "elsewhere": "schema_drift",
+    "a Retry-After beyond words": "rate_limit",
     "empty": "empty",
     "holiday of zeros": "empty",
     "renamed column": "schema_drift",

@@ -58,7 +58,7 @@ FLAT = [100.0] * 8
 
 
 def test_of_ordinary_prices_nothing_is_found_and_they_stay_what_they_are() -> None:
-    prices = panel({"069500": [100.0, 129, 91, 100, 101, 102, 103, 104], "KOSPI": [2000.0, 900, *[3000.0] * 6]})
+    prices = panel({"069500": [100.0, 129, 91, 100, 101, 102, 103, 104], "KOSPI": [2000.0, 1100, *[1600.0] * 6]})
     seen, found = looked_at(prices)
     assert (found, seen.findings, seen.notes) == ([], {}, {})
     assert seen.fingerprint == fingerprint_of(prices)
@@ -194,16 +194,25 @@ def test_a_price_that_moves_without_volume_is_good_to_know() -> None:
         (date(2024, 1, 2), {"kinds": {"069500": "ETF"}, "names": {"069500": "KODEX 레버리지"}}, 1.59, False),
         (date(2024, 1, 2), {"kinds": {"069500": "ETF"}, "names": {"069500": "KODEX 레버리지"}}, 1.61, True),
         (date(2010, 1, 4), {"names": {"069500": "어느 인버스2X"}}, 1.29, False),
-        (date(2024, 1, 2), {"kinds": {"069500": "INDEX"}}, 1.61, False),
+        (date(2024, 1, 2), {"kinds": {"069500": "INDEX"}}, 1.29, False),
+        (date(2024, 1, 2), {"kinds": {"069500": "INDEX"}}, 1.31, True),
+        (date(2014, 1, 2), {"kinds": {"069500": "INDEX"}}, 1.16, True),
     ],
 )
 def test_a_jump_is_one_beyond_the_limit_of_its_day_market_and_kind(
     since: date, facts: dict[str, Any], move: float, beyond: bool
 ) -> None:
-    """An unadjusted split most of the time; and not one of an index or a foreign symbol."""
+    """An unadjusted split most of the time; no index moves farther than its shares may."""
     closes = [100.0] * 3 + [100.0 * move] * 5
-    prices = panel({"069500": closes, "KOSPI": closes, "SPY": closes}, since, **facts)
+    prices = panel({"069500": closes}, since, **facts)
     assert [(one.symbol, one.code) for one in looked_at(prices)[1]] == [("069500", "Q-JUMP")] * beyond
+
+
+@pytest.mark.parametrize(("move", "beyond"), [(1.49, False), (0.51, False), (1.51, True), (0.49, True), (100.0, True)])
+def test_a_foreign_price_that_halves_is_looked_at_twice(move: float, beyond: bool) -> None:
+    """Pence in the place of pounds, a split: no exchange abroad is known here by its limits."""
+    [*_, found] = [None, *looked_at(panel({"SPY": [100.0] * 3 + [100.0 * move] * 5}))[1]]
+    assert (found is not None and (found.symbol, found.code) == ("SPY", "Q-JUMP")) == beyond
 
 
 def test_what_rounding_an_adjusted_price_adds_is_no_jump() -> None:

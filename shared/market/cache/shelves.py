@@ -27,6 +27,7 @@ ASIDE, RAW = "aside", "raw"
 PATIENCE = 60.0  # seconds for another process that is putting the same symbol
 _THREADS = Lock()  # the lock of a file is a process': two threads of one would both hold it
 _PROVIDER = re.compile(r"[a-z][a-z0-9_]{0,60}")
+_OURS = re.compile(r"\d{1,4}-[0-9a-f]{8}\.parquet|\..*")  # a part, or one that was being written
 _GONE = (*NO_FILE, errno.EIO)
 
 
@@ -79,10 +80,10 @@ class Shelves:
         self._disk.publish(place / part.file, data, replacing=True)
 
     def sweep(self, place: Path, keep: Iterable[str]) -> int:
-        """Away with what is not in force there, and how much that was. What cannot go now, goes the next time: only whoever
-        is alone with that series may ask."""
+        """Away with what is not in force there, and how much that was; never with what a person put there. What cannot go now,
+        goes the next time: only whoever is alone with that series may ask."""
         kept = set(keep)
-        litter = [name for name in self._disk.names(place) if name not in kept]
+        litter = [name for name in self._disk.names(place) if name not in kept and _OURS.fullmatch(name)]
         for name in litter:
             with suppress(OSError):
                 self._disk.remove_tree(place / name)
@@ -101,7 +102,7 @@ class Shelves:
     def all(self) -> Iterator[Path]:
         """The folder of every series there ever was here, in force or not."""
         for provider in self._folders(self._folder):
-            if provider.name not in (ASIDE, RAW):
+            if provider.name not in (ASIDE, RAW) and _PROVIDER.fullmatch(provider.name):
                 yield from self._folders(provider)
 
     def size(self, place: Path, names: Iterable[str]) -> int:

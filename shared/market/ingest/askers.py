@@ -28,6 +28,7 @@ class Askers:
         self.faults: dict[str, str] = {}
         self._open: dict[str, Provider] = {}
         self._faulty: dict[str, int] = {}  # times in a row
+        self._breakers: dict[str, Breaker] = {}
         self._last: dict[str, float] = {}
         self._ends = self._most = float("inf")
         self._stack = ExitStack()
@@ -48,12 +49,15 @@ class Askers:
         if self._faulty.get(provider, 0) >= MOST:
             why = f"left alone by this ingest, it failed {MOST} times in a row: {self.faults[provider]}"
             raise ProviderFaulty(f"asking {provider} for {symbol}", why, "keep the log and report it")
-        breaker = Breaker(self._notes, provider, self._pace._replace(pause=lambda seconds: self._wait(provider, seconds)))
-        return breaker.asked(lambda: self._asked(provider, symbol, span))
+        return self._breaker(provider).asked(lambda: self._asked(provider, symbol, span))
 
     def why_left_alone(self, provider: str) -> str:
         """Why nobody asks that provider any more today, or nothing."""
-        return Breaker(self._notes, provider, self._pace).why_open()
+        return self._breaker(provider).why_open()
+
+    def _breaker(self, provider: str) -> Breaker:
+        pace = self._pace._replace(pause=lambda seconds: self._wait(provider, seconds))
+        return self._breakers.setdefault(provider, Breaker(self._notes, provider, pace))
 
     def _asked(self, provider: str, symbol: str, span: Span) -> Bars:
         manners = self._sources.manners(provider)

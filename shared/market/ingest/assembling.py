@@ -14,7 +14,7 @@ import numpy as np
 
 from shared.krx_calendar import Calendar
 from shared.market.bars import Bars
-from shared.market.cache import Cache
+from shared.market.cache import Cache, Span
 from shared.market.codes import is_code
 from shared.market.ingest.round import Found
 from shared.market.joining import joined
@@ -58,13 +58,20 @@ def findings_of(found: Found, calendar: Calendar, until: date) -> list[Finding]:
         return []
     told = [finding("Q-STANDS-IN", name, _NO_DAYS, f"prices of {used.symbol} stand in for it")] if used.stands_in else []
     if found.state == "old":
-        days = np.array(calendar.sessions(series.end + timedelta(days=1), until), dtype="datetime64[D]")
+        missing = [*series.lost, Span(series.end + timedelta(days=1), until)]
+        days = np.array([day for span in missing for day in _sessions(span, calendar)], dtype="datetime64[D]")
         why = found.why or "nobody was asked"
         told.append(finding("Q-OLD", name, days, f"old: its prices end on {series.end} ({why})"))
+    if found.whose_before not in ("", used.provider):
+        told.append(finding("Q-SWITCHED", name, _NO_DAYS, f"prices of {used.provider}, before of {found.whose_before}"))
     if found.revised:
         days = np.unique(np.array(found.revised, dtype="datetime64[D]"))
         told.append(finding("Q-REVISED", name, days, f"{used.provider} revised its prices of {named(days)}"))
     return told
+
+
+def _sessions(span: Span, calendar: Calendar) -> list[date]:
+    return calendar.sessions(max(span.start, calendar.first), span.end)
 
 
 def _bars(found: Found, cache: Cache, calendar: Calendar) -> Bars | None:

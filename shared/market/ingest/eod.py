@@ -12,7 +12,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from shared.market.prices import Prices
+from shared.one_line import one_line
 
+_FORMULAS = ("=", "+", "-", "@", "|", "%")
 COLUMNS = ("code", "name", "close", "previous_close", "volume", "value", "flags")
 
 
@@ -27,7 +29,7 @@ def closes_csv(prices: Prices, unavailable: Mapping[str, str]) -> bytes:
         previous = before.marks[-1, place] if before is not None else np.nan
         traded = [prices.volume[-1, place], prices.value[-1, place]]
         row = [_number(one) for one in (close, previous, *traded)]
-        table.writerow([symbol, prices.names.get(symbol, ""), *row, _flags(prices, place)])
+        table.writerow([symbol, _as_words(prices.names.get(symbol, "")), *row, _flags(prices, place)])
     for symbol in unavailable:
         table.writerow([symbol, "", "", "", "", "", "unavailable"])
     return text.getvalue().encode("utf-8-sig")  # so that a spreadsheet reads the names
@@ -41,6 +43,13 @@ def _flags(prices: Prices, place: int) -> str:
         last = prices.dates[np.flatnonzero(prices.close[:, place] > 0)[-1]]
         return f"old:{last}"
     return "" if prices.tradable[-1, place] else "halted"
+
+
+def _as_words(name: str) -> str:
+    """A name that a spreadsheet would take for a formula, and run, begins with the mark of a text; one of several lines is
+    one."""
+    plain = one_line(name).strip()
+    return f"'{plain}" if plain.startswith(_FORMULAS) else plain
 
 
 def _number(value: float) -> str:

@@ -8,15 +8,17 @@ from __future__ import annotations
 import random
 import time
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
+
+import numpy as np
 
 from shared import clock
 from shared.cache import CLOSES, PricesBusy, may_fetch
 from shared.config import Settings
 from shared.disk import Disk
-from shared.errors import DataMissing
+from shared.errors import DataMissing, DataUnusable
 from shared.events import Log
 from shared.krx_calendar import open_calendar
 from shared.lock import only_one
@@ -81,6 +83,7 @@ class _Answers(NamedTuple):
 
 def _asked(settings: Settings, wish: Wish, means: Means) -> _Answers:
     calendar, now, before = open_calendar(settings.data), means.pace.now(), _in_use(settings.data / "prices" / "local")
+    _refuse_a_wrong_clock(before, now)
     until = expected_session(calendar, now, wish.day)
     wanted = Wanted(since_of(wish, before, until), until, now, calendar, wish.force)
     sources = read_sources(settings.data_sources)
@@ -100,9 +103,23 @@ def _asked(settings: Settings, wish: Wish, means: Means) -> _Answers:
             again = {one.instrument: one for one in round_of(damaged, desk, wanted)}
             founds = [again.get(one.instrument, one) for one in founds]
             panel = panel_of(founds, cache, listed, calendar)
+        _note_whose(founds, before)
         cache.sweep_raw(now.date() - timedelta(days=RAW_DAYS))
         sampled = tuple(disagreements(founds, desk, wanted)) if wish.seconds is None else ()
     return _Answers(wanted, founds, panel, sampled, askers.faults)
+
+
+def _refuse_a_wrong_clock(before: Prices | None, now: datetime) -> None:
+    """Of a machine that lives in the past every price would be as new as it can be, for years."""
+    today = now.astimezone(clock.KST).date()
+    if before and before.dates[-1] > np.datetime64(today + timedelta(days=1), "D"):
+        why = f"those in use end on {before.dates[-1]}, and here today is {today}"
+        raise DataUnusable("fetching prices", why, "set this machine's clock; if it is right, move data/prices/local away")
+
+
+def _note_whose(founds: list[Found], before: Prices | None) -> None:
+    for found in founds:
+        found.whose_before = before.providers.get(found.instrument, "") if before else ""
 
 
 def _found(names: list[str], desk: Desk, wanted: Wanted, seconds: float | None) -> list[Found]:

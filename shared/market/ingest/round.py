@@ -37,6 +37,7 @@ class Found:
     used: Step | None = None
     series: Series | None = None
     is_current: bool = False
+    whose_before: str = ""  # the provider of what was in use
     is_new: bool = False  # somebody was asked for it just now, and answered
     has_ended: bool = False
     silent: list[Silent] = field(default_factory=list)
@@ -81,7 +82,8 @@ def found_before(before: Prices | None, names: list[str], desk: Desk, wanted: Wa
             found = _looked_for(name, desk.sources)
             of_before = [step for step in found.steps if step.provider == before.providers.get(name)] if before else []
             _use_the_latest(found, desk, of_before or found.steps)
-            found.is_current = found.series is not None and not is_due(found.series.end, wanted.until, found.is_korean)
+            series = found.series
+            found.is_current = bool(series and not series.lost and not is_due(series.end, wanted.until, found.is_korean))
             founds.append(found)
     return founds
 
@@ -92,7 +94,7 @@ def _looked_for(name: str, sources: Sources) -> Found:
 
 def _has_ended(found: Found, series: Series, wanted: Wanted) -> bool:
     """Not where anybody could not be asked: who is silent may have newer prices."""
-    return all(one.kind == "empty" for one in found.silent) and not is_alive(series, wanted)
+    return not series.lost and all(one.kind == "empty" for one in found.silent) and not is_alive(series, wanted)
 
 
 class _Turn:
@@ -110,7 +112,8 @@ class _Turn:
 
     def _look(self, found: Found) -> None:
         """Nobody is asked where what is kept of one of its providers is fresh and has come as far as it can."""
-        for step in found.steps if not self._wanted.force else ():
+        kept = [step for step in found.steps if not step.stands_in]  # what stands in does so no longer than it must
+        for step in kept if not self._wanted.force else ():
             series = self._desk.cache.series(step.provider, step.symbol)
             if series and self._is_fit(series) and not found.is_current:
                 _use(found, step, series, is_current=not is_due(series.end, self._wanted.until, found.is_korean))
@@ -154,7 +157,9 @@ class _Turn:
         if series is None:
             return
         is_old = is_due(series.end, self._wanted.until, found.is_korean)
-        if is_old and not has_failed:
+        if series.lost:
+            found.silent.append(Silent(step.provider, "empty", f"{_lost(series)} was damaged and is missing"))
+        elif is_old and not has_failed:
             why = f"its prices end on {series.end}, not on {self._wanted.until}"
             found.silent.append(Silent(step.provider, "empty", why))
         elif not is_old:
@@ -162,11 +167,15 @@ class _Turn:
 
 
 def _use_the_latest(found: Found, desk: Desk, steps: list[Step]) -> None:
-    """Of what is kept the series that has come farthest, of the earliest provider where several have."""
+    """Of what is kept the series that has come farthest, of the earliest provider where several have; a whole one first."""
     kept = [(step, series) for step in steps if (series := desk.cache.series(step.provider, step.symbol))]
     if kept:
-        step, series = max(kept, key=lambda pair: pair[1].end)
+        step, series = max(kept, key=lambda pair: (not pair[1].lost, pair[1].end))
         _use(found, step, series, is_current=False)
+
+
+def _lost(series: Series) -> str:
+    return ", ".join(f"{lost.start} to {lost.end}" for lost in series.lost)
 
 
 def _use(found: Found, step: Step, series: Series, is_current: bool) -> None:

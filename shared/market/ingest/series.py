@@ -24,6 +24,8 @@ from shared.market.outage import ExternalDataUnavailable
 from shared.market.prices import NUMBERS
 
 Tell = Callable[[str, str, int], None]  # an instrument, whom it is asked of, and how many are still to be asked there
+_PRICES, _NOISE = ("open", "high", "low", "close"), 5e-7
+_FEW, _MANY = 2, 0.1  # bars on days without a session: a provider may show a holiday; days shifted by one are a fifth
 _DEAD = 10  # sessions without a bar: of such a symbol nobody is asked twice a day
 
 
@@ -121,9 +123,33 @@ def _asked(desk: Desk, step: Step, span: Span, wanted: Wanted) -> Bars:
         raise next(one for one in found if isinstance(one, ExternalDataUnavailable))
     for one in answers:
         desk.cache.keep_raw(step.provider, one.raw, wanted.now)
-    dates, first = np.unique(np.concatenate([one.dates for one in answers]), return_index=True)
-    numbers = {name: np.concatenate([one.numbers[name] for one in answers])[first] for name in NUMBERS}
-    return replace(answers[-1], symbol=step.symbol, dates=dates, numbers=numbers, raw={})
+    whole = _joined(answers, f"asking {step.provider} for {step.symbol}")
+    if step.is_korean:
+        _refuse_other_days(whole, wanted.calendar, f"asking {step.provider} for {step.symbol}")
+    return replace(whole, symbol=step.symbol, raw={})
+
+
+def _joined(answers: list[Bars], doing: str) -> Bars:
+    """Each day once; where an answer ends and the next one begins, both must have the same prices of the day."""
+    days = np.concatenate([one.dates for one in answers])
+    numbers = {name: np.concatenate([one.numbers[name] for one in answers]) for name in NUMBERS}
+    dates, first = np.unique(days, return_index=True)
+    last = len(days) - 1 - np.unique(days[::-1], return_index=True)[1]
+    for name in _PRICES:
+        odd = ~np.isclose(numbers[name][first], numbers[name][last], rtol=_NOISE, atol=0, equal_nan=True)
+        if odd.any():
+            why = f"its {name} of {dates[odd][0]} is another in the next answer"
+            raise ExternalDataUnavailable(doing, why, "schema_drift")
+    return replace(answers[-1], dates=dates, numbers={name: array[first] for name, array in numbers.items()})
+
+
+def _refuse_other_days(bars: Bars, calendar: Calendar, doing: str) -> None:
+    """Days of another zone are a day off, and every fifth then a Sunday: of such a series no day is right."""
+    known = [day for day in bars.dates.tolist() if calendar.first <= day <= calendar.verified_through]
+    closed = [day for day in known if not calendar.is_trading_day(day)]
+    if len(closed) > max(_FEW, len(known) * _MANY):
+        why = f"{len(closed)} of its {len(known)} days had no session, {closed[0]} is the first"
+        raise ExternalDataUnavailable(doing, why, "schema_drift")
 
 
 def _answer(desk: Desk, step: Step, span: Span) -> Bars | ExternalDataUnavailable:

@@ -55,6 +55,7 @@ class Step(NamedTuple):
     symbol: str
     path: Path | None = None
     stands_in: bool = False  # for the instrument: another thing, which moves alike
+    is_korean: bool = False  # its days are those of the Korean exchange
 
 
 class Sources(BaseModel):
@@ -94,7 +95,7 @@ class Sources(BaseModel):
             else:
                 odd = provider == _STANDS_IN and not is_code(instrument)
                 found += [Step(provider, name, stands_in=odd) for name in _names(entry, provider, instrument)]
-        return found
+        return [step._replace(is_korean=self.is_korean(instrument)) for step in found]
 
     def _files(self, provider: str, keys: list[str], instrument: str) -> list[Step]:
         named = [(folder / f"{key}{_ENDINGS[provider]}", key) for folder in self.folders for key in keys]

@@ -9,7 +9,7 @@ import functools
 import json
 import os
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from shared.krx_calendar import shipped_calendar
@@ -29,6 +29,7 @@ _INDEXES = {
 }
 _OF_AN_INDEX = {"open": "OPNPRC_IDX", "high": "HGPRC_IDX", "low": "LWPRC_IDX", "close": "CLSPRC_IDX"}
 _OF_A_CODE = {"open": "TDD_OPNPRC", "high": "TDD_HGPRC", "low": "TDD_LWPRC", "close": "TDD_CLSPRC"}
+_SATURDAY = 5
 _OF_BOTH = {"volume": "ACC_TRDVOL", "value": "ACC_TRDVAL"}
 
 Row = dict[str, Any]
@@ -38,13 +39,23 @@ _came: dict[str, bytes] = {}  # answers since the last bars were given: they go 
 def fetch(symbol: str, start: date, end: date) -> Bars:
     """Its bars between these days; a day the exchange has no answer for yet is not among them."""
     doing = f"asking the exchange's open API for {symbol}"
-    found = list(_rows(symbol, shipped_calendar().sessions(start, end), doing))
+    found = list(_rows(symbol, _days(start, end), doing))
     name = str(found[-1][1].get("ISU_NM", symbol)) if found else symbol
     columns = (_OF_AN_INDEX if symbol in _INDEXES else _OF_A_CODE) | _OF_BOTH
     rows = [{"date": day, **{ours: _number(row, theirs, doing) for ours, theirs in columns.items()}} for day, row in found]
     raw = {name: _came.pop(name) for name in list(_came)}
     bars = bars_from(symbol, rows, adjusted=symbol in _INDEXES, name=name, raw=raw)
     return believed(bars, doing, start, end)
+
+
+def _days(start: date, end: date) -> list[date]:
+    """The sessions between these days; before the first one the calendar knows there are none, after its last one every
+    weekday may be one."""
+    calendar = shipped_calendar()
+    known = calendar.verified_through
+    beyond = [known + timedelta(days=number) for number in range(1, (end - known).days + 1)]
+    later = [day for day in beyond if day >= start and day.weekday() < _SATURDAY]
+    return [*calendar.sessions(min(max(start, calendar.first), known), min(end, known)), *later]
 
 
 def _rows(symbol: str, days: list[date], doing: str) -> Iterator[tuple[date, Row]]:
@@ -91,9 +102,9 @@ def _services(symbol: str, doing: str) -> list[str]:
 def _day(service: str, day: date) -> dict[str, Row]:
     """Everything of that day by its code or name: one question for however many symbols."""
     doing = f"asking the exchange's open API for {service} of {day}"
-    key = os.environ.get("KRX_OPENAPI_KEY", "")
-    if not key:
-        raise ExternalDataUnavailable(doing, "KRX_OPENAPI_KEY is not set", "auth")
+    key = os.environ.get("KRX_OPENAPI_KEY", "").strip()  # a file of settings that was written on Windows ends it with \r
+    if not (key and key.isascii() and key.isprintable()):
+        raise ExternalDataUnavailable(doing, "KRX_OPENAPI_KEY is not set, or no key", "auth")
     address = os.environ.get("KRX_OPENAPI_URL", _ADDRESS).rstrip("/")
     body = answer_of(f"{address}/{service}?basDd={day:%Y%m%d}", {"AUTH_KEY": key}, SECONDS, doing)
     try:
@@ -103,8 +114,21 @@ def _day(service: str, day: date) -> dict[str, Row]:
     rows = told.get("OutBlock_1") if isinstance(told, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise ExternalDataUnavailable(doing, f"{service} answered without OutBlock_1", "schema_drift")
+    named = _named(rows, day, doing)
     _came[f"{service.replace('/', '-')}-{day:%Y%m%d}.json"] = body
-    return {str(row.get("ISU_CD") or row.get("IDX_NM")): row for row in rows}
+    return named
+
+
+def _named(rows: list[Row], day: date, doing: str) -> dict[str, Row]:
+    """Each by its code or name; another day's answer is not taken for this one's."""
+    found = dict[str, Row]()
+    for row in rows:
+        name, told = str(row.get("ISU_CD") or row.get("IDX_NM")), str(row.get("BAS_DD"))
+        if told != f"{day:%Y%m%d}":
+            raise ExternalDataUnavailable(doing, f"its answer is one of {told!r:.40}", "schema_drift")
+        if found.setdefault(name, row) != row:
+            raise ExternalDataUnavailable(doing, f"it has {name!r:.40} twice, and they differ", "schema_drift")
+    return found
 
 
 def _number(row: Row, column: str, doing: str) -> float:

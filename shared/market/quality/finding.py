@@ -31,6 +31,7 @@ CODES: Mapping[str, _Usual] = {
     "Q-STALE": _Usual("WARNING", "kept", Text("최근 거래일의 봉이 없음", "no bar of the last sessions")),
     "Q-OLD": _Usual("WARNING", "kept", Text("최근 가격을 아무도 주지 않음", "nobody had the last sessions")),
     "Q-STANDS-IN": _Usual("WARNING", "kept", Text("다른 종목의 가격이 대신함", "prices of another stand in")),
+    "Q-SWITCHED": _Usual("WARNING", "kept", Text("가격을 주는 곳이 바뀜", "another provider's prices than before")),
     "Q-REVISED": _Usual("WARNING", "kept", Text("제공자가 지난 가격을 고침", "the provider revised past prices")),
     "Q-TWICE": _Usual("WARNING", "kept", Text("두 번 나온 같은 행", "rows that came twice, alike")),
     "Q-NO-SESSION": _Usual("WARNING", "kept", Text("거래일이 아닌 날의 봉", "bars on days without a session")),

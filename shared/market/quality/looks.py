@@ -14,6 +14,7 @@ from shared.market.codes import is_code
 from shared.market.prices import Days, Flags, Floats, Prices, last_known
 from shared.market.rules import RULES, is_double, kind_of, price_limit_percent, rates_by_row
 
+_ABROAD = 0.5
 _WON = 1.2  # what rounding to a won may add to a move, of an adjusted price
 
 
@@ -44,15 +45,22 @@ def outside(numbers: dict[str, Floats]) -> Flags:
 
 
 def limits(prices: Prices) -> Floats:
-    """How far each close may lie from the one before, as a part of it; infinite where there is no limit."""
-    table, eras = np.full(prices.close.shape, np.inf), price_limit_percent(RULES)
-    for place in np.flatnonzero(korean(prices.symbols)):
+    """How far each close may lie from the one before, as a part of it; infinite where there is no limit. No index moves
+    farther than its shares may; of what is foreign nobody says how far, but half of it is a split or a slip mostly."""
+    table, eras = np.full(prices.close.shape, _ABROAD), price_limit_percent(RULES)
+    for place in np.flatnonzero(korean(prices.symbols) | _are_indexes(prices)):
         symbol = prices.symbols[place]
-        rates = rates_by_row(eras, kind_of(prices, symbol), prices.dates)
+        kind = "KOSPI" if prices.kinds.get(symbol) == "INDEX" else kind_of(prices, symbol)
+        rates = rates_by_row(eras, kind, prices.dates)
+        table[:, place] = np.inf
         if rates is not None:
             times = 2 if is_double(prices, symbol) else 1
             table[:, place] = np.where(rates > 0, rates / 100 * times, np.inf)
     return table
+
+
+def _are_indexes(prices: Prices) -> Flags:
+    return np.array([prices.kinds.get(symbol) == "INDEX" for symbol in prices.symbols], dtype=np.bool_)
 
 
 def jumps(prices: Prices, close: Floats, limit: Floats) -> Flags:
