@@ -5,6 +5,7 @@ It exists so that the order of providers is one file people edit, and a misspelt
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -101,7 +102,7 @@ class Sources(BaseModel):
         named = [(folder / f"{key}{_ENDINGS[provider]}", key) for folder in self.folders for key in keys]
         other = [not is_code(instrument) and is_code(key.partition(".")[0]) for _, key in named]
         pairs = zip(named, other, strict=True)
-        return [Step(provider, key, path, stands_in) for (path, key), stands_in in pairs if path.is_file()]
+        return [Step(provider, key, path, stands_in) for (path, key), stands_in in pairs if os.path.isfile(path)]
 
 
 def read_sources(file: Path | None = None) -> Sources:
