@@ -122,14 +122,19 @@ def _last_bars(prices: Prices, symbol: str) -> list[dict[str, Any]]:
 def _of_the_cache(settings: Settings, symbol: str) -> dict[str, Any]:
     """What providers answered for it, and what they changed of that later, where this machine fetches."""
     from shared.market.cache import open_cache
+    from shared.market.ingest import read_sources
 
     folder = settings.data / "cache"
     if not folder.is_dir():
         return {"series": [], "revisions": []}
-    there = open_cache(folder)
+    there, sources = open_cache(folder), read_sources(settings.data_sources)
+    whose = {step[:2] for step in sources.steps(symbol)} if sources.knows(symbol) else set()  # each calls it otherwise
     facts = ("provider", "symbol", "start", "end", "rows", "adjusted", "updated_at")
-    series = [{name: _plain(getattr(one, name)) for name in facts} for one in there.all_series() if one.symbol == symbol]
-    revised = [{name: _plain(value) for name, value in one._asdict().items()} for one in there.revisions(symbol=symbol)]
+    series = [
+        {name: _plain(getattr(one, name)) for name in facts} for one in there.all_series() if (one.provider, one.symbol) in whose
+    ]
+    changed = [one for one in there.revisions() if (one.provider, one.symbol) in whose]
+    revised = [{name: _plain(value) for name, value in one._asdict().items()} for one in changed]
     return {"series": series, "revisions": revised}
 
 

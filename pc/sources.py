@@ -15,7 +15,7 @@ from shared.config import HOME
 
 _ROOMS = ("pc/engine", "pc/report", "shared/market", "shared/krx_calendar")
 _PAGES = (
-    *(f"pc/{name}.py" for name in ("run", "scope", "own_defaults", "showing", "afresh", "sources")),
+    *(f"pc/{name}.py" for name in ("run", "scope", "at_hand", "own_defaults", "showing", "afresh", "sources")),
     *("inbox/request.py", "inbox/trading.py"),
 )
 _DATA = ("krx_market_rules.yaml", "krx_calendar.json")  # in configs, or, installed, in the rooms that read them

@@ -115,6 +115,11 @@ class Provider:
         return "nothing"
 
 
+def source_of(name: str) -> str:
+    """Where a provider has its prices from: two of one source know nothing of each other's faults."""
+    return str(getattr(Catalog("shared.market.providers").load(name), "SOURCE", name))
+
+
 def is_local(name: str) -> bool:
     """Whether a provider reads files of this machine, and needs no network."""
     return bool(getattr(Catalog("shared.market.providers").load(name), "LOCAL", False))

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, get_args
 
 from shared import clock
-from shared.market.outage import PASSING, ExternalDataUnavailable, Kind
+from shared.market.outage import PASSING, ExternalDataUnavailable, Kind, OutOfTime
 
 WAITS = (1.0, 2.0, 4.0, 8.0, 16.0)  # seconds before each further question
 LONGEST = 60.0  # also where a provider asks for longer: then the next one is asked
@@ -66,7 +66,7 @@ class Breaker:
         try:
             found = self._persistently(ask)
         except ExternalDataUnavailable as error:
-            if error.kind in _COUNTED:
+            if error.kind in _COUNTED and not isinstance(error, OutOfTime):
                 self._failed(error)
             raise
         self._noted = {}

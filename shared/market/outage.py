@@ -34,3 +34,11 @@ class ExternalDataUnavailable(RelayError):
         super().__init__(what, f"{why} ({kind})", _FIXES[kind])
         self.kind, self.retry_after = kind, retry_after
         self.args = (what, why, kind, retry_after)  # so that it can be sent from one process to another
+
+
+class OutOfTime(ExternalDataUnavailable):
+    """There was no time left to ask: nobody was asked, and nobody is to blame for it."""
+
+    def __init__(self, provider: str) -> None:
+        super().__init__(f"asking {provider}", "there is no time left for it", "timeout")
+        self.args = (provider,)

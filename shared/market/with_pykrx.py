@@ -95,7 +95,7 @@ def _believed(answer: Answer, rows_in: Callable[[bytes], int], doing: str) -> in
 def _log_in(auth: Any, line: Line, doing: str) -> None:
     member, password = os.environ.get("KRX_ID", ""), os.environ.get("KRX_PW", "")
     if not (member and password):
-        raise ExternalDataUnavailable(doing, "KRX_ID and KRX_PW are not set", "auth")
+        raise ExternalDataUnavailable(doing, "KRX_ID and KRX_PW are not set", "disabled")
     is_in = False
     with contextlib.suppress(*_MISREAD), contextlib.redirect_stdout(io.StringIO()):  # it prints the site's words
         is_in = auth.login_krx(member, password, line.session)

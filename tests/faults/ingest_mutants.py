@@ -96,7 +96,7 @@ INGEST_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "what has ended is not asked for twice a day",
         SERIES,
-        "return series.asked_to < wanted.until and is_alive(series, wanted)",
+        "return series.end < wanted.until and is_alive(series, wanted)",
         "return True",
         f"{INGEST}::test_what_is_not_traded_any_more_has_ended_and_is_no_alarm",
     ),
@@ -117,8 +117,8 @@ INGEST_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "what was left out is unavailable, and why",
         "shared/market/ingest/fetching.py",
-        "unavailable=unavailable | gone)",
-        "unavailable=unavailable)",
+        "answers.before.unavailable | unavailable | gone)",
+        "answers.before.unavailable | unavailable)",
         f"{INGEST}::test_what_is_odd_is_a_file_of_the_day_and_who_cannot_be_read_is_left_out",
     ),
     Mutant(
@@ -145,8 +145,8 @@ INGEST_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "an ETF in the place of an index is known as such",
         "shared/market/ingest/sources.py",
-        "odd = provider == _STANDS_IN and not is_code(instrument)",
-        "odd = False",
+        "stands_in=provider == _STANDS_IN and name not in own)",
+        "stands_in=False)",
         f"{SOURCES}::test_an_etf_in_the_place_of_an_index_is_known_as_such",
     ),
     Mutant(
@@ -155,5 +155,33 @@ INGEST_MUTANTS: Tuple[Mutant, ...] = (
         'return "failed" if any(one.kind == "fault" for one in self.silent) else "unavailable"',
         'return "unavailable"',
         f"{NIGHTMARE}::test_a_failure_of_our_own_code_is_told_loudly_and_never_called_an_outage[it raises]",
+    ),
+    Mutant(
+        "a day that was not there yet is asked for again",
+        SERIES,
+        "return series.end < wanted.until and is_alive(series, wanted)",
+        "return False",
+        f"{INGEST}::test_a_day_that_was_not_there_yet_is_asked_for_again_the_same_evening",
+    ),
+    Mutant(
+        "what nobody had is not forgotten",
+        "shared/market/ingest/fetching.py",
+        "answers.before.unavailable | unavailable | gone)",
+        "unavailable | gone)",
+        f"{INGEST}::test_what_nobody_asks_for_is_carried_over_whatever_became_of_the_cache",
+    ),
+    Mutant(
+        "our own lack of time is nobody's failure",
+        "shared/market/breaker.py",
+        "if error.kind in _COUNTED and not isinstance(error, OutOfTime):",
+        "if error.kind in _COUNTED:",
+        f"{INGEST}::test_our_own_lack_of_time_leaves_nobody_alone",
+    ),
+    Mutant(
+        "two roads to one source are no two sources",
+        "shared/market/ingest/sampling.py",
+        "if source_of(step.provider) != source_of(found.used.provider)]",
+        "if step.provider != found.used.provider]",
+        f"{SOURCES}::test_two_roads_to_one_source_are_no_two_sources",
     ),
 )

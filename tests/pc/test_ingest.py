@@ -4,58 +4,23 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from shared import clock
 from shared.cache import PricesBusy, PricesNotOurs
-from shared.config import Settings
 from shared.errors import DataMissing
-from shared.market import open_prices, why_unavailable
+from shared.market import why_unavailable
 from shared.market.breaker import Pace
-from shared.market.ingest import Ingested, Means, Wish, ingest
+from shared.market.ingest import Means, Wish, ingest
+from shared.market.ingest.round import round_of
+from tests.harness.evening import EVERYBODY, FIRST, TODAY, TOMORROW, WISH, Evening, states
 from tests.harness.exchange import SOURCES, Exchange
 from tests.harness.processes import held_elsewhere
-from tests.harness.road import settings_for
-
-SYMBOLS = ("069500", "229200")
-EVERYBODY = ("KOSPI", *SYMBOLS)
-FIRST, TODAY = date(2024, 11, 1), date(2025, 3, 14)
-TOMORROW = date(2025, 3, 17)
-WISH = Wish(symbols=EVERYBODY, since=FIRST)
-
-
-class Evening:
-    """After the close of a session, on a machine of its own: `ingest` fetches as the command does, and waits for nothing."""
-
-    def __init__(self, home: Path, exchange: Exchange) -> None:
-        (home / "sources.yaml").write_text(SOURCES, encoding="utf-8")
-        self.exchange, self.day = exchange, TODAY
-        self.settings: Settings = settings_for(
-            home / "reports", home / "data", prices="local", logs=home / "logs", data_sources=home / "sources.yaml"
-        )
-        self.waited: list[float] = []
-
-    def now(self) -> datetime:
-        return datetime.combine(self.day, datetime.min.time(), clock.KST) + timedelta(hours=18)
-
-    def ingest(self, wish: Wish = WISH) -> Ingested:
-        return ingest(self.settings, "pc", wish, Means(lambda *_: None, Pace(self.now, self.waited.append, lambda: 0.5)))
-
-    def next_day(self) -> None:
-        self.day = self.exchange.until = TOMORROW
-
-    @property
-    def prices(self) -> Any:
-        return open_prices(self.settings.data / "prices" / "local")
-
-    def log(self) -> str:
-        return (self.settings.logs / "ingestion.log").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -65,10 +30,6 @@ def evening(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Evening
     exchange.until = TODAY
     with exchange.open(monkeypatch):
         yield Evening(tmp_path, exchange)
-
-
-def states(done: Ingested) -> dict[str, tuple[str, str | None]]:
-    return {found.instrument: (found.state, found.used.provider if found.used else None) for found in done.founds}
 
 
 def test_an_ingest_fetches_checks_and_seals_what_runs_read(evening: Evening) -> None:
@@ -223,7 +184,60 @@ def test_what_was_in_use_stays_in_use_where_only_others_are_asked_for(evening: E
     assert set(prices.symbols) == set(EVERYBODY)
     assert prices.span("229200")["last"] == "2025-03-17"
     assert prices.span("069500")["last"] == "2025-03-14"
-    assert prices.notes["069500"].startswith("old: its prices end on 2025-03-14")
+    assert prices.notes["069500"].startswith("last bar on 2025-03-14")
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_what_nobody_asks_for_is_carried_over_whatever_became_of_the_cache(evening: Evening, lost: bool) -> None:
+    """Its prices, whose they are, and what nobody had."""
+    evening.ingest(WISH._replace(symbols=(*EVERYBODY, "999990")))
+    before, why = evening.prices, evening.prices.unavailable
+    if lost:
+        shutil.rmtree(evening.settings.data / "cache")
+    evening.next_day()
+    evening.ingest(Wish(symbols=("KOSPI",), since=FIRST))
+    now = evening.prices
+    assert set(now.symbols) == set(EVERYBODY)
+    assert now.providers["069500"] == "naver"
+    assert np.array_equal(now.close[:, now.column("069500")], before.close[:, before.column("069500")])
+    assert now.unavailable == why
+    evening.day = evening.exchange.until = date(2025, 3, 18)
+    evening.exchange.bars["999990"] = evening.exchange.bars["069500"]
+    assert "999990" in states(evening.ingest(Wish(since=FIRST))), "what nobody had is asked for again"
+
+
+def test_a_day_that_was_not_there_yet_is_asked_for_again_the_same_evening(evening: Evening) -> None:
+    evening.ingest()
+    evening.day = TOMORROW
+    assert {state for state, _ in states(evening.ingest()).values()} == {"old"}
+    evening.exchange.until = TOMORROW
+    assert {state for state, _ in states(evening.ingest()).values()} == {"current"}
+
+
+def test_without_a_key_what_has_ended_is_no_alarm_either(evening: Evening, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has to have a key of the open API: who is not asked says nothing, and is not left alone."""
+    monkeypatch.delenv("KRX_OPENAPI_KEY")
+    bars = evening.exchange.bars["229200"]
+    evening.exchange.bars["229200"] = {day: bar for day, bar in bars.items() if day <= date(2025, 1, 10)}
+    assert states(evening.ingest())["229200"] == ("ended", "naver")
+    assert not (evening.settings.data / "providers" / "krx_openapi.json").exists()
+
+
+def test_what_a_universe_names_and_nobody_may_be_asked_for_stops_nobody(evening: Evening) -> None:
+    found = {one.instrument: one for one in round_of(["QQQQ"], *evening.desk())}
+    assert (found["QQQQ"].state, found["QQQQ"].why) == ("unavailable", "data_sources: it names nobody who has it")
+
+
+def test_a_revision_stays_told_for_the_day_on_which_it_was_found(evening: Evening) -> None:
+    evening.ingest()
+    evening.next_day()
+    evening.exchange.splits["069500"] = (TOMORROW, 5)
+    evening.exchange.bars["069500"][TOMORROW] = (6_400, 6_450, 6_350, 6_400, 5_000_000)
+    evening.ingest()
+    evening.ingest()
+    assert "naver revised its prices" in evening.prices.notes["069500"]
+    told = json.loads((evening.settings.data / "quality" / "2025-03-17.json").read_text(encoding="utf-8"))
+    assert [one["code"] for one in told["findings"] if one["symbol"] == "069500"].count("Q-REVISED") == 1
 
 
 def test_a_damaged_part_is_asked_for_again_and_never_served(evening: Evening) -> None:
@@ -338,3 +352,11 @@ def test_one_that_says_it_is_asked_too_often_is_not_asked_for_the_next_symbol(ev
     evening.exchange.failing["naver"] = "429"
     evening.ingest()
     assert len(evening.exchange.questions("naver")) == 6
+
+
+def test_our_own_lack_of_time_leaves_nobody_alone(evening: Evening) -> None:
+    """An hour before the open each instrument has so many seconds: who was not asked has not failed."""
+    for _ in range(4):
+        evening.ingest(WISH._replace(seconds=1e-9))
+    assert evening.exchange.asked == []
+    assert {state for state, _ in states(evening.ingest()).values()} == {"current"}

@@ -12,6 +12,8 @@ from shared.errors import SettingInvalid
 from shared.krx_calendar import shipped_calendar
 from shared.market.ingest import Sources, read_sources
 from shared.market.ingest.expected import expected_session, is_due
+from shared.market.ingest.round import Found
+from shared.market.ingest.sampling import another
 
 OLD = """
 benchmarks:
@@ -74,13 +76,19 @@ def test_the_shipped_file_knows_every_benchmark_the_earlier_systems_had_and_ever
 def test_an_etf_in_the_place_of_an_index_is_known_as_such(tmp_path: Path) -> None:
     found = sources(tmp_path, OLD + "folders: [files]\n")
     (tmp_path / "files").mkdir()
-    for name in ("069500.KS.parquet", "KOSPI.parquet"):
-        (tmp_path / "files" / name).touch()
-    stands_in = {(step.provider, step.symbol): step.stands_in for step in found.steps("KOSPI")}
-    assert stands_in["parquet", "069500.KS"]
+    for name, is_another in (("KOSPI_ETF", True), ("KOSPI", False), ("069500.KS", True)):
+        (tmp_path / "files" / f"{name}.parquet").touch()
+        stands_in = {(step.provider, step.symbol): step.stands_in for step in found.steps("KOSPI")}
+        assert stands_in["parquet", name] is is_another
     assert stands_in["yf_etf", "069500.KS"]
-    assert not stands_in["parquet", "KOSPI"]
     assert not stands_in["pykrx_index", "1001"]
+
+
+def test_an_etf_that_is_itself_the_benchmark_stands_in_for_nobody(tmp_path: Path) -> None:
+    found = sources(tmp_path, "benchmarks: {SPY: {providers: [yf_etf]}, QQQ: {providers: [yf_etf], symbols: {yf_etf: QQQ}}}")
+    assert [step.stands_in for name in ("SPY", "QQQ", "069500") for step in found.steps(name) if step.provider == "yf_etf"] == [
+        False
+    ] * 2
 
 
 def test_files_are_asked_only_where_there_are_some_in_the_order_of_their_folders(tmp_path: Path) -> None:
@@ -91,7 +99,7 @@ def test_files_are_asked_only_where_there_are_some_in_the_order_of_their_folders
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     paths = [step.path for step in found.steps("069500") if step.path]
-    assert paths == [tmp_path / "one" / "069500.KS.csv", tmp_path / "two" / "069500.csv"]
+    assert paths == [tmp_path / "one" / "069500.KS.csv"], "two files of one code would be one series of two minds"
 
 
 @pytest.mark.parametrize(
@@ -144,3 +152,12 @@ def test_what_trades_elsewhere_may_be_a_long_weekend_behind() -> None:
     assert is_due(day - timedelta(days=1), day, is_korean=True)
     assert not is_due(day - timedelta(days=5), day, is_korean=False)
     assert is_due(day - timedelta(days=6), day, is_korean=False)
+
+
+def test_two_roads_to_one_source_are_no_two_sources() -> None:
+    """Naver held against pykrx, which asks Naver, would agree for ever."""
+    found = Found("069500", True, read_sources().steps("069500"))
+    found.used = next(step for step in found.steps if step.provider == "naver")
+    other = another(found)
+    assert other is not None
+    assert other.provider == "yf_etf"

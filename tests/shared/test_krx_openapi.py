@@ -137,7 +137,7 @@ def test_a_wrong_key_or_none_is_no_reason_to_try_again(
     monkeypatch.delenv("KRX_OPENAPI_KEY")
     with Provider("krx_openapi") as without:
         found = outage(without)
-    assert found.kind == "auth"
+    assert found.kind == "disabled"
     assert "KRX_OPENAPI_KEY is not set" in found.why
 
 

@@ -206,7 +206,7 @@ def test_without_a_login_nothing_is_asked(proxy: MarketProxy, monkeypatch: pytes
     monkeypatch.delenv("KRX_PW")
     with Provider("pykrx_index", LIMIT) as nobody:
         found = outage(nobody, "1001")
-    assert (found.kind, proxy.asked) == ("auth", [])
+    assert (found.kind, proxy.asked) == ("disabled", [])
     assert "KRX_ID and KRX_PW are not set" in found.why
 
 

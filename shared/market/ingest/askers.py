@@ -15,7 +15,7 @@ from shared.market.bars import Bars
 from shared.market.breaker import MOST, Breaker, Pace
 from shared.market.cache import Span
 from shared.market.ingest.sources import Sources
-from shared.market.outage import ExternalDataUnavailable
+from shared.market.outage import OutOfTime
 
 
 class Askers:
@@ -85,4 +85,4 @@ class Askers:
     def _refuse_late(self, provider: str, seconds: float = 0.0) -> None:
         """Where the end has come once so many seconds are over."""
         if time.monotonic() + seconds >= self._ends:
-            raise ExternalDataUnavailable(f"asking {provider}", "there is no time left for it", "timeout")
+            raise OutOfTime(provider)

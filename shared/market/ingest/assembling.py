@@ -16,6 +16,7 @@ from shared.krx_calendar import Calendar
 from shared.market.bars import Bars
 from shared.market.cache import Cache, Span
 from shared.market.codes import is_code
+from shared.market.ingest.carrying_over import Before
 from shared.market.ingest.round import Found
 from shared.market.joining import joined
 from shared.market.panel import fingerprint_of
@@ -26,6 +27,13 @@ from shared.market.reading import Rows
 _NO_DAYS = np.array([], dtype="datetime64[D]")
 
 
+class About(NamedTuple):
+    """What else a panel is made by."""
+
+    listed: Mapping[str, Listed]
+    calendar: Calendar
+
+
 class Listed(NamedTuple):
     """What lists of symbols say of one: its name and what it is."""
 
@@ -33,22 +41,30 @@ class Listed(NamedTuple):
     kind: str
 
 
-def panel_of(founds: Iterable[Found], cache: Cache, listed: Mapping[str, Listed], calendar: Calendar) -> Prices | None:
-    """The panel of those that have a series; None where none has."""
-    used = {found.instrument: (found, bars) for found in founds if (bars := _bars(found, cache, calendar)) is not None}
-    if not used:
+def panel_of(founds: Iterable[Found], before: Before, cache: Cache, about: About) -> Prices | None:
+    """The panel of those that have a series, and of what is carried over; None where nothing has."""
+    used = {found.instrument: (found, bars) for found in founds if (bars := _bars(found, cache, about.calendar)) is not None}
+    carried = {name: before.bars(name) for name in before.symbols}
+    if not used and not carried:
         return None
-    panel = joined([_rows(name, bars) for name, (_, bars) in used.items()])
-    providers = {name: found.used.provider for name, (found, _) in used.items() if found.used}
-    facts: dict[str, Any] = {
-        "names": {name: listed[name].name if name in listed else bars.name for name, (_, bars) in used.items()},
-        "kinds": {name: _kind(name, found.is_korean, listed) for name, (found, _) in used.items()},
-        "providers": providers,
-        "adjusted": _adjusted([bars.adjusted for _, bars in used.values()]),
-    }
-    told: dict[str, Any] = {**panel.numbers, **facts, "provider": "+".join(sorted(set(providers.values())))}
-    prices = Prices(panel.dates, panel.symbols, synthetic=False, **told)
+    every = {**carried, **{name: bars for name, (_, bars) in used.items()}}
+    panel = joined([_rows(name, bars) for name, bars in every.items() if len(bars)])
+    providers, kinds = _facts_before(before)
+    providers |= {name: found.used.provider for name, (found, _) in used.items() if found.used}
+    kinds |= {name: _kind(name, found.is_korean, about.listed) for name, (found, _) in used.items()}
+    names = {name: about.listed[name].name if name in about.listed else bars.name for name, bars in every.items()}
+    told: dict[str, Any] = {**panel.numbers, "names": names, "kinds": kinds, "providers": providers}
+    told |= {"adjusted": _adjusted([bars.adjusted for bars in every.values()])}
+    prices = Prices(panel.dates, panel.symbols, synthetic=False, provider="+".join(sorted(set(providers.values()))), **told)
     return replace(prices, fingerprint=fingerprint_of(prices))
+
+
+def _facts_before(before: Before) -> tuple[dict[str, str], dict[str, str]]:
+    """Provider and kind of what is carried over."""
+    if before.prices is None:
+        return {}, {}
+    providers = {name: before.prices.providers.get(name, before.prices.provider) for name in before.symbols}
+    return providers, {name: before.prices.kinds.get(name, "") for name in before.symbols}
 
 
 def findings_of(found: Found, calendar: Calendar, until: date) -> list[Finding]:

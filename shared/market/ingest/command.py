@@ -19,7 +19,7 @@ from shared.errors import RelayError, SettingInvalid, UniverseUnknown, in_words
 from shared.events import Log
 from shared.market.asking import ProviderFaulty
 from shared.market.codes import is_code
-from shared.market.ingest.fetching import Ingested, Means, ingest
+from shared.market.ingest.fetching import Ingested, Means, ingest, refuse_other_side
 from shared.market.ingest.round import Found
 from shared.market.ingest.sources import read_sources
 from shared.market.ingest.wish import Wish
@@ -57,7 +57,6 @@ _WORDS: Table = {
         "[ERROR] {name}: 제공처 장애가 아니라 프로그램 오류 ({why})",
         "[ERROR] {name}: a fault of this program, not an outage ({why})",
     ),
-    "more": ("그 밖에 {count}개: --json", "and {count} more: --json"),
     "ignored": (
         "[INFO] data_sources: {names}: 옛 시스템의 항목, 쓰지 않음",
         "[INFO] data_sources: {names}: of an earlier system, not used",
@@ -92,12 +91,14 @@ def ingest_now(options: argparse.Namespace, side: str) -> int:
 def precache_now(options: argparse.Namespace, side: str) -> int:
     """The benchmarks before the open: 0 where all are there, 2 where one is not."""
     settings = load()
+    benchmarks = tuple(read_sources(settings.data_sources).benchmarks)
+    refuse_other_side(settings, side)
     time.sleep(random.random() * options.jitter)
     began = time.monotonic()
-    benchmarks = tuple(read_sources(settings.data_sources).benchmarks)
     done = _told(settings, side, Wish(symbols=benchmarks, seconds=options.limit))
     for found in (one for one in done.founds if one.instrument in benchmarks):
-        kind = "ok" if found.is_current else "timeout" if {one.kind for one in found.silent} == {"timeout"} else "failed"
+        is_late = "timeout" in {one.kind for one in found.silent}
+        kind = "ok" if found.is_current else "timeout" if is_late else "failed"
         _say(settings, kind, name=found.instrument, why=found.why)
     _show_faults(settings, done)
     return _close(done, began, options.json)

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import random
 import time
-from contextlib import suppress
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -18,24 +16,25 @@ from shared import clock
 from shared.cache import CLOSES, PricesBusy, may_fetch
 from shared.config import Settings
 from shared.disk import Disk
-from shared.errors import DataMissing, DataUnusable
+from shared.errors import DataUnusable
 from shared.events import Log
 from shared.krx_calendar import open_calendar
 from shared.lock import only_one
 from shared.market.breaker import Pace
 from shared.market.cache import RAW_DAYS, open_cache
 from shared.market.ingest.askers import Askers
-from shared.market.ingest.assembling import findings_of, panel_of
+from shared.market.ingest.assembling import About, findings_of, panel_of
+from shared.market.ingest.carrying_over import Before, in_use, once_each
 from shared.market.ingest.eod import closes_csv
 from shared.market.ingest.expected import expected_session
-from shared.market.ingest.round import Found, found_before, round_of
+from shared.market.ingest.round import Found, round_of
 from shared.market.ingest.sampling import disagreements
 from shared.market.ingest.series import Desk, Tell, Wanted
 from shared.market.ingest.sources import read_sources
 from shared.market.ingest.wish import Wish, instruments_of, listed_in, real_universes, since_of
 from shared.market.prices import Prices
 from shared.market.quality import Finding, examined, told, write_quality
-from shared.market.sealed import open_prices, refuse_dropped, seal_prices
+from shared.market.sealed import refuse_dropped, seal_prices
 from shared.market.unavailable import note_unavailable
 
 LOG = "ingestion.log"  # one line for each question
@@ -61,9 +60,7 @@ class Ingested(NamedTuple):
 
 def ingest(settings: Settings, side: str, wish: Wish, means: Means) -> Ingested:
     """Fetch, check and seal; PricesNotOurs where the other side fetches, PricesBusy where somebody does so already."""
-    refusal = may_fetch(Disk(settings.durable), settings, side)
-    if refusal:
-        raise refusal
+    refuse_other_side(settings, side)
     refuse_dropped(settings.data / "prices" / "local")
     with only_one(settings.lock_of("ingest")) as alone:
         if not alone:
@@ -71,10 +68,18 @@ def ingest(settings: Settings, side: str, wish: Wish, means: Means) -> Ingested:
         return _brought_into_use(settings, side, _asked(settings, wish, means))
 
 
+def refuse_other_side(settings: Settings, side: str) -> None:
+    """PricesNotOurs, or PricesDisputed, where this side must not fetch."""
+    refusal = may_fetch(Disk(settings.durable), settings, side)
+    if refusal:
+        raise refusal
+
+
 class _Answers(NamedTuple):
     """What a round brought."""
 
     wanted: Wanted
+    before: Before
     founds: list[Found]
     panel: Prices | None
     sampled: tuple[Finding, ...]
@@ -82,31 +87,33 @@ class _Answers(NamedTuple):
 
 
 def _asked(settings: Settings, wish: Wish, means: Means) -> _Answers:
-    calendar, now, before = open_calendar(settings.data), means.pace.now(), _in_use(settings.data / "prices" / "local")
-    _refuse_a_wrong_clock(before, now)
+    calendar, now, prices = open_calendar(settings.data), means.pace.now(), in_use(settings.data / "prices" / "local")
+    _refuse_a_wrong_clock(prices, now)
     until = expected_session(calendar, now, wish.day)
-    wanted = Wanted(since_of(wish, before, until), until, now, calendar, wish.force)
+    wanted = Wanted(since_of(wish, prices, until), until, now, calendar, wish.force)
     sources = read_sources(settings.data_sources)
-    names = instruments_of(wish, sources, before)
-    log = Log(settings.logs / LOG, quiet=True)
-    cache = open_cache(settings.data / "cache", now=means.pace.now)
+    names = instruments_of(wish, sources, prices)
+    before = Before(prices, frozenset(names))
+    cache, log = open_cache(settings.data / "cache", now=means.pace.now), Log(settings.logs / LOG, quiet=True)
     with Askers(sources, settings.data / "providers", means.pace) as askers:
         desk = Desk(sources, askers, cache, log, means.tell)
-        founds = _found(names, desk, wanted, wish.seconds)
-        founds += found_before(before, names, desk, wanted)
-        listed = listed_in(real_universes())
-        panel = panel_of(founds, cache, listed, calendar)
-        damaged = [
-            one.instrument for one in founds if one.used and cache.series(one.used.provider, one.used.symbol) != one.series
-        ]
-        if damaged:  # a part was found damaged when it was read, and set aside: its days are asked for again
-            again = {one.instrument: one for one in round_of(damaged, desk, wanted)}
-            founds = [again.get(one.instrument, one) for one in founds]
-            panel = panel_of(founds, cache, listed, calendar)
-        _note_whose(founds, before)
-        cache.sweep_raw(now.date() - timedelta(days=RAW_DAYS))
+        founds, panel = _whole(_found(names, desk, wanted, wish.seconds), before, desk, wanted)
+        _note_whose(founds, prices)
         sampled = tuple(disagreements(founds, desk, wanted)) if wish.seconds is None else ()
-    return _Answers(wanted, founds, panel, sampled, askers.faults)
+    cache.sweep_raw(clock.now().date() - timedelta(days=RAW_DAYS))
+    return _Answers(wanted, before, founds, panel, sampled, askers.faults)
+
+
+def _whole(founds: list[Found], before: Before, desk: Desk, wanted: Wanted) -> tuple[list[Found], Prices | None]:
+    """The panel of them. A part that is found damaged when it is read is set aside, and its days are asked for again."""
+    about = About(listed_in(real_universes()), wanted.calendar)
+    panel = panel_of(founds, before, desk.cache, about)
+    damaged = [one.instrument for one in founds if one.used and desk.cache.series(*one.used[:2]) != one.series]
+    if not damaged:
+        return founds, panel
+    again = {one.instrument: one for one in round_of(damaged, desk, wanted)}
+    founds = [again.get(one.instrument, one) for one in founds]
+    return founds, panel_of(founds, before, desk.cache, about)
 
 
 def _refuse_a_wrong_clock(before: Prices | None, now: datetime) -> None:
@@ -134,29 +141,31 @@ def _found(names: list[str], desk: Desk, wanted: Wanted, seconds: float | None) 
 
 
 def _brought_into_use(settings: Settings, side: str, answers: _Answers) -> Ingested:
-    wanted, founds, panel, _, faults = answers
+    wanted, founds = answers.wanted, answers.founds
     unavailable, failed = _of_state("unavailable", founds), _of_state("failed", founds)
-    if panel is None:
+    if answers.panel is None:
         note_unavailable(settings.data, wanted.until, {} if failed else unavailable)  # no run is skipped for a fault of ours
-        return Ingested(wanted.until, founds, (), None, faults)
-    prices, found = examined(panel, wanted.until, wanted.calendar)
-    of_fetching = [told for one in founds for told in findings_of(one, wanted.calendar, wanted.until)]
-    known = {one.symbol for one in of_fetching if one.code == "Q-OLD"}  # why they are old is said there
-    findings = (*of_fetching, *(one for one in found if one.code != "Q-STALE" or one.symbol not in known), *answers.sampled)
+        return Ingested(wanted.until, founds, (), None, answers.faults)
+    prices, found = examined(answers.panel, wanted.until, wanted.calendar)
+    findings = _all_findings(answers, found)
     gone = {one.symbol: one.text for one in found if one.symbol and one.symbol not in prices.symbols}
-    prices = told(prices.telling(notes={}), findings).telling(unavailable=unavailable | gone)
+    prices = told(prices.telling(notes={}), findings)
+    prices = prices.telling(unavailable=answers.before.unavailable | unavailable | gone)
     write_quality(settings.data / "quality", wanted.until, findings)
     seal_prices(settings, prices, side, {CLOSES: closes_csv(prices, prices.unavailable | failed)})
     note_unavailable(settings.data, wanted.until, {})
-    return Ingested(wanted.until, founds, findings, prices, faults)
+    return Ingested(wanted.until, founds, findings, prices, answers.faults)
+
+
+def _all_findings(answers: _Answers, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Those of the fetching, of the bars, of the sample, and of before what stays true."""
+    assert answers.panel is not None
+    wanted = answers.wanted
+    of_fetching = [told for one in answers.founds for told in findings_of(one, wanted.calendar, wanted.until)]
+    of_fetching += [*answers.sampled, *answers.before.findings(answers.panel.dates)]
+    known = {one.symbol for one in of_fetching if one.code == "Q-OLD"}  # why they are old is said there
+    return once_each([*of_fetching, *(one for one in found if one.code != "Q-STALE" or one.symbol not in known)])
 
 
 def _of_state(state: str, founds: list[Found]) -> dict[str, str]:
     return {one.instrument: one.why for one in founds if one.state == state}
-
-
-def _in_use(folder: Path) -> Prices | None:
-    """The prices before; what cannot be opened is replaced."""
-    with suppress(DataMissing):
-        return open_prices(folder)
-    return None

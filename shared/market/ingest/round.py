@@ -15,7 +15,6 @@ from shared.market.ingest.expected import is_due
 from shared.market.ingest.series import Desk, Question, Wanted, bring, is_alive, questions_of
 from shared.market.ingest.sources import CACHED, Sources, Step
 from shared.market.outage import ExternalDataUnavailable, Kind
-from shared.market.prices import Prices
 from shared.market.providers import local_cache
 
 
@@ -74,27 +73,16 @@ def round_of(instruments: Iterable[str], desk: Desk, wanted: Wanted) -> list[Fou
     return every
 
 
-def found_before(before: Prices | None, names: list[str], desk: Desk, wanted: Wanted) -> list[Found]:
-    """Those in use so far that nobody asks for now: they stay, each with the provider it has."""
-    founds = list[Found]()
-    for name in before.symbols if before else ():
-        if name not in names and desk.sources.knows(name):
-            found = _looked_for(name, desk.sources)
-            of_before = [step for step in found.steps if step.provider == before.providers.get(name)] if before else []
-            _use_the_latest(found, desk, of_before or found.steps)
-            series = found.series
-            found.is_current = bool(series and not series.lost and not is_due(series.end, wanted.until, found.is_korean))
-            founds.append(found)
-    return founds
-
-
 def _looked_for(name: str, sources: Sources) -> Found:
+    """Of what a universe names and nobody may be asked for, that is the reason."""
+    if not sources.knows(name):
+        return Found(name, False, [], silent=[Silent("data_sources", "disabled", "it names nobody who has it")])
     return Found(name, sources.is_korean(name), sources.steps(name))
 
 
 def _has_ended(found: Found, series: Series, wanted: Wanted) -> bool:
-    """Not where anybody could not be asked: who is silent may have newer prices."""
-    return not series.lost and all(one.kind == "empty" for one in found.silent) and not is_alive(series, wanted)
+    """Not where anybody could not be asked: who is silent may have newer prices. Who is switched off is none of them."""
+    return not series.lost and all(one.kind in ("empty", "disabled") for one in found.silent) and not is_alive(series, wanted)
 
 
 class _Turn:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from shared import clock
 from shared.events import Log
 from shared.krx_calendar import Calendar
 from shared.market.asking import ProviderFaulty
@@ -70,11 +71,17 @@ def questions_of(desk: Desk, step: Step, wanted: Wanted) -> list[Question]:
     """Those that bring this series up to date, oldest first; none where it is fresh, and as far as it can be."""
     series = desk.cache.series(step.provider, step.symbol)
     since = min(wanted.since, series.asked_from) if series else wanted.since
-    if wanted.force or step.provider in FILES:
+    if step.provider in FILES:
         return [Question(step, Span(since, wanted.until), since)]
-    if series and is_fresh(series, wanted.now) and series.asked_from <= wanted.since and not _has_more(series, wanted):
+    if (
+        not wanted.force
+        and series
+        and is_fresh(series, wanted.now)
+        and series.asked_from <= wanted.since
+        and not _has_more(series, wanted)
+    ):
         return []
-    span = what_to_ask(series, wanted.since, wanted.until)
+    span = Span(since, wanted.until) if wanted.force else what_to_ask(series, wanted.since, wanted.until)
     at_once = desk.sources.manners(step.provider).sessions_at_once
     return [Question(step, part, since) for part in _cut(span, wanted, at_once)] if span else []
 
@@ -122,7 +129,7 @@ def _asked(desk: Desk, step: Step, span: Span, wanted: Wanted) -> Bars:
     if not answers:
         raise next(one for one in found if isinstance(one, ExternalDataUnavailable))
     for one in answers:
-        desk.cache.keep_raw(step.provider, one.raw, wanted.now)
+        desk.cache.keep_raw(step.provider, one.raw, clock.now())
     whole = _joined(answers, f"asking {step.provider} for {step.symbol}")
     if step.is_korean:
         _refuse_other_days(whole, wanted.calendar, f"asking {step.provider} for {step.symbol}")
@@ -174,7 +181,7 @@ def _cut(span: Span, wanted: Wanted, at_once: int) -> list[Span]:
 
 def _has_more(series: Series, wanted: Wanted) -> bool:
     """Whether a session is lacking, of something that is still traded."""
-    return series.asked_to < wanted.until and is_alive(series, wanted)
+    return series.end < wanted.until and is_alive(series, wanted)
 
 
 def _named(question: Question, began: float) -> dict[str, object]:

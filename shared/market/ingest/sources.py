@@ -94,15 +94,17 @@ class Sources(BaseModel):
             if provider in FILES:
                 found += self._files(provider, _names(entry, "local_keys", instrument), instrument)
             else:
-                odd = provider == _STANDS_IN and not is_code(instrument)
-                found += [Step(provider, name, stands_in=odd) for name in _names(entry, provider, instrument)]
+                own = _own_names(entry, instrument)
+                named = _names(entry, provider, instrument)
+                found += [Step(provider, name, stands_in=provider == _STANDS_IN and name not in own) for name in named]
         return [step._replace(is_korean=self.is_korean(instrument)) for step in found]
 
     def _files(self, provider: str, keys: list[str], instrument: str) -> list[Step]:
+        """The first of them that is there: two files of one instrument would be one series of two minds."""
+        own = _own_names(self.benchmarks.get(instrument, self.codes), instrument)
         named = [(folder / f"{key}{_ENDINGS[provider]}", key) for folder in self.folders for key in keys]
-        other = [not is_code(instrument) and is_code(key.partition(".")[0]) for _, key in named]
-        pairs = zip(named, other, strict=True)
-        return [Step(provider, key, path, stands_in) for (path, key), stands_in in pairs if os.path.isfile(path)]
+        steps = [Step(provider, key, path, key not in own) for path, key in named if os.path.isfile(path)]
+        return steps[:1]
 
 
 def read_sources(file: Path | None = None) -> Sources:
@@ -120,6 +122,14 @@ def read_sources(file: Path | None = None) -> Sources:
     _refuse_unknown(sources, doing)
     home = file.parent.parent if file.parent.name in ("configs", "config") else file.parent
     return sources.model_copy(update={"folders": [home / folder for folder in sources.folders]})
+
+
+def _own_names(entry: Entry, instrument: str) -> set[str]:
+    """What is the instrument itself, by whichever name; an ETF in its place is not. Of a code everything is."""
+    if is_code(instrument):
+        return {name for key in entry.symbols for name in _names(entry, key, instrument)} | {instrument}
+    named = [key for key in entry.symbols if key not in (_STANDS_IN, "local_keys")]
+    return {instrument, *entry.aliases, *(name for key in named for name in _names(entry, key, instrument))}
 
 
 def _names(entry: Entry, key: str, instrument: str) -> list[str]:

@@ -44,7 +44,8 @@ def instruments_of(wish: Wish, sources: Sources, before: Prices | None, folder: 
             raise SettingInvalid(f"fetching prices of {one!r}", "it is no code of the exchange and no benchmark", fix)
     listed = [symbol for name in wish.universes or _own(folder, wish) for symbol in _symbols(name, folder)]
     everything = not (wish.universes or wish.symbols)
-    there = [name for name in before.symbols if sources.knows(name)] if before and everything else []
+    known = [*before.symbols, *before.unavailable] if before and everything else []
+    there = [name for name in known if sources.knows(name)]
     return list(dict.fromkeys([*(sources.benchmarks if not wish.symbols else ()), *named, *listed, *there]))
 
 

@@ -104,7 +104,7 @@ def _day(service: str, day: date) -> dict[str, Row]:
     doing = f"asking the exchange's open API for {service} of {day}"
     key = os.environ.get("KRX_OPENAPI_KEY", "").strip()  # a file of settings that was written on Windows ends it with \r
     if not (key and key.isascii() and key.isprintable()):
-        raise ExternalDataUnavailable(doing, "KRX_OPENAPI_KEY is not set, or no key", "auth")
+        raise ExternalDataUnavailable(doing, "KRX_OPENAPI_KEY is not set, or no key", "disabled")
     address = os.environ.get("KRX_OPENAPI_URL", _ADDRESS).rstrip("/")
     body = answer_of(f"{address}/{service}?basDd={day:%Y%m%d}", {"AUTH_KEY": key}, SECONDS, doing)
     try:

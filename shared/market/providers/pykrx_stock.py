@@ -20,6 +20,7 @@ from shared.market.frames import KOREAN, bars_in
 from shared.market.outage import ExternalDataUnavailable
 from shared.market.with_pykrx import Site, load_pykrx
 
+SOURCE = "naver"
 _FIELDS = 6
 
 

@@ -4,7 +4,7 @@ from shared.market.quality.between import disagreement
 from shared.market.quality.day_file import write_quality
 from shared.market.quality.ends import stale_as_a_whole
 from shared.market.quality.examining import examined, told
-from shared.market.quality.finding import CODES, Finding, finding, named, sentence
+from shared.market.quality.finding import CODES, Finding, finding, finding_in, named, sentence
 from shared.market.quality.joined import of_joining, refuse_impossible
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "disagreement",
     "examined",
     "finding",
+    "finding_in",
     "named",
     "of_joining",
     "refuse_impossible",

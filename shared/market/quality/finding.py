@@ -74,6 +74,12 @@ class Finding:
         return asdict(self) | days
 
 
+def finding_in(told: Mapping[str, Any]) -> Finding:
+    """One as a panel keeps it."""
+    days = {name: date.fromisoformat(told[name]) if told[name] else None for name in ("first", "last")}
+    return Finding(**{**told, **days})
+
+
 def finding(code: str, symbol: str, days: Days, text: str) -> Finding:
     """One of these days, as its code mostly is."""
     usual = CODES[code]
