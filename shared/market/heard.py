@@ -70,6 +70,8 @@ def outage_of(error: OSError, doing: str) -> ExternalDataUnavailable | None:
     why = type(error).__name__
     if isinstance(error, (TimeoutError, *_errors("Timeout"))):
         return ExternalDataUnavailable(doing, f"no answer in time ({why})", "timeout")
+    if isinstance(error, _errors("InvalidURL")):
+        return ExternalDataUnavailable(doing, f"no such address, of its server or of a proxy ({why})", "network")
     if isinstance(error, (*_NETWORK, *_errors("RequestException"))) and not isinstance(error, ValueError):
         return ExternalDataUnavailable(doing, f"no connection, or none to its end ({why})", "network")
     return None

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import requests
 
 from shared.clock import KST
 from shared.krx_calendar import shipped_calendar
 from shared.market.breaker import Breaker, Failed, Pace, failed_today
 from shared.market.cache import open_cache
+from shared.market.heard import outage_of
 from shared.market.ingest.eod import closes_csv
 from shared.market.outage import ExternalDataUnavailable
 from shared.market.providers import krx_openapi
@@ -82,6 +84,17 @@ def test_a_key_with_the_end_of_its_line_is_the_key_and_what_is_none_is_never_sho
     with pytest.raises(ExternalDataUnavailable) as caught:
         answer_of(exchange.url, {"AUTH_KEY": f"{KEY}\r"}, 5.0, "asking")
     assert KEY not in str(caught.value)
+
+
+def test_a_proxy_that_is_no_address_is_an_outage_and_no_fault_of_ours() -> None:
+    """Nor is its address told, which may hold a password."""
+    for error in (requests.exceptions.InvalidURL, requests.exceptions.InvalidProxyURL):
+        found = outage_of(error("Failed to parse: http://user:s3cret@[::1:3"), "asking")
+        assert found is not None
+        assert (found.kind, "s3cret" in str(found)) == ("network", False)
+    assert outage_of(requests.exceptions.JSONDecodeError("no JSON", "{", 0), "asking") is None, (
+        "an answer that is misread is none"
+    )
 
 
 def test_days_the_calendar_does_not_reach_are_no_reason_to_ask_for_nothing(exchange: MarketServer) -> None:
