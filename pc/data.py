@@ -127,7 +127,7 @@ def _of_the_cache(settings: Settings, symbol: str) -> dict[str, Any]:
     folder = settings.data / "cache"
     if not folder.is_dir():
         return {"series": [], "revisions": []}
-    there, sources = open_cache(folder), read_sources(settings.data_sources)
+    there, sources = open_cache(folder), read_sources(settings.data_sources, settings.data)
     whose = {step[:2] for step in sources.steps(symbol)} if sources.knows(symbol) else set()  # each calls it otherwise
     facts = ("provider", "symbol", "start", "end", "rows", "adjusted", "updated_at")
     series = [
@@ -182,7 +182,8 @@ def _examination(settings: Settings) -> dict[str, Any]:
     stale = (
         [] if prices.synthetic else [one.as_dict() for one in stale_as_a_whole(prices, last_final_day(now, calendar), calendar)]
     )
-    findings = [*stale, *(one for of_one in prices.findings.values() for one in of_one)]
+    known = [one for of_one in prices.findings.values() for one in of_one]
+    findings = [*(one for one in stale if one not in known), *known]
     days = {"first": str(prices.dates[0]), "last": str(prices.dates[-1]), "symbols": len(prices.symbols)}
     facts = {name: getattr(prices, name) for name in ("provider", "synthetic", "unavailable")}
     return told | days | facts | {"findings": findings}

@@ -16,6 +16,7 @@ OUTSIDE = (
     ("ALLOW_NET_FETCH", "1", "0: no provider of prices asks the network, and says so"),
     ("KRX_OPENAPI_KEY", "", "the key of the exchange's open API, for the provider krx_openapi; a secret"),
     ("KRX_OPENAPI_URL", "https://data-dbg.krx.co.kr/svc/apis", "where that API is"),
+    ("KRX_OPENAPI_APART", "0.2", "how many seconds krx_openapi rests between two questions"),
     ("NAVER_CHART_URL", "http://fchart.stock.naver.com/sise.nhn", "where Naver's chart is, for the provider naver"),
     ("KRX_ID", "", "a member of the exchange's data site, for the provider pykrx_index; a secret, shown to nobody"),
     ("KRX_PW", "", "that member's password; a secret"),

@@ -9,6 +9,8 @@ import argparse
 from datetime import date
 from typing import Optional
 
+from shared import clock
+
 
 def add_ingest_options(parser: argparse.ArgumentParser) -> None:
     """Which day, of what, since when."""
@@ -23,10 +25,26 @@ def add_ingest_options(parser: argparse.ArgumentParser) -> None:
 def add_precache_options(parser: argparse.ArgumentParser) -> None:
     """How gently, and how long for each."""
     add = parser.add_argument
-    add("--jitter", type=float, default=300.0, metavar="S", help="wait up to so many seconds first (default 300)")
-    add("--limit", type=float, default=90.0, metavar="S", help="no longer than this for each (default 90)")
+    add("--jitter", type=_seconds, default=300.0, metavar="S", help="wait up to so many seconds first (default 300)")
+    add("--limit", type=_seconds, default=90.0, metavar="S", help="no longer than this for each (default 90)")
 
 
 def _day(text: str) -> Optional[date]:
-    """A day, or None for auto."""
-    return None if text == "auto" else date.fromisoformat(text)
+    """A day, or None for auto; one to come has no prices yet."""
+    if text == "auto":
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it like 2025-12-10") from None
+    if day > clock.now().date():
+        raise argparse.ArgumentTypeError(f"{text} is yet to come")
+    return day
+
+
+def _seconds(text: str) -> float:
+    """A number of seconds."""
+    seconds = float(text)
+    if not 0 <= seconds <= 86400:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds from 0 to a day")
+    return seconds

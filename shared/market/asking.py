@@ -29,7 +29,7 @@ from shared.market.bars import Bars
 from shared.market.outage import ExternalDataUnavailable
 
 _SPAWN = multiprocessing.get_context("spawn")
-_OFF = ("0", "false", "no", "n", "off")
+_ON = ("1", "true", "yes", "y", "on", "")
 _LINES = 5
 _DYING = 5.0
 _LOADING = 120.0  # seconds a library may take to load beside its first question: half a minute on a slow NAS
@@ -61,7 +61,7 @@ class Provider:
     def fetch(self, symbol: str, start: date, end: date) -> Bars:
         """Its bars between these days; ExternalDataUnavailable with the kind of outage, ProviderFaulty where it is none."""
         doing = f"asking {self.name} for {symbol}"
-        if os.environ.get("ALLOW_NET_FETCH", "1").strip().lower() in _OFF and not is_local(self.name):
+        if os.environ.get("ALLOW_NET_FETCH", "1").strip().lower() not in _ON and not is_local(self.name):
             raise ExternalDataUnavailable(doing, "the network is switched off by ALLOW_NET_FETCH", "disabled")
         try:
             found = self._ready(doing)

@@ -38,7 +38,3 @@ class ExternalDataUnavailable(RelayError):
 
 class OutOfTime(ExternalDataUnavailable):
     """There was no time left to ask: nobody was asked, and nobody is to blame for it."""
-
-    def __init__(self, provider: str) -> None:
-        super().__init__(f"asking {provider}", "there is no time left for it", "timeout")
-        self.args = (provider,)

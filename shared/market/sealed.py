@@ -49,7 +49,10 @@ def seal_prices(settings: Settings, prices: Prices, side: str, beside: Mapping[s
 
 def refuse_dropped(folder: Path) -> None:
     """DataMissing where files were dropped in the place of what is to be sealed."""
-    _refuse_two(folder, "those to be sealed")
+    dropped = files_in(folder)
+    if dropped:
+        found = f"dropped files ({dropped[0].name}) lie where fetched or sealed prices go"
+        raise DataMissing(f"using {folder}", found, "move them away if prices are to be fetched or sealed here")
 
 
 def open_prices(folder: Path) -> Prices:

@@ -19,7 +19,7 @@ def note_unavailable(data: Path, day: date, symbols: dict[str, str]) -> None:
     """Of that session nobody had any of these, and why; none: prices are there."""
     disk, file = Disk(), data / "prices" / _FILE
     if symbols:
-        keep(disk, file, {"day": str(day), "at": clock.iso(clock.now()), "symbols": symbols})
+        keep(disk, file, {"day": str(day), "at": clock.iso(clock.now()), "symbols": why_unavailable(data) | symbols})
     else:
         forget(disk, file)
 

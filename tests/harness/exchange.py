@@ -56,6 +56,7 @@ class Exchange:
         there = f"http://127.0.0.1:{self._server.server_address[1]}"
         monkeypatch.setenv("KRX_OPENAPI_URL", f"{there}/svc/apis")
         monkeypatch.setenv("KRX_OPENAPI_KEY", KEY)
+        monkeypatch.setenv("KRX_OPENAPI_APART", "0")
         monkeypatch.setenv("NAVER_CHART_URL", f"{there}/sise.nhn")
         thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()

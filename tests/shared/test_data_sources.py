@@ -86,9 +86,8 @@ def test_an_etf_in_the_place_of_an_index_is_known_as_such(tmp_path: Path) -> Non
 
 def test_an_etf_that_is_itself_the_benchmark_stands_in_for_nobody(tmp_path: Path) -> None:
     found = sources(tmp_path, "benchmarks: {SPY: {providers: [yf_etf]}, QQQ: {providers: [yf_etf], symbols: {yf_etf: QQQ}}}")
-    assert [step.stands_in for name in ("SPY", "QQQ", "069500") for step in found.steps(name) if step.provider == "yf_etf"] == [
-        False
-    ] * 2
+    asked = [step for name in ("SPY", "QQQ", "069500") for step in found.steps(name) if step.provider == "yf_etf"]
+    assert [step.stands_in for step in asked] == [False] * 4
 
 
 def test_files_are_asked_only_where_there_are_some_in_the_order_of_their_folders(tmp_path: Path) -> None:

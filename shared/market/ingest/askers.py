@@ -15,7 +15,7 @@ from shared.market.bars import Bars
 from shared.market.breaker import MOST, Breaker, Pace
 from shared.market.cache import Span
 from shared.market.ingest.sources import Sources
-from shared.market.outage import OutOfTime
+from shared.market.outage import ExternalDataUnavailable, OutOfTime
 
 
 class Askers:
@@ -51,10 +51,6 @@ class Askers:
             raise ProviderFaulty(f"asking {provider} for {symbol}", why, "keep the log and report it")
         return self._breaker(provider).asked(lambda: self._asked(provider, symbol, span))
 
-    def why_left_alone(self, provider: str) -> str:
-        """Why nobody asks that provider any more today, or nothing."""
-        return self._breaker(provider).why_open()
-
     def _breaker(self, provider: str) -> Breaker:
         pace = self._pace._replace(pause=lambda seconds: self._wait(provider, seconds))
         return self._breakers.setdefault(provider, Breaker(self._notes, provider, pace))
@@ -71,8 +67,11 @@ class Askers:
             self.faults.setdefault(provider, error.why)
             self._faulty[provider] = self._faulty.get(provider, 0) + 1
             raise
-        finally:
-            self._last[provider] = time.monotonic()
+        except ExternalDataUnavailable as error:
+            if error.kind != "disabled":  # who was not asked needs no rest
+                self._last[provider] = time.monotonic()
+            raise
+        self._last[provider] = time.monotonic()
         self._faulty.pop(provider, None)
         return bars
 
@@ -85,4 +84,4 @@ class Askers:
     def _refuse_late(self, provider: str, seconds: float = 0.0) -> None:
         """Where the end has come once so many seconds are over."""
         if time.monotonic() + seconds >= self._ends:
-            raise OutOfTime(provider)
+            raise OutOfTime(f"asking {provider}", "there is no time left for it", "timeout")

@@ -31,6 +31,7 @@ from shared.text import Table, few_of, wording
 
 _SHOWN_EVERY = 5.0  # seconds, where nobody watches a terminal
 _NAMED = 8
+_NOBODY = "nobody has newer ones"
 _LACKING = ("old", "unavailable", "failed")
 _REPORT = "keep the log and report it; the next provider was asked meanwhile"
 _WORDS: Table = {
@@ -65,6 +66,7 @@ _WORDS: Table = {
         "[WARN] prices: synthetic — 가져온 가격을 백테스트가 읽지 않음. RELAY_PRICES=local로 바꾸세요",
         "[WARN] prices: synthetic: no run reads what is fetched here; set RELAY_PRICES=local",
     ),
+    "waiting": ("[INFO] 고르게 나누려고 {wait} 기다림", "[INFO] waiting {wait}, so that not everybody asks at once"),
     "ok": ("[OK] {name}", "[OK] {name}"),
     "failed": ("[WARN] {name} failed: {why}", "[WARN] {name} failed: {why}"),
     "timeout": ("[WARN] {name} timeout: {why}", "[WARN] {name} timeout: {why}"),
@@ -76,7 +78,7 @@ def ingest_now(options: argparse.Namespace, side: str) -> int:
     named = tuple(filter(None, options.symbols.split(",")))
     wish = Wish(options.date, tuple(options.universe), named, options.backfill, options.force_refresh)
     settings, began = load(), time.monotonic()
-    ignored = read_sources(settings.data_sources).ignored
+    ignored = read_sources(settings.data_sources, settings.data).ignored
     if ignored:
         _say(settings, "ignored", names=", ".join(ignored))
     if settings.prices == "synthetic":
@@ -91,9 +93,11 @@ def ingest_now(options: argparse.Namespace, side: str) -> int:
 def precache_now(options: argparse.Namespace, side: str) -> int:
     """The benchmarks before the open: 0 where all are there, 2 where one is not."""
     settings = load()
-    benchmarks = tuple(read_sources(settings.data_sources).benchmarks)
+    benchmarks = tuple(read_sources(settings.data_sources, settings.data).benchmarks)
     refuse_other_side(settings, side)
-    time.sleep(random.random() * options.jitter)
+    wait = random.random() * options.jitter
+    _say(settings, "waiting", wait=_minutes(wait))
+    time.sleep(wait)
     began = time.monotonic()
     done = _told(settings, side, Wish(symbols=benchmarks, seconds=options.limit))
     for found in (one for one in done.founds if one.instrument in benchmarks):
@@ -190,9 +194,9 @@ def _lines(done: Ingested, language: str) -> Iterable[str]:
 def _said_of(found: Found) -> Iterable[tuple[str, dict[str, object]]]:
     used, series = found.used, found.series
     if found.state in ("old", "ended") and series:
-        yield found.state, {"last": series.end, "why": found.why or "-"}
+        yield found.state, {"last": series.end, "why": found.why or _NOBODY}
     elif found.state in ("unavailable", "failed"):
-        yield "nobody" if is_code(found.instrument) else "unavailable", {"why": found.why or "-"}
+        yield "nobody" if is_code(found.instrument) else "unavailable", {"why": found.why or _NOBODY}
     if used and used.stands_in:
         yield "stands_in", {"symbol": used.symbol}
     if used and found.revised:

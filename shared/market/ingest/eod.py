@@ -19,7 +19,7 @@ COLUMNS = ("code", "name", "close", "previous_close", "volume", "value", "flags"
 
 
 def closes_csv(prices: Prices, unavailable: Mapping[str, str]) -> bytes:
-    """One row per symbol of the last session; `flags` says what is odd about it: old, halted, missing, unavailable."""
+    """One row per symbol of the last session; `flags` says what is odd about it: stands_in, old, halted, missing, unavailable."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(COLUMNS)
@@ -37,6 +37,8 @@ def closes_csv(prices: Prices, unavailable: Mapping[str, str]) -> bytes:
 
 def _flags(prices: Prices, place: int) -> str:
     """Empty for an ordinary close of that day."""
+    if any(one["code"] == "Q-STANDS-IN" for one in prices.findings.get(prices.symbols[place], [])):
+        return "stands_in"
     if np.isnan(prices.marks[-1, place]):
         return "missing"
     if not prices.close[-1, place] > 0:
@@ -54,4 +56,4 @@ def _as_words(name: str) -> str:
 
 def _number(value: float) -> str:
     """What is not known is empty; no 0 stands for it."""
-    return "" if np.isnan(value) else f"{value:.10g}"
+    return "" if np.isnan(value) else np.format_float_positional(value, trim="-")

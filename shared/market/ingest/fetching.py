@@ -91,7 +91,7 @@ def _asked(settings: Settings, wish: Wish, means: Means) -> _Answers:
     _refuse_a_wrong_clock(prices, now)
     until = expected_session(calendar, now, wish.day)
     wanted = Wanted(since_of(wish, prices, until), until, now, calendar, wish.force)
-    sources = read_sources(settings.data_sources)
+    sources = read_sources(settings.data_sources, settings.data)
     names = instruments_of(wish, sources, prices)
     before = Before(prices, frozenset(names))
     cache, log = open_cache(settings.data / "cache", now=means.pace.now), Log(settings.logs / LOG, quiet=True)

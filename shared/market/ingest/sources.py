@@ -29,6 +29,9 @@ _IN_PACKAGE = Path(__file__).with_name("data_sources.yaml")  # put there when a 
 _PAGE = "docs/data-sources.md has every word"
 
 
+_WORDS = ("benchmarks", "codes", "folders", "providers", "symbols", "aliases", "seconds", "apart", "sessions_at_once")
+
+
 class Entry(BaseModel):
     """Who is asked for one instrument, and by what name: a word, or several that are tried in turn."""
 
@@ -107,13 +110,18 @@ class Sources(BaseModel):
         return steps[:1]
 
 
-def read_sources(file: Path | None = None) -> Sources:
-    """What the file says, the shipped one where none is named; SettingInvalid with the nearest word where it is wrong."""
-    file = file or (_IN_CHECKOUT if _IN_CHECKOUT.is_file() else _IN_PACKAGE)
+def read_sources(file: Path | None = None, data: Path | None = None) -> Sources:
+    """What the file says, the shipped one where none is named; SettingInvalid with the nearest word where it is wrong.
+
+    What a file of one's own leaves out of codes, folders and manners is as shipped; folders under `data` are in that one."""
+    shipped = _IN_CHECKOUT if _IN_CHECKOUT.is_file() else _IN_PACKAGE
+    file = file or shipped
     doing = f"reading where prices come from in {file}"
     if not file.is_file():
         raise SettingInvalid(doing, "there is no such file", "correct the setting data_sources, or empty it for the shipped one")
-    said = values_in(file, "reading where prices come from in", as_written=True)
+    usual = values_in(shipped, "reading where prices come from in", as_written=True)
+    said = {name: usual[name] for name in ("codes", "folders", "providers")}
+    said |= values_in(file, "reading where prices come from in", as_written=True)
     ignored = [name for name in _NOT_OURS if name in said]
     try:
         sources = Sources.model_validate({**{name: said[name] for name in said if name not in _NOT_OURS}, "ignored": ignored})
@@ -121,7 +129,12 @@ def read_sources(file: Path | None = None) -> Sources:
         raise SettingInvalid(doing, _why(error), _PAGE) from None
     _refuse_unknown(sources, doing)
     home = file.parent.parent if file.parent.name in ("configs", "config") else file.parent
-    return sources.model_copy(update={"folders": [home / folder for folder in sources.folders]})
+    return sources.model_copy(update={"folders": [_placed(folder, home, data) for folder in sources.folders]})
+
+
+def _placed(folder: Path, home: Path, data: Path | None) -> Path:
+    """A relative one below the checkout; one under `data` where the data are."""
+    return data.joinpath(*folder.parts[1:]) if data and folder.parts[:1] == ("data",) else home / folder
 
 
 def _own_names(entry: Entry, instrument: str) -> set[str]:
@@ -150,4 +163,6 @@ def _refuse_unknown(sources: Sources, doing: str) -> None:
 
 def _why(error: ValidationError) -> str:
     found = error.errors(include_url=False)[0]
+    if found["type"] == "extra_forbidden":
+        return f"{'.'.join(map(str, found['loc']))}: there is no such word; {nearest(str(found['loc'][-1]), _WORDS)}"
     return f"{'.'.join(map(str, found['loc']))}: {in_plain_words(found)}"

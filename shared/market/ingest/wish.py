@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from shared.config import HOME
 from shared.errors import SettingInvalid, nearest
+from shared.market.codes import trouble_with
 from shared.market.ingest.assembling import Listed
 from shared.market.ingest.sources import Sources
 from shared.market.prices import Prices
@@ -41,7 +42,8 @@ def instruments_of(wish: Wish, sources: Sources, before: Prices | None, folder: 
             fix = nearest(
                 one, [*sources.benchmarks, *(alias for entry in sources.benchmarks.values() for alias in entry.aliases)]
             )
-            raise SettingInvalid(f"fetching prices of {one!r}", "it is no code of the exchange and no benchmark", fix)
+            why = trouble_with(one) or "is no code of the exchange and no benchmark"
+            raise SettingInvalid(f"fetching prices of {one!r}", f"it {why}", fix)
     listed = [symbol for name in wish.universes or _own(folder, wish) for symbol in _symbols(name, folder)]
     everything = not (wish.universes or wish.symbols)
     known = [*before.symbols, *before.unavailable] if before and everything else []

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -33,6 +34,7 @@ _SATURDAY = 5
 _OF_BOTH = {"volume": "ACC_TRDVOL", "value": "ACC_TRDVAL"}
 
 Row = dict[str, Any]
+_asked_at = [0.0]
 _came: dict[str, bytes] = {}  # answers since the last bars were given: they go along with the next, each once
 
 
@@ -106,6 +108,7 @@ def _day(service: str, day: date) -> dict[str, Row]:
     if not (key and key.isascii() and key.isprintable()):
         raise ExternalDataUnavailable(doing, "KRX_OPENAPI_KEY is not set, or no key", "disabled")
     address = os.environ.get("KRX_OPENAPI_URL", _ADDRESS).rstrip("/")
+    _rest()
     body = answer_of(f"{address}/{service}?basDd={day:%Y%m%d}", {"AUTH_KEY": key}, SECONDS, doing)
     try:
         told = json.loads(body.decode("utf-8"))
@@ -117,6 +120,13 @@ def _day(service: str, day: date) -> dict[str, Row]:
     named = _named(rows, day, doing)
     _came[f"{service.replace('/', '-')}-{day:%Y%m%d}.json"] = body
     return named
+
+
+def _rest() -> None:
+    """So long between two of its answers: a backfill is thousands of them, and an address that hurries is blocked."""
+    apart = float(os.environ.get("KRX_OPENAPI_APART", "0.2"))
+    time.sleep(max(0.0, _asked_at[0] + apart - time.monotonic()))
+    _asked_at[0] = time.monotonic()
 
 
 def _named(rows: list[Row], day: date, doing: str) -> dict[str, Row]:
