@@ -79,7 +79,7 @@ def test_a_key_with_the_end_of_its_line_is_the_key_and_what_is_none_is_never_sho
         monkeypatch.setenv("KRX_OPENAPI_KEY", odd)
         with pytest.raises(ExternalDataUnavailable) as caught:
             krx_openapi.fetch("KOSPI", date(2024, 1, 2), date(2024, 1, 2))
-        assert caught.value.kind == "auth"
+        assert caught.value.kind == "disabled"
         assert KEY not in str(caught.value)
     with pytest.raises(ExternalDataUnavailable) as caught:
         answer_of(exchange.url, {"AUTH_KEY": f"{KEY}\r"}, 5.0, "asking")
