@@ -11,8 +11,9 @@ from shared.errors import DataUnusable
 from shared.market.ingest.series import _joined
 from shared.market.outage import ExternalDataUnavailable
 from shared.market.quality import Finding
+from tests.harness.evening import FIRST, TODAY, TOMORROW, WISH, Evening, states
 from tests.harness.kept_bars import bars_of, changed
-from tests.pc.test_ingest import FIRST, TODAY, TOMORROW, WISH, Evening, evening, states
+from tests.pc.test_ingest import evening
 
 __all__ = ["evening"]
 OF_ONE = WISH._replace(symbols=("KOSPI",))
