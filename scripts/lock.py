@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # What the bench measures us against, in an environment of its own: never in ours, some of it by its licence.
-PEERS = ("dirq", "huey", "matplotlib", "pandas", "persist-queue", "vectorbt==1.2.0", "bt==1.4.1", "backtesting==0.6.6")
+PEERS = ("dirq", "huey", "matplotlib", "pandas", "persist-queue", "pyarrow", "vectorbt==1.2.0", "bt==1.4.1", "backtesting==0.6.6")
 FILES = {"nas": (), "pc": ("backtest",), "market": ("market",), "dev": ("backtest", "market", "fdr", "dev")}
 # No registry's address and no local folder gets into the files; Python 3.8 need not be installed here.
 OPTIONS = (

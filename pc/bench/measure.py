@@ -66,10 +66,11 @@ class Goal:
 
 @dataclass(frozen=True)
 class Measured:
-    """What one row found: its goals, and the figures behind them by name."""
+    """What one row found: its goals, and the figures behind them by name; `not_measured`: why some of these are not there."""
 
     goals: list[Goal]
     figures: dict[str, float | str] = field(default_factory=dict)
+    not_measured: str = ""
 
 
 class Refused(Exception):

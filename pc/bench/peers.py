@@ -1,4 +1,4 @@
-"""The peers: other people's file queues, in an environment of their own, measured by a program that runs there.
+"""The peers: other people's queues, engines and tables, in an environment of their own, measured by programs that run there.
 
 It exists because some of their licences and their pandas must stay out of ours; `.venv-peers` is made when first needed.
 """
@@ -21,6 +21,7 @@ FOLDER = HOME / ".venv-peers"
 REQUIREMENTS = HOME / "requirements" / "peers.txt"
 PROGRAM = Path(__file__).with_name("peer_queues.py")
 ENGINES = Path(__file__).with_name("peer_engines.py")
+TABLES = Path(__file__).with_name("peer_tables.py")
 _WITHIN = 900.0  # seconds for the whole installation: a network that does not answer is no reason to wait for ever
 _STAMP = FOLDER / "pinned.txt"  # written last: what is installed
 
@@ -32,12 +33,13 @@ class PeersMissing(Exception):
 class Peers:
     """A running program in the peers' environment that measures one of them at a word; none where they cannot be had."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, program: Path = PROGRAM) -> None:
         self.names: list[str] = []
         self.why_not = ""
+        self._file = program
         self._program: subprocess.Popen[str] | None = None
         try:
-            command = [peers_python(), "-P", str(PROGRAM), str(folder)]  # -P: nothing of ours is to be imported
+            command = [peers_python(), "-P", str(program), str(folder)]  # -P: nothing of ours is to be imported
         except PeersMissing as error:
             self.why_not = str(error)
             return
@@ -52,7 +54,7 @@ class Peers:
             self._program.communicate()
 
     def way(self, name: str, count: int) -> Callable[[], float]:
-        """Seconds that peer takes to put, get and acknowledge `count` requests, each time it is called."""
+        """Seconds that peer takes to do `count` of its pieces of work (of a queue: put, get and acknowledge), at each call."""
 
         def once() -> float:
             assert self._program is not None
@@ -66,7 +68,7 @@ class Peers:
         assert self._program is not None
         assert self._program.stdout is not None
         line = self._program.stdout.readline()
-        assert line, f"{PROGRAM.name} ended with exit code {self._program.wait()}"
+        assert line, f"{self._file.name} ended with exit code {self._program.wait()}"
         return json.loads(line)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from pc.bench.data_rows import rows as data_rows
 from pc.bench.engine_rows import rows as engine_rows
 from pc.bench.measure import Goal, Refused, Scale
 from pc.bench.queue_rows import Row
@@ -21,7 +22,12 @@ from shared.config import load
 from shared.errors import UsageWrong, nearest
 from shared.outcome import FAILED, TRY_LATER, USAGE
 
-TABLES: dict[str, Callable[[], Iterator[tuple[str, Row]]]] = {"queue": queue_rows, "road": road_rows, "engine": engine_rows}
+TABLES: dict[str, Callable[[], Iterator[tuple[str, Row]]]] = {
+    "queue": queue_rows,
+    "road": road_rows,
+    "engine": engine_rows,
+    "data": data_rows,
+}
 
 
 def run_table(table: str, as_json: bool, only: str, folder: str) -> int:
@@ -47,8 +53,9 @@ def measured(row: Row, scale: Scale, wanted: Path) -> tuple[dict[str, Any], int]
     except Refused as refusal:
         return {"goals": [], "figures": {}, "not_measured": str(refusal)}, refusal.exit_code or TRY_LATER
     reached = [goal.reached for goal in found.goals]
-    code = FAILED if False in reached else TRY_LATER if None in reached else 0
-    return {"goals": [_plain(goal) for goal in found.goals], "figures": found.figures, "not_measured": ""}, code
+    code = FAILED if False in reached else TRY_LATER if None in reached or found.not_measured else 0
+    goals = [_plain(goal) for goal in found.goals]
+    return {"goals": goals, "figures": found.figures, "not_measured": found.not_measured}, code
 
 
 def _chosen(table: str, only: str) -> list[tuple[str, Row]]:
@@ -76,14 +83,13 @@ def _plain(goal: Goal) -> dict[str, Any]:
 
 def rendered(name: str, found: dict[str, Any]) -> list[str]:
     """The row for people: each goal with what was seen, then the figures behind it."""
-    shown = [name]
-    if found["not_measured"]:
-        return [name, f"  not measured: {found['not_measured']}"]
+    shown = [name, f"  not measured: {found['not_measured']}"] if found["not_measured"] else [name]
     for goal in found["goals"]:
         seen = "not measured" if goal["value"] is None else f"{goal['value']:.3g}"
         verdict = {True: "yes", False: "NO", None: goal["why"]}[goal["reached"]]
         shown.append(f"  {goal['what']:<46} {seen:>12} {goal['unit']:<2}  reach {goal['reach']:<9} {verdict}")
-    return [*shown, "    " + " · ".join(f"{key} {value}" for key, value in found["figures"].items())]
+    figures = " · ".join(f"{key} {value}" for key, value in found["figures"].items())
+    return [*shown, f"    {figures}"] if figures else shown
 
 
 def _machine() -> dict[str, str]:

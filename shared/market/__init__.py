@@ -1,5 +1,6 @@
 """The door of the market room: prices and the symbols a name stands for (Python 3.11 and numpy from here on)."""
 
+from shared.market.bars import Bars
 from shared.market.breaker import Failed, failed_today
 from shared.market.codes import is_code
 from shared.market.earlier import Revised, revised_values
@@ -18,6 +19,7 @@ __all__ = [
     "FIELDS",
     "NUMBERS",
     "RULES",
+    "Bars",
     "Days",
     "Failed",
     "Flags",

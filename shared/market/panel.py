@@ -152,7 +152,7 @@ def _panel(about: dict[str, Any], place: Callable[[str], Path]) -> Prices:
 
 def _mapped(file: Path) -> NDArray[Any]:
     """As a plain array: numpy's own class for mapped ones runs Python for every part that is taken of it."""
-    return np.asarray(np.load(file, mmap_mode="r"))
+    return np.asarray(np.load(str(file), mmap_mode="r"))  # of a Path numpy asks the system for every folder above it
 
 
 def _files_in(folder: Path, symbols: tuple[str, ...]) -> dict[str, list[int]]:

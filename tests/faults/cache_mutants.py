@@ -11,6 +11,7 @@ from tests.faults.mutant import Mutant
 
 CACHE, DAMAGED = "tests/shared/test_cache.py", "tests/shared/test_cache_damaged.py"
 PLAN, KILLED = "shared/market/cache/plan.py", "tests/faults/test_cache_killed.py"
+BENCH = "tests/pc/test_bench_data.py"
 
 CACHE_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
@@ -110,5 +111,26 @@ CACHE_MUTANTS: Tuple[Mutant, ...] = (
         "        if found is None or found.parts != parts:",
         "        if found is None and not self.all():",
         f"{DAMAGED}::test_no_bit_that_turns_in_the_database_gives_another_price",
+    ),
+    Mutant(
+        "a part that is written again under its own name is counted",
+        "pc/bench/kept_prices.py",
+        "if before.get(path) != changed)",
+        "if path not in before)",
+        f"{BENCH}::test_a_symbol_of_which_all_parts_are_written_again_is_counted",
+    ),
+    Mutant(
+        "a table in which something could not be measured does not end well",
+        "pc/bench/table.py",
+        "TRY_LATER if None in reached or found.not_measured else 0",
+        "TRY_LATER if None in reached else 0",
+        f"{BENCH}::test_what_could_not_be_measured_is_said_beside_the_figures_and_does_not_end_well",
+    ),
+    Mutant(
+        "the sums of the bench are of the prices that were kept",
+        "pc/bench/warm_panel.py",
+        '    assert abs(sums["close"] / expected - 1) < 1e-12',
+        '    assert sums["close"]',
+        f"{BENCH}::test_the_panel_that_is_measured_holds_what_was_kept_and_is_opened_as_a_run_opens_it",
     ),
 )
