@@ -10,7 +10,7 @@ from typing import Tuple
 from tests.faults.mutant import Mutant
 
 INGEST, SOURCES = "tests/pc/test_ingest.py", "tests/shared/test_data_sources.py"
-NIGHTMARE = "tests/pc/test_nightmare_day.py"
+NIGHTMARE, COMMAND = "tests/pc/test_nightmare_day.py", "tests/pc/test_ingest_command.py"
 ROUND, SERIES = "shared/market/ingest/round.py", "shared/market/ingest/series.py"
 
 SABOTAGE, SABOTAGED = "tests/shared/test_price_sabotage.py", "tests/pc/test_sabotaged_ingest.py"
@@ -183,5 +183,19 @@ INGEST_MUTANTS: Tuple[Mutant, ...] = (
         "if source_of(step.provider) != source_of(found.used.provider)]",
         "if step.provider != found.used.provider]",
         f"{SOURCES}::test_two_roads_to_one_source_are_no_two_sources",
+    ),
+    Mutant(
+        "what a person mistyped is no incident",
+        "shared/market/ingest/command.py",
+        "except (PricesBusy, PricesNotOurs, SettingInvalid, UniverseUnknown):",
+        "except (PricesBusy, PricesNotOurs):",
+        f"{COMMAND}::test_what_is_typed_wrong_or_is_not_ours_to_do_is_said_and_nobody_is_asked[no symbol]",
+    ),
+    Mutant(
+        "a benchmark that was not there is among the day's odd symbols",
+        "shared/completion/reading.py",
+        'object_in(object_in(manifest, "benchmarks"), "skipped").items()',
+        "{}.items()",
+        "tests/nas/test_run_status.py::test_what_is_odd_is_of_a_symbol_of_a_benchmark_that_was_not_there_or_of_all_prices",
     ),
 )

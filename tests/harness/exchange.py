@@ -47,6 +47,7 @@ class Exchange:
         self.bars = {symbol: _walk(symbol, self.sessions) for symbol in symbols}
         self.splits: Dict[str, Tuple[date, int]] = {}  # from that day on a share is so many; what adjusts changes the past
         self.wrong: Dict[Tuple[str, str], Dict[date, Bar]] = {}  # what a provider has instead, by its name and the symbol
+        self.slow = set[str]()  # symbols whose question nobody answers
         self.over = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
         self._server.daemon_threads = True
@@ -129,13 +130,13 @@ def _handler_of(exchange: Exchange) -> "type[BaseHTTPRequestHandler]":
             words = {name: values[0] for name, values in parse_qs(asked.query).items()}
             if asked.path == "/sise.nhn":
                 exchange.asked.append(("naver", words["symbol"]))
-                return self._say("naver", lambda: exchange.chart(words["symbol"]))
+                return self._say("naver", words["symbol"], lambda: exchange.chart(words["symbol"]))
             service, day = asked.path.split("/apis/")[1], words["basDd"]
             exchange.asked.append(("krx_openapi", f"{service} {day}"))
-            return self._say("krx_openapi", lambda: exchange.day(service, date.fromisoformat(day)))
+            return self._say("krx_openapi", service, lambda: exchange.day(service, date.fromisoformat(day)))
 
-        def _say(self, provider: str, right: Any) -> None:
-            if exchange.failing.get(provider) == "hang":
+        def _say(self, provider: str, what: str, right: Any) -> None:
+            if exchange.failing.get(provider) == "hang" or what in exchange.slow:
                 exchange.over.wait(60)
             status, body = _FAILURES.get(exchange.failing.get(provider, ""), (200, b""))
             body = body or right()
@@ -143,7 +144,8 @@ def _handler_of(exchange: Exchange) -> "type[BaseHTTPRequestHandler]":
             self.send_header("Content-Length", str(len(body)))
             if exchange.failing.get(provider) == "429 for long":
                 self.send_header("Retry-After", "120")
-            self.end_headers()
-            self.wfile.write(body)
+            with contextlib.suppress(OSError):  # whoever asked has given it up
+                self.end_headers()
+                self.wfile.write(body)
 
     return Handler

@@ -45,6 +45,14 @@ class House:
         named = ",".join(symbols or ("KOSPI", CODE))
         return ("pc", "ingest", "--symbols", named, "--date", str(day), "--backfill", str(FIRST))
 
+    @contextlib.contextmanager
+    def at_home(self, **settings: Any) -> Iterator[None]:
+        """This process finds in its environment what the programs of the house find."""
+        with pytest.MonkeyPatch.context() as surroundings:  # not the test's own: it would bring back what has ended by then
+            for name, value in self.machine.environment(**settings).items():
+                surroundings.setenv(name, value)
+            yield
+
     def midnight(self) -> None:
         """Whoever was left alone until then is asked again."""
         for note in (self.data / "providers").glob("*.json"):

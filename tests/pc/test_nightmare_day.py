@@ -9,7 +9,11 @@ from typing import Any
 
 import pytest
 
-from tests.harness.house import CODE, NEVER, STDLIB, TODAY, TOMORROW, YESTERDAY, House, a_house
+from shared import clock
+from shared.config import load
+from shared.market.breaker import Pace
+from shared.market.ingest import Means, Wish, ingest
+from tests.harness.house import CODE, FIRST, NEVER, STDLIB, TODAY, TOMORROW, YESTERDAY, House, a_house
 from tests.harness.market_answers import ID, PASSWORD
 from tests.harness.market_proxy import MarketProxy, standing_in
 
@@ -28,6 +32,8 @@ FAULTY = """
 benchmarks:
   KOSPI: {providers: [local_cache, krx_openapi]}
   ONLY: {providers: [local_cache, fdr]}
+  TOO: {providers: [local_cache, fdr]}
+  ALSO: {providers: [local_cache, fdr]}
 codes: {providers: [local_cache, fdr, naver]}
 """
 ASKED: dict[str, Any] = {"strategy": "krx_ma200", "start": "2023-11-01", "end": "2024-01-04", "charts": False}
@@ -102,6 +108,34 @@ def reason(answer: dict[str, Any], symbol: str) -> str:
     return str(said)
 
 
+def test_where_everybody_fails_for_a_while_each_is_asked_again_and_then_what_was_kept_is_used(
+    house: House, servers: MarketProxy
+) -> None:
+    """The waits are those of the real thing, told and not waited."""
+    assert house.ingest(YESTERDAY).rc == 0
+    house.sources.write_text(SOURCES + "  naver: {seconds: 0.5}\n", encoding="utf-8")
+    house.exchange.failing.update(naver="hang", krx_openapi="503")
+    servers.modes.update({"krx": "reset in the middle", "naver": "truncated", "yahoo": "429 with Retry-After"})
+    house.exchange.until, waited = TODAY, list[float]()
+    wish, pace = Wish(TODAY, symbols=("KOSPI", CODE), since=FIRST), Pace(clock.now, waited.append, lambda: 0.5)
+    with house.at_home():
+        done = ingest(load(), "pc", wish, Means(lambda *_: None, pace))
+    assert {found.instrument: found.state for found in done.founds} == {"KOSPI": "old", CODE: "old"}
+    kinds = {(one.provider, one.kind) for found in done.founds for one in found.silent}
+    assert kinds == {
+        ("krx_openapi", "network"),
+        ("pykrx_index", "network"),
+        ("pykrx_stock", "schema_drift"),
+        ("yf_index", "rate_limit"),
+        ("yf_etf", "rate_limit"),
+        ("naver", "timeout"),
+    }
+    told = [round(seconds, 3) for seconds in waited]
+    assert told.count(16.0) >= 4, "who may be well in a minute is asked again, to the end"
+    assert 7.0 in told, "as long as it asked for"
+    assert max(told) <= 60
+
+
 def test_on_the_first_day_ever_every_request_is_skipped_where_nobody_has_anything(house: House) -> None:
     house.exchange.failing.update(naver="429 for long", krx_openapi="auth")
     assert house.ingest(TODAY).rc == 2
@@ -131,19 +165,23 @@ def test_without_kospi_what_compares_with_it_is_skipped_and_nothing_else(house: 
 @pytest.mark.parametrize(
     ("fault", "why"),
     [
-        ("import os\ndef DataReader(*asked): os._exit(3)", "its process died"),
-        ("def DataReader(*asked): raise RuntimeError('a bug')", "RuntimeError: a bug"),
+        ("import os; os._exit(3)", "its process died"),
+        ("raise RuntimeError('a bug')", "RuntimeError: a bug"),
     ],
     ids=["it dies", "it raises"],
 )
 def test_a_failure_of_our_own_code_is_told_loudly_and_never_called_an_outage(house: House, fault: str, why: str) -> None:
     """The next provider is asked, the other instruments are there, and a run that lacks its prices fails."""
-    (house.machine.folder / "FinanceDataReader.py").write_text(fault, encoding="utf-8")
+    calls = house.machine.folder / "calls.txt"
+    broken = f"def DataReader(*asked):\n    open({str(calls)!r}, 'a').write('once ')\n    {fault}\n"
+    (house.machine.folder / "FinanceDataReader.py").write_text(broken, encoding="utf-8")
     house.sources.write_text(FAULTY, encoding="utf-8")
-    done = house.ingest(TODAY, "KOSPI", CODE, "ONLY")
+    done = house.ingest(TODAY, "KOSPI", CODE, "ONLY", "TOO", "ALSO")
     assert done.rc == 1, done.err
-    assert done.out.startswith("FAILED day=2024-01-04 current=2 ended=0 old=0 unavailable=0 failed=1 ")
+    assert done.out.startswith("FAILED day=2024-01-04 current=2 ended=0 old=0 unavailable=0 failed=3 ")
     assert f"[ERROR] fdr: a fault of this program, not an outage ({why}" in done.err
+    assert "left alone by this ingest, it failed 3 times in a row" in done.err
+    assert calls.read_text() == "once once once "
     assert "[INGEST_FAILED] rc=1" in done.err
     assert "code=E-PROVIDER-FAULTY why=fdr: " in done.err
     house.machine.road.submit(request_id="without", **{**ASKED, "symbols": ["ONLY"]})
