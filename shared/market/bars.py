@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from shared.krx_calendar import Calendar, Unknown
 from shared.market.outage import ExternalDataUnavailable
 from shared.market.prices import NUMBERS, Days, Floats
 
@@ -57,16 +56,6 @@ def believed(bars: Bars, doing: str, start: date, end: date) -> Bars:
         return bars
     numbers = {name: array[within] for name, array in bars.numbers.items()}
     return replace(bars, dates=bars.dates[within], numbers=numbers)
-
-
-def missing_sessions(bars: Bars, start: date, end: date, calendar: Calendar) -> list[date]:
-    """The sessions between these days for which there is no bar, as far as the calendar knows."""
-    known = min(end, calendar.verified_through)
-    there = set(bars.dates.tolist())
-    first = max(start, calendar.first)
-    if isinstance(calendar.is_trading_day(first), Unknown) or first > known:
-        return []
-    return [day for day in calendar.sessions(first, known) if day not in there]
 
 
 def _odd(bars: Bars) -> str:

@@ -11,9 +11,8 @@ import numpy as np
 import pytest
 
 from shared.errors import RelayError
-from shared.krx_calendar import shipped_calendar
 from shared.market.asking import Provider, ProviderFaulty
-from shared.market.bars import Bars, bars_from, believed, missing_sessions
+from shared.market.bars import Bars, bars_from, believed
 from shared.market.outage import PASSING, ExternalDataUnavailable
 from shared.market.web import answer_of
 from tests.harness.market_server import HALT, KEY, MODES, MarketServer
@@ -78,7 +77,6 @@ def test_right_bars_come_with_what_they_are(provider: Provider, exchange: Market
         "value": [1_234_567, 1_234_567],
     }
     assert (bars.adjusted, bars.name) == (False, "이름")
-    assert missing_sessions(bars, FIRST, LAST, shipped_calendar()) == [date(2024, 1, 4)]
     assert exchange.asked[0] == "etp/etf_bydd_trd 20240102"
 
 
