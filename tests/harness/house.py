@@ -18,7 +18,7 @@ from tests.harness.processes import Done, Machine
 from tests.harness.slack_server import SlackServer
 
 CODE, NEVER = "069500", "999999"
-FIRST, YESTERDAY, TODAY, TOMORROW = date(2022, 11, 1), date(2024, 1, 3), date(2024, 1, 4), date(2024, 1, 5)
+FIRST, YESTERDAY, TODAY, TOMORROW = date(2023, 9, 1), date(2024, 1, 3), date(2024, 1, 4), date(2024, 1, 5)
 STDLIB = """
 benchmarks:
   KOSPI: {providers: [local_cache, krx_openapi]}
@@ -68,11 +68,18 @@ class House:
         return told
 
     def day(self, requests: Dict[str, Dict[str, Any]]) -> Dict[str, Dict[str, Any]]:
-        """These dropped, run, and shown; the answers' manifests. `log`: what the worker said."""
+        """These dropped, run, and shown; the answers' manifests."""
+        answers = self.answers(requests)
+        published = self.machine.run("nas", "publish")
+        assert published.rc == 0, published.err
+        return answers
+
+    def answers(self, requests: Dict[str, Dict[str, Any]]) -> Dict[str, Dict[str, Any]]:
+        """These dropped and run; the answers' manifests. `log`: what the worker said."""
         for name, request in requests.items():
             self.machine.road.submit(request_id=name, **request)
-        drained, published = self.machine.run("pc", "drain"), self.machine.run("nas", "publish")
-        assert (drained.rc, published.rc) == (0, 0), drained.err + published.err
+        drained = self.machine.run("pc", "drain")
+        assert drained.rc == 0, drained.err
         self.log = drained.err
         return {name: self.machine.road.manifest(name) for name in requests}
 

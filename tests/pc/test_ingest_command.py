@@ -60,7 +60,7 @@ def split(house: House, day: date, times: int) -> None:
 def test_the_screen_says_what_is_old_ended_unavailable_revised_or_stood_in_for_in_both_languages(house: House) -> None:
     bars = house.exchange.bars[CODE]
     house.exchange.bars[OLD] = {day: bar for day, bar in bars.items() if day <= YESTERDAY}
-    house.exchange.bars[ENDED] = {day: bar for day, bar in bars.items() if day <= date(2023, 6, 1)}
+    house.exchange.bars[ENDED] = {day: bar for day, bar in bars.items() if day <= date(2023, 10, 4)}
     house.sources.write_text(EVERYTHING, encoding="utf-8")
     (house.machine.folder / "files").mkdir()
     file = house.machine.folder / "files" / f"{CODE}.csv"
@@ -71,7 +71,7 @@ def test_the_screen_says_what_is_old_ended_unavailable_revised_or_stood_in_for_i
     korean = house.ingest(TODAY, *every, language="ko")
     for said in (
         "[WARN] 229200: 2024-01-03까지의 가격을 씀 (naver: its prices end on 2024-01-03, not on 2024-01-04)",
-        "[INFO] 091160: 2023-06-01 이후 아무도 가격이 없음 (상장폐지?)",
+        "[INFO] 091160: 2023-10-04 이후 아무도 가격이 없음 (상장폐지?)",
         "[WARN] benchmark unavailable: NOBODYS (krx_openapi: ",
         "(건너뜀)",
         "[WARN] STANDIN: 069500 가격이 대신함",
@@ -82,7 +82,7 @@ def test_the_screen_says_what_is_old_ended_unavailable_revised_or_stood_in_for_i
     english = house.ingest(TOMORROW, *every, words=("--json",))
     for said in (
         "[WARN] 229200: prices until 2024-01-03 are used (",
-        "[INFO] 091160: nobody has a price after 2023-06-01 (delisted?)",
+        "[INFO] 091160: nobody has a price after 2023-10-04 (delisted?)",
         "[WARN] benchmark unavailable: NOBODYS (krx_openapi: ",
         "(skipped)",
         "[WARN] STANDIN: prices of 069500 stand in for it",
@@ -102,19 +102,26 @@ def test_the_screen_says_what_is_old_ended_unavailable_revised_or_stood_in_for_i
 
 
 def test_a_past_that_changed_is_the_cause_a_comparison_names(house: House) -> None:
-    asked = {"strategy": "krx_ma200", "start": "2023-11-01", "end": "2024-01-03", "charts": False, "symbols": [CODE]}
+    asked = {
+        "strategy": "krx_ma200",
+        "start": "2023-11-01",
+        "end": "2024-01-03",
+        "charts": False,
+        "params": {"window": 20},
+        "symbols": [CODE],
+    }
     assert house.ingest(YESTERDAY, CODE).rc == 0
-    before = house.day({"before": {**asked, "benchmarks": []}})["before"]
+    before = house.answers({"before": {**asked, "benchmarks": []}})["before"]
     split(house, TODAY, 5)
     assert house.ingest(TODAY, CODE).rc == 0
-    after = house.day({"after": {**asked, "benchmarks": [], "fresh": True}})["after"]
+    after = house.answers({"after": {**asked, "benchmarks": [], "fresh": True}})["after"]
     revised = [one for one in after["data"]["quality"] if one["code"] == "Q-REVISED"]
     assert [(one["symbol"], one["first"], one["last"]) for one in revised] == [(CODE, str(FIRST), str(YESTERDAY))]
     assert not any(one["code"] == "Q-REVISED" for one in before["data"]["quality"])
     compared = json.loads(house.machine.run("nas", "compare", "before", "after", "--json").out)
     assert compared["verdict"] == "DRIFT"
     (changed,) = compared["changed"]["prices"]
-    assert (changed["symbol"], changed["months"][0], changed["months"][-1]) == (CODE, "2022-11", "2024-01")
+    assert (changed["symbol"], changed["months"][0], changed["months"][-1]) == (CODE, "2023-09", "2024-01")
     assert all(compared["changed"][other] == [] for other in ("parameters", "period", "code", "environment", "provider"))
 
 
@@ -236,4 +243,3 @@ def test_whichever_side_fetches_the_nas_has_the_days_closes_after_its_sync(side:
         table = (nas.folder / "data" / "eod" / f"{TODAY}.csv").read_text(encoding="utf-8-sig").splitlines()
     bars = house.exchange.bars[CODE]
     assert table[1] == f"{CODE},KODEX 200,{bars[TODAY][3]},{bars[YESTERDAY][3]},{bars[TODAY][4]},,"
-    assert house.ingest(TODAY, CODE, prices_from=side).rc == (0 if side == "pc" else 3)

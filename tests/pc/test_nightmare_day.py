@@ -36,7 +36,13 @@ benchmarks:
   ALSO: {providers: [local_cache, fdr]}
 codes: {providers: [local_cache, fdr, naver]}
 """
-ASKED: dict[str, Any] = {"strategy": "krx_ma200", "start": "2023-11-01", "end": "2024-01-04", "charts": False}
+ASKED: dict[str, Any] = {
+    "strategy": "krx_ma200",
+    "start": "2023-11-01",
+    "end": "2024-01-04",
+    "charts": False,
+    "params": {"window": 20},
+}
 REQUESTS = {
     "on-codes": {**ASKED, "symbols": [CODE]},
     "on-kospi": {**ASKED, "symbols": ["KOSPI"]},
@@ -152,7 +158,7 @@ def test_without_kospi_what_compares_with_it_is_skipped_and_nothing_else(house: 
     house.exchange.failing.update(krx_openapi="auth")
     assert house.ingest(TODAY).rc == 2
     alone = {**REQUESTS["on-codes"], "benchmarks": []}
-    answers = house.day({"compared": REQUESTS["compared"], "alone": alone, "other": {**alone, "benchmarks": [NEVER]}})
+    answers = house.answers({"compared": REQUESTS["compared"], "alone": alone, "other": {**alone, "benchmarks": [NEVER]}})
     assert {name: one["status"] for name, one in answers.items()} == {
         "compared": "SKIPPED",
         "alone": "SUCCEEDED",
