@@ -122,7 +122,7 @@ def test_plain_prices_are_read_until_sealed_ones_are_there(settings: Settings) -
 
 def test_dropped_files_and_sealed_prices_never_lie_together(settings: Settings) -> None:
     drop(local(settings), "2024-01-02,069500,1,1,1,1,1,1")
-    with pytest.raises(DataMissing, match=r"dropped files \(bars\.csv\) lie beside .*those to be sealed"):
+    with pytest.raises(DataMissing, match=r"dropped files \(bars\.csv\) lie where fetched or sealed prices go"):
         seal_prices(settings, panel(100.0), "pc")
     (local(settings) / "bars.csv").unlink()
     seal_prices(settings, panel(100.0), "pc")
