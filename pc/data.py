@@ -56,10 +56,10 @@ _WORDS: Table = {
     "unavailable": ("[WARNING] {name}: 쓸 가격이 없음 ({why})", "[WARNING] {name}: no prices that can be used ({why})"),
     "counted": ("발견: {counts}", "findings: {counts}"),
     "more": ("그 밖에 {count}건: --json", "and {count} more: --json"),
-    "alone": ("제공자 {name}: 오늘은 더 묻지 않음 ({kind}: {why})", "provider {name}: left alone today ({kind}: {why})"),
+    "alone": ("제공자 {name}: 오늘은 더 묻지 않음 ({why})", "provider {name}: left alone today ({why})"),
     "failed": (
-        "제공자 {name}: 오늘 {failures}번 실패 ({kind}: {why})",
-        "provider {name}: failed {failures} time(s) today ({kind}: {why})",
+        "제공자 {name}: 오늘 {failures}번 실패 ({why})",
+        "provider {name}: failed {failures} time(s) today ({why})",
     ),
     "fine": ("문제 없음", "nothing is wrong"),
 }
@@ -168,7 +168,8 @@ def sparkline(closes: Floats) -> str:
 
 
 def _examination(settings: Settings) -> dict[str, Any]:
-    from shared.market import failed_today, last_final_day, stale_as_a_whole, why_unavailable
+    from shared.market import last_final_day, stale_as_a_whole, why_unavailable
+    from shared.market.asking import failed_today
 
     now = clock.now()
     failed = {name: one._asdict() for name, one in failed_today(settings.data / "providers", now).items()}
@@ -202,13 +203,23 @@ def _diagnosis(told: dict[str, Any], is_fine: bool, language: str) -> Iterable[s
     yield from (f"[{one['severity']}] {sentence(one, language)}" for one in wrong[:_NAMED])
     if len(wrong) > _NAMED:
         yield say("more", count=len(wrong) - _NAMED)
-    yield from (say("unavailable", name=name, why=why) for name, why in list(told["unavailable"].items())[:_NAMED])
+    yield from _lacking(told["unavailable"], language)
     counts = Counter(f"{one['severity']} {one['code']}" for one in told["findings"])
     if counts:
         yield say("counted", counts=", ".join(f"{name} {count}" for name, count in sorted(counts.items())))
     yield from (say("alone" if one["open"] else "failed", name=name, **one) for name, one in told["providers"].items())
     if is_fine:
         yield say("fine")
+
+
+def _lacking(unavailable: dict[str, str], language: str) -> Iterable[str]:
+    """One line for each cause: a provider that is down has the same words for hundreds of symbols."""
+    whose: dict[str, list[str]] = {}
+    for name, why in unavailable.items():
+        whose.setdefault(why, []).append(name)
+    for why, names in list(whose.items())[:_NAMED]:
+        shown = ", ".join(names[:_NAMED]) + (f" (+{len(names) - _NAMED})" if len(names) > _NAMED else "")
+        yield wording(_WORDS, "unavailable", name=shown, why=why).in_language(language)
 
 
 def _known(number: Any) -> float | None:

@@ -73,8 +73,7 @@ def sealed_from_cache(case: Case, settings: Settings) -> Prices:
 
     steps = [Step(PROVIDER, symbol) for symbol in case.whole.symbols]
     founds = [
-        Found(one.symbol, True, [one], one, case.cache.series(PROVIDER, one.symbol), is_current=True, is_new=True)
-        for one in steps
+        Found(one.symbol, True, (one,), "current", one, case.cache.series(PROVIDER, one.symbol), is_new=True) for one in steps
     ]
     nothing = Before(None, frozenset(case.whole.symbols))  # as at the first ingest, or where all of them are asked for
     panel = panel_of(founds, nothing, case.cache, About({}, case.calendar))

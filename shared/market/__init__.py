@@ -1,7 +1,6 @@
 """The door of the market room: prices and the symbols a name stands for (Python 3.11 and numpy from here on)."""
 
 from shared.market.bars import Bars
-from shared.market.breaker import Failed, failed_today
 from shared.market.codes import is_code
 from shared.market.earlier import Revised, revised_values
 from shared.market.looking import bars_of, what_changed
@@ -21,7 +20,6 @@ __all__ = [
     "RULES",
     "Bars",
     "Days",
-    "Failed",
     "Flags",
     "Floats",
     "Prices",
@@ -30,7 +28,6 @@ __all__ = [
     "bars_of",
     "chosen",
     "examined",
-    "failed_today",
     "fingerprint_of",
     "first_unverified",
     "is_code",

@@ -39,6 +39,7 @@ DOORS = (
     "outbox",
     "shared.krx_calendar",
     "shared.market",
+    "shared.market.asking",
     "shared.market.cache",
     "shared.market.indicators",
     "shared.market.ingest",

@@ -25,7 +25,7 @@ INGEST_MUTANTS: Tuple[Mutant, ...] = (
     ),
     Mutant(
         "a key stays with its host",
-        "shared/market/web.py",
+        "shared/market/providers/_web.py",
         'return was.hostname == now.hostname and now.scheme in (was.scheme, "https")',
         "return bool(was and now)",
         f"{SABOTAGE}::test_who_is_sent_on_to_another_host_does_not_bring_it_the_key",
@@ -46,7 +46,7 @@ INGEST_MUTANTS: Tuple[Mutant, ...] = (
     ),
     Mutant(
         "a refusal is kept to where it cannot be noted",
-        "shared/market/breaker.py",
+        "shared/market/asking/breaker.py",
         "        self._noted = told\n",
         "",
         f"{SABOTAGE}::test_where_nothing_can_be_noted_a_refusal_is_kept_to_all_the_same",
@@ -61,22 +61,22 @@ INGEST_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "the next provider is asked where one does not reach the day",
         ROUND,
-        "waiting = [found for found in every if not found.is_current and rank < len(found.steps)]",
-        "waiting = [found for found in every if found.series is None and rank < len(found.steps) and not rank > 1]",
+        "waiting = [one for one in every if not one.current and rank < len(one.steps)]",
+        "waiting = [one for one in every if not one.current and rank < len(one.steps) and not rank > 1]",
         f"{INGEST}::test_the_next_provider_is_asked_where_one_fails_and_that_is_logged",
     ),
     Mutant(
         "nothing has ended while nobody has the day",
         ROUND,
-        "anybody_has_the_day = any(one.is_current and one.is_korean for one in every)",
+        "anybody_has_the_day = any(one.current and one.is_korean for one in every)",
         "anybody_has_the_day = True",
         f"{INGEST}::test_where_nobody_has_the_day_nothing_has_ended_all_of_it_is_old",
     ),
     Mutant(
         "of what is kept the latest is used",
         ROUND,
-        "step, series = max(kept, key=lambda pair: (not pair[1].lost, pair[1].end))",
-        "step, series = min(kept, key=lambda pair: (not pair[1].lost, pair[1].end))",
+        "return max(kept, key=lambda pair: (not pair[1].lost, pair[1].end), default=None)",
+        "return min(kept, key=lambda pair: (not pair[1].lost, pair[1].end), default=None)",
         f"{INGEST}::test_of_two_that_are_old_the_one_that_came_farther_is_used",
     ),
     Mutant(
@@ -145,15 +145,15 @@ INGEST_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "an ETF in the place of an index is known as such",
         "shared/market/ingest/sources.py",
-        "stands_in=provider == _STANDS_IN and name not in own)",
+        "stands_in=nature.has_etfs_alone and name not in own)",
         "stands_in=False)",
         f"{SOURCES}::test_an_etf_in_the_place_of_an_index_is_known_as_such",
     ),
     Mutant(
         "a fault of our own code is no outage",
         ROUND,
-        'return "failed" if any(one.kind == "fault" for one in self.silent) else "unavailable"',
-        'return "unavailable"',
+        'return one.found("failed" if is_fault else "unavailable")',
+        'return one.found("unavailable")',
         f"{NIGHTMARE}::test_a_failure_of_our_own_code_is_told_loudly_and_never_called_an_outage[it raises]",
     ),
     Mutant(
@@ -172,7 +172,7 @@ INGEST_MUTANTS: Tuple[Mutant, ...] = (
     ),
     Mutant(
         "our own lack of time is nobody's failure",
-        "shared/market/breaker.py",
+        "shared/market/asking/breaker.py",
         "if error.kind in _COUNTED and not isinstance(error, OutOfTime):",
         "if error.kind in _COUNTED:",
         f"{INGEST}::test_our_own_lack_of_time_leaves_nobody_alone",
@@ -180,7 +180,7 @@ INGEST_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "two roads to one source are no two sources",
         "shared/market/ingest/sampling.py",
-        "if source_of(step.provider) != source_of(found.used.provider)]",
+        "if nature_of(step.provider).source != nature_of(found.used.provider).source]",
         "if step.provider != found.used.provider]",
         f"{SOURCES}::test_two_roads_to_one_source_are_no_two_sources",
     ),

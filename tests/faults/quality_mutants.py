@@ -73,7 +73,7 @@ QUALITY_MUTANTS: Tuple[Mutant, ...] = (
     ),
     Mutant(
         "half a line is no bar",
-        "shared/market/one_file.py",
+        "shared/market/providers/_one_file.py",
         "    return cells_of(whole + end, list), [",
         "    return cells_of(content, list), [",
         f"{FILES}::test_half_a_line_is_no_bar",
@@ -87,7 +87,7 @@ QUALITY_MUTANTS: Tuple[Mutant, ...] = (
     ),
     Mutant(
         "an adjusted close stands beside no plain price",
-        "shared/market/one_file.py",
+        "shared/market/providers/_one_file.py",
         '    kept = ("close", "volume") if adjusted else NUMBERS',
         "    kept = NUMBERS if adjusted else NUMBERS",
         f"{FILES}::test_where_only_the_close_is_adjusted_no_other_price_stands_beside_it",

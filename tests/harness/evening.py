@@ -14,10 +14,9 @@ from shared.config import Settings
 from shared.events import Log
 from shared.krx_calendar import shipped_calendar
 from shared.market import open_prices
-from shared.market.breaker import Pace
+from shared.market.asking import Askers, Pace
 from shared.market.cache import open_cache
 from shared.market.ingest import Ingested, Means, Wish, ingest, read_sources
-from shared.market.ingest.askers import Askers
 from shared.market.ingest.series import Desk, Wanted
 from tests.harness.exchange import SOURCES, Exchange
 from tests.harness.road import settings_for
@@ -49,7 +48,7 @@ class Evening:
     def desk(self) -> tuple[Desk, Wanted]:
         """What a round works with, where nobody is asked."""
         sources, pace = read_sources(self.settings.data_sources), Pace(self.now, self.waited.append, lambda: 0.5)
-        askers = Askers(sources, self.settings.data / "providers", pace)
+        askers = Askers(sources.manners, self.settings.data / "providers", pace)
         desk = Desk(sources, askers, open_cache(self.settings.data / "cache"), Log(quiet=True), lambda *_: None)
         return desk, Wanted(FIRST, TODAY, self.now(), shipped_calendar())
 

@@ -13,10 +13,11 @@ import pc.__main__
 from pc.data import sparkline
 from shared import clock
 from shared.krx_calendar import shipped_calendar
+from shared.market.asking import Breaker, Pace
 from shared.market.bars import bars_from
-from shared.market.breaker import Breaker, Pace
 from shared.market.cache import open_cache
 from shared.market.outage import ExternalDataUnavailable
+from shared.market.unavailable import note_unavailable
 from tests.harness.dropped import bar, drop
 
 TUE, WED, THU = "2024-01-02", "2024-01-03", "2024-01-04"
@@ -95,7 +96,7 @@ def test_the_doctor_of_prices_says_what_is_stale_odd_and_left_alone(data: Path, 
     assert rc == 2
     assert "[WARNING] Q-STALE: no bar of the last sessions, " in shown
     assert "[WARNING] Q-JUMP 069500: moves beyond the price limit, 2 days" in shown
-    assert "provider naver: left alone today (rate_limit: it answered 429 (rate_limit))" in shown
+    assert "provider naver: left alone today (it answered 429 (rate_limit))" in shown
     assert shown.splitlines()[-1].startswith("WARN last=2024-01-04 findings=3 alone=1 ")
     told = json.loads(asked(capsys, "doctor", "--json")[1])
     assert told["providers"]["naver"]["open"] is True
@@ -116,3 +117,15 @@ def test_the_doctor_of_no_prices_says_why(data: Path, capsys: pytest.CaptureFixt
     rc, shown = asked(capsys, "doctor")
     assert rc == 2
     assert "the prices cannot be opened: there is no " in shown
+
+
+def test_of_one_cause_the_doctor_of_prices_has_one_line(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A network that is down is one thing to mend, and not three hundred."""
+    codes = [f"{number:06d}" for number in range(300)]
+    note_unavailable(data, date(2024, 1, 4), dict.fromkeys(codes, "naver: no connection (network)") | {"KOSPI": "no key"})
+    shown = asked(capsys, "doctor")[1].splitlines()
+    lines = [line for line in shown if "no prices that can be used" in line]
+    assert len(lines) == 2, shown
+    assert lines[0].startswith("[WARNING] 000000, 000001, ")
+    assert lines[0].endswith("000019 (+280): no prices that can be used (naver: no connection (network))")
+    assert json.loads(asked(capsys, "doctor", "--json")[1])["unavailable"].keys() == {*codes, "KOSPI"}

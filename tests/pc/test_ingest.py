@@ -15,7 +15,7 @@ import pytest
 from shared.cache import PricesBusy, PricesNotOurs
 from shared.errors import DataMissing
 from shared.market import why_unavailable
-from shared.market.breaker import Pace
+from shared.market.asking import Pace
 from shared.market.ingest import Means, Wish, ingest
 from shared.market.ingest.round import round_of
 from tests.harness.evening import EVERYBODY, FIRST, TODAY, TOMORROW, WISH, Evening, states

@@ -11,7 +11,7 @@ import pytest
 
 from shared import clock
 from shared.config import load
-from shared.market.breaker import Pace
+from shared.market.asking import Pace
 from shared.market.ingest import Means, Wish, ingest
 from tests.harness.house import CODE, FIRST, NEVER, STDLIB, TODAY, TOMORROW, YESTERDAY, House, a_house
 from tests.harness.market_answers import ID, PASSWORD

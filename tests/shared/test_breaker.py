@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from shared.clock import KST
-from shared.market.breaker import LONGEST, MOST, WAITS, Breaker, Pace
+from shared.market.asking import LONGEST, MOST, WAITS, Breaker, Pace
 from shared.market.outage import ExternalDataUnavailable, Kind
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=KST)
@@ -87,7 +87,7 @@ def test_one_that_refuses_is_left_alone_until_midnight_in_korea(kind: Kind, day:
     for _ in range(50):
         found = day.refused()
     assert (found.kind, day.questions) == (kind, asked)
-    assert "left alone for the rest of 2026-11-20: so" in found.why
+    assert found.why == f"left alone for the rest of 2026-11-20: so ({kind})"
     assert day.breaker.why_open() == f"so ({kind})"
     day.now = datetime(2026, 11, 21, 0, 0, 1, tzinfo=KST)
     assert day.breaker.asked(day.ask) == "bars"

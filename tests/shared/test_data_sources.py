@@ -12,7 +12,7 @@ from shared.errors import SettingInvalid
 from shared.krx_calendar import shipped_calendar
 from shared.market.ingest import Sources, read_sources
 from shared.market.ingest.expected import expected_session, is_due
-from shared.market.ingest.round import Found
+from shared.market.ingest.found import Found
 from shared.market.ingest.sampling import another
 
 OLD = """
@@ -155,8 +155,8 @@ def test_what_trades_elsewhere_may_be_a_long_weekend_behind() -> None:
 
 def test_two_roads_to_one_source_are_no_two_sources() -> None:
     """Naver held against pykrx, which asks Naver, would agree for ever."""
-    found = Found("069500", True, read_sources().steps("069500"))
-    found.used = next(step for step in found.steps if step.provider == "naver")
-    other = another(found)
+    steps = tuple(read_sources().steps("069500"))
+    naver = next(step for step in steps if step.provider == "naver")
+    other = another(Found("069500", True, steps, "current", naver))
     assert other is not None
     assert other.provider == "yf_etf"

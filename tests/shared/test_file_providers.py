@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from shared.catalog import Catalog
-from shared.market.asking import Provider, is_local
+from shared.market.asking import Provider, nature_of
 from shared.market.bars import Bars
 from shared.market.outage import ExternalDataUnavailable
 from shared.market.providers import csv_folder, parquet
@@ -236,4 +236,4 @@ def test_with_the_network_switched_off_files_are_read_all_the_same_and_in_a_proc
 
 def test_only_what_reads_files_needs_no_network() -> None:
     names = Catalog("shared.market.providers").names()
-    assert {name for name in names if is_local(name)} == {"csv_folder", "local_cache", "parquet"}
+    assert {name for name in names if nature_of(name).is_local} == {"csv_folder", "local_cache", "parquet"}

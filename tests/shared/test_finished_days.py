@@ -6,7 +6,7 @@ from datetime import date, datetime, timezone
 
 import pytest
 
-from shared.market.finished import NEW_YORK, SEOUL, last_finished
+from shared.market.providers._finished import NEW_YORK, SEOUL, last_finished
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from shared.errors import RelayError
 from shared.market.asking import Provider, ProviderFaulty
 from shared.market.bars import Bars, bars_from, believed
 from shared.market.outage import PASSING, ExternalDataUnavailable
-from shared.market.web import answer_of
+from shared.market.providers._web import answer_of
 from tests.harness.market_server import HALT, KEY, MODES, MarketServer
 
 FIRST, LAST = date(2024, 1, 2), date(2024, 1, 4)

@@ -15,13 +15,13 @@ import requests
 
 from shared.clock import KST
 from shared.krx_calendar import shipped_calendar
-from shared.market.breaker import Breaker, Failed, Pace, failed_today
+from shared.market.asking import Breaker, Failed, Pace, failed_today
 from shared.market.cache import open_cache
-from shared.market.heard import outage_of
 from shared.market.ingest.eod import closes_csv
 from shared.market.outage import ExternalDataUnavailable
 from shared.market.providers import krx_openapi
-from shared.market.web import answer_of
+from shared.market.providers._heard import outage_of
+from shared.market.providers._web import answer_of
 from tests.harness.kept_bars import END, START, bars_of
 from tests.harness.market_server import KEY, MarketServer
 from tests.harness.panels import panel

@@ -4,7 +4,7 @@ from shared.market.ingest.assembling import About, panel_of
 from shared.market.ingest.carrying_over import Before
 from shared.market.ingest.command import ingest_now, precache_now
 from shared.market.ingest.fetching import Ingested, Means, ingest
-from shared.market.ingest.round import Found
+from shared.market.ingest.found import Found
 from shared.market.ingest.sources import Sources, Step, read_sources
 from shared.market.ingest.wish import Wish
 

@@ -17,7 +17,7 @@ from shared.market.bars import Bars
 from shared.market.cache import Cache, Span
 from shared.market.codes import is_code
 from shared.market.ingest.carrying_over import Before
-from shared.market.ingest.round import Found
+from shared.market.ingest.found import Found
 from shared.market.joining import joined
 from shared.market.panel import fingerprint_of
 from shared.market.prices import Prices
@@ -67,8 +67,8 @@ def _facts_before(before: Before) -> tuple[dict[str, str], dict[str, str]]:
     return providers, {name: before.prices.kinds.get(name, "") for name in before.symbols}
 
 
-def findings_of(found: Found, calendar: Calendar, until: date) -> list[Finding]:
-    """What a reader must know of where these prices come from."""
+def findings_of(found: Found, whose_before: str, calendar: Calendar, until: date) -> list[Finding]:
+    """What a reader must know of where these prices come from; `whose_before`: the provider of what was in use, if any."""
     used, series, name = found.used, found.series, found.instrument
     if used is None or series is None:
         return []
@@ -78,8 +78,8 @@ def findings_of(found: Found, calendar: Calendar, until: date) -> list[Finding]:
         days = np.array([day for span in missing for day in _sessions(span, calendar)], dtype="datetime64[D]")
         why = found.why or "nobody was asked"
         told.append(finding("Q-OLD", name, days, f"old: its prices end on {series.end} ({why})"))
-    if found.whose_before not in ("", used.provider):
-        told.append(finding("Q-SWITCHED", name, _NO_DAYS, f"prices of {used.provider}, before of {found.whose_before}"))
+    if whose_before not in ("", used.provider):
+        told.append(finding("Q-SWITCHED", name, _NO_DAYS, f"prices of {used.provider}, before of {whose_before}"))
     if found.revised:
         days = np.unique(np.array(found.revised, dtype="datetime64[D]"))
         told.append(finding("Q-REVISED", name, days, f"{used.provider} revised its prices of {named(days)}"))

@@ -20,7 +20,7 @@ from shared.events import Log
 from shared.market.asking import ProviderFaulty
 from shared.market.codes import is_code
 from shared.market.ingest.fetching import Ingested, Means, ingest, refuse_other_side
-from shared.market.ingest.round import Found
+from shared.market.ingest.found import Found
 from shared.market.ingest.sources import read_sources
 from shared.market.ingest.wish import Wish
 from shared.market.outage import ExternalDataUnavailable
@@ -102,7 +102,7 @@ def precache_now(options: argparse.Namespace, side: str) -> int:
     done = _told(settings, side, Wish(symbols=benchmarks, seconds=options.limit))
     for found in (one for one in done.founds if one.instrument in benchmarks):
         is_late = "timeout" in {one.kind for one in found.silent}
-        kind = "ok" if found.is_current else "timeout" if is_late else "failed"
+        kind = "ok" if found.state == "current" else "timeout" if is_late else "failed"
         _say(settings, kind, name=found.instrument, why=found.why)
     _show_faults(settings, done)
     return _close(done, began, options.json)
@@ -200,7 +200,7 @@ def _said_of(found: Found) -> Iterable[tuple[str, dict[str, object]]]:
     if used and used.stands_in:
         yield "stands_in", {"symbol": used.symbol}
     if used and found.revised:
-        yield "revised", {"provider": used.provider, "days": len(set(found.revised))}
+        yield "revised", {"provider": used.provider, "days": len(found.revised)}
 
 
 def _show_faults(settings: Settings, done: Ingested) -> None:
@@ -228,7 +228,7 @@ def _document(done: Ingested) -> dict[str, Any]:
             "provider": found.used.provider if found.used else None,
             "last": str(found.series.end) if found.series else None,
             "silent": [one._asdict() for one in found.silent],
-            "revised": sorted(set(found.revised)),
+            "revised": sorted(found.revised),
         }
         for found in done.founds
     }

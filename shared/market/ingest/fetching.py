@@ -20,14 +20,14 @@ from shared.errors import DataUnusable
 from shared.events import Log
 from shared.krx_calendar import open_calendar
 from shared.lock import only_one
-from shared.market.breaker import Pace
+from shared.market.asking import Askers, Pace
 from shared.market.cache import RAW_DAYS, open_cache
-from shared.market.ingest.askers import Askers
 from shared.market.ingest.assembling import About, findings_of, panel_of
 from shared.market.ingest.carrying_over import Before, in_use, once_each
 from shared.market.ingest.eod import closes_csv
 from shared.market.ingest.expected import expected_session
-from shared.market.ingest.round import Found, round_of
+from shared.market.ingest.found import Found
+from shared.market.ingest.round import round_of
 from shared.market.ingest.sampling import disagreements
 from shared.market.ingest.series import Desk, Tell, Wanted
 from shared.market.ingest.sources import read_sources
@@ -95,10 +95,9 @@ def _asked(settings: Settings, wish: Wish, means: Means) -> _Answers:
     names = instruments_of(wish, sources, prices)
     before = Before(prices, frozenset(names))
     cache, log = open_cache(settings.data / "cache", now=means.pace.now), Log(settings.logs / LOG, quiet=True)
-    with Askers(sources, settings.data / "providers", means.pace) as askers:
+    with Askers(sources.manners, settings.data / "providers", means.pace) as askers:
         desk = Desk(sources, askers, cache, log, means.tell)
         founds, panel = _whole(_found(names, desk, wanted, wish.seconds), before, desk, wanted)
-        _note_whose(founds, prices)
         sampled = tuple(disagreements(founds, desk, wanted)) if wish.seconds is None else ()
     cache.sweep_raw(clock.now().date() - timedelta(days=RAW_DAYS))
     return _Answers(wanted, before, founds, panel, sampled, askers.faults)
@@ -122,11 +121,6 @@ def _refuse_a_wrong_clock(before: Prices | None, now: datetime) -> None:
     if before and before.dates[-1] > np.datetime64(today + timedelta(days=1), "D"):
         why = f"those in use end on {before.dates[-1]}, and here today is {today}"
         raise DataUnusable("fetching prices", why, "set this machine's clock; if it is right, move data/prices/local away")
-
-
-def _note_whose(founds: list[Found], before: Prices | None) -> None:
-    for found in founds:
-        found.whose_before = before.providers.get(found.instrument, "") if before else ""
 
 
 def _found(names: list[str], desk: Desk, wanted: Wanted, seconds: float | None) -> list[Found]:
@@ -161,7 +155,9 @@ def _all_findings(answers: _Answers, found: tuple[Finding, ...]) -> tuple[Findin
     """Those of the fetching, of the bars, of the sample, and of before what stays true."""
     assert answers.panel is not None
     wanted = answers.wanted
-    of_fetching = [told for one in answers.founds for told in findings_of(one, wanted.calendar, wanted.until)]
+    whose = answers.before.prices.providers if answers.before.prices else {}
+    told_of = [findings_of(one, whose.get(one.instrument, ""), wanted.calendar, wanted.until) for one in answers.founds]
+    of_fetching = [told for of_one in told_of for told in of_one]
     of_fetching += [*answers.sampled, *answers.before.findings(answers.panel.dates)]
     known = {one.symbol for one in of_fetching if one.code == "Q-OLD"}  # why they are old is said there
     return once_each([*of_fetching, *(one for one in found if one.code != "Q-STALE" or one.symbol not in known)])

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from shared.market.asking import ProviderFaulty, source_of
+from shared.market.asking import ProviderFaulty, nature_of
 from shared.market.cache import Span
-from shared.market.ingest.round import Found
+from shared.market.ingest.found import Found
 from shared.market.ingest.series import Desk, Wanted
-from shared.market.ingest.sources import CACHED, FILES, Step
+from shared.market.ingest.sources import Step
 from shared.market.outage import ExternalDataUnavailable
 from shared.market.quality import Finding, disagreement
 
@@ -24,7 +24,7 @@ _BACK = timedelta(days=14)
 
 def disagreements(founds: Iterable[Found], desk: Desk, wanted: Wanted) -> Iterator[Finding]:
     """Of the sample whose turn it is, those on which two providers differ. One that cannot be asked is no finding."""
-    pairs = [(found, other) for found in founds if found.is_new and found.is_current and (other := another(found))]
+    pairs = [(found, other) for found in founds if found.is_new and found.state == "current" and (other := another(found))]
     turn = wanted.until.toordinal() * SAMPLED
     for place in range(min(SAMPLED, len(pairs))):
         found, other = pairs[(turn + place) % len(pairs)]
@@ -36,9 +36,9 @@ def disagreements(founds: Iterable[Found], desk: Desk, wanted: Wanted) -> Iterat
 def another(found: Found) -> Step | None:
     """Who is asked next after the one whose prices are used, and has them from elsewhere."""
     assert found.used is not None
-    others = [step for step in found.steps if step.provider not in (CACHED, *FILES) and not step.stands_in]
-    others = [step for step in others if source_of(step.provider) != source_of(found.used.provider)]
-    return None if found.used.stands_in or found.used.provider in FILES else next(iter(others), None)
+    others = [step for step in found.steps if not nature_of(step.provider).is_local and not step.stands_in]
+    others = [step for step in others if nature_of(step.provider).source != nature_of(found.used.provider).source]
+    return None if found.used.stands_in or found.used.path else next(iter(others), None)
 
 
 def _compared(found: Found, other: Step, desk: Desk, wanted: Wanted) -> Finding | None:

@@ -16,11 +16,10 @@ import numpy as np
 from shared import clock
 from shared.events import Log
 from shared.krx_calendar import Calendar
-from shared.market.asking import ProviderFaulty
+from shared.market.asking import Askers, ProviderFaulty
 from shared.market.bars import Bars
 from shared.market.cache import Cache, Series, Span, is_fresh, what_to_ask
-from shared.market.ingest.askers import Askers
-from shared.market.ingest.sources import FILES, Sources, Step
+from shared.market.ingest.sources import Sources, Step
 from shared.market.outage import ExternalDataUnavailable
 from shared.market.prices import NUMBERS
 
@@ -71,7 +70,7 @@ def questions_of(desk: Desk, step: Step, wanted: Wanted) -> list[Question]:
     """Those that bring this series up to date, oldest first; none where it is fresh, and as far as it can be."""
     series = desk.cache.series(step.provider, step.symbol)
     since = min(wanted.since, series.asked_from) if series else wanted.since
-    if step.provider in FILES:
+    if step.path:
         return [Question(step, Span(since, wanted.until), since)]
     if (
         not wanted.force

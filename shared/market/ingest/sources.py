@@ -14,14 +14,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from shared.catalog import Catalog
 from shared.config import HOME
 from shared.errors import SettingInvalid, nearest
+from shared.market.asking import Manners, nature_of
 from shared.market.codes import is_code
 from shared.refusal import in_plain_words
 from shared.settings_file import values_in
 
-FILES, CACHED = ("parquet", "csv_folder"), "local_cache"
-_ENDINGS = {"parquet": ".parquet", "csv_folder": ".csv"}
-_STANDS_IN = "yf_etf"  # of an index it has an ETF, which is not on the same level
-_KOREAN = frozenset(("krx_openapi", "pykrx_index"))  # who has an index of these has one of Korea's
+CACHED = "local_cache"  # what is kept of the others
 # Of the earlier systems: they said something there that nothing ever read, or that is a setting or a universe here.
 _NOT_OURS = ("env", "calendar", "defaults", "universe", "universe_builder", "postcheck_probes")
 _IN_CHECKOUT = HOME / "configs" / "data_sources.yaml"
@@ -40,16 +38,6 @@ class Entry(BaseModel):
     providers: list[str]
     symbols: dict[str, str | list[str]] = Field(default_factory=dict)
     aliases: list[str] = Field(default_factory=list)
-
-
-class Manners(BaseModel):
-    """How a provider is asked."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    seconds: float = Field(60.0, gt=0, le=600)
-    apart: float = Field(0.0, ge=0, le=3600)
-    sessions_at_once: int = Field(0, ge=0, le=10_000)  # 0: all
 
 
 class Step(NamedTuple):
@@ -83,7 +71,7 @@ class Sources(BaseModel):
 
     def is_korean(self, instrument: str) -> bool:
         """Whether its sessions are those of the Korean exchange."""
-        return is_code(instrument) or not _KOREAN.isdisjoint(self.benchmarks[instrument].providers)
+        return is_code(instrument) or any(nature_of(one).has_indexes_of_korea for one in self.benchmarks[instrument].providers)
 
     def manners(self, provider: str) -> Manners:
         """How that one is asked."""
@@ -94,18 +82,19 @@ class Sources(BaseModel):
         entry = self.benchmarks.get(instrument, self.codes)
         found = list[Step]()
         for provider in entry.providers:
-            if provider in FILES:
+            nature = nature_of(provider)
+            if nature.ending:
                 found += self._files(provider, _names(entry, "local_keys", instrument), instrument)
             else:
                 own = _own_names(entry, instrument)
                 named = _names(entry, provider, instrument)
-                found += [Step(provider, name, stands_in=provider == _STANDS_IN and name not in own) for name in named]
+                found += [Step(provider, name, stands_in=nature.has_etfs_alone and name not in own) for name in named]
         return [step._replace(is_korean=self.is_korean(instrument)) for step in found]
 
     def _files(self, provider: str, keys: list[str], instrument: str) -> list[Step]:
         """The first of them that is there: two files of one instrument would be one series of two minds."""
         own = _own_names(self.benchmarks.get(instrument, self.codes), instrument)
-        named = [(folder / f"{key}{_ENDINGS[provider]}", key) for folder in self.folders for key in keys]
+        named = [(folder / f"{key}{nature_of(provider).ending}", key) for folder in self.folders for key in keys]
         steps = [Step(provider, key, path, key not in own) for path, key in named if os.path.isfile(path)]
         return steps[:1]
 
@@ -141,7 +130,7 @@ def _own_names(entry: Entry, instrument: str) -> set[str]:
     """What is the instrument itself, by whichever name; an ETF in its place is not. Of a code everything is."""
     if is_code(instrument):
         return {name for key in entry.symbols for name in _names(entry, key, instrument)} | {instrument}
-    named = [key for key in entry.symbols if key not in (_STANDS_IN, "local_keys")]
+    named = [key for key in entry.symbols if key != "local_keys" and not nature_of(key).has_etfs_alone]
     return {instrument, *entry.aliases, *(name for key in named for name in _names(entry, key, instrument))}
 
 

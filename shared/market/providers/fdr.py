@@ -15,11 +15,11 @@ import numpy as np
 
 from shared.market.bars import Bars, believed
 from shared.market.codes import is_code
-from shared.market.finished import NEW_YORK, SEOUL, last_finished
-from shared.market.frames import ENGLISH, bars_in
-from shared.market.heard import limit, loaded, outage_of
 from shared.market.outage import ExternalDataUnavailable
-from shared.market.web import refusal
+from shared.market.providers._finished import NEW_YORK, SEOUL, last_finished
+from shared.market.providers._frames import ENGLISH, bars_in
+from shared.market.providers._heard import limit, loaded, outage_of
+from shared.market.providers._web import refusal
 
 _INDEXES = {"KS11": "ks11", "KOSPI": "ks11", "KQ11": "kq11", "KOSDAQ": "kq11", "KS200": "ks200", "KPI200": "ks200"}
 _COPY = "https://raw.githubusercontent.com/FinanceData/fdr_krx_data_cache/refs/heads/master/data/index/year_{}/{}.csv"

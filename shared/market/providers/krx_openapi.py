@@ -17,8 +17,9 @@ from shared.krx_calendar import shipped_calendar
 from shared.market.bars import Bars, bars_from, believed
 from shared.market.codes import is_code
 from shared.market.outage import ExternalDataUnavailable
-from shared.market.web import answer_of
+from shared.market.providers._web import answer_of
 
+INDEXES_OF_KOREA = True
 SECONDS = 20.0  # of one question
 _ADDRESS = "https://data-dbg.krx.co.kr/svc/apis"
 _OF_CODES = ("etp/etf_bydd_trd", "sto/stk_bydd_trd", "sto/ksq_bydd_trd")

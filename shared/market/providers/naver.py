@@ -16,9 +16,9 @@ from xml.etree import ElementTree
 from shared import clock
 from shared.market.bars import Bars, bars_from, believed
 from shared.market.outage import ExternalDataUnavailable
+from shared.market.providers._web import answer_of
 from shared.market.sessions import last_final_day
 from shared.market.tables import day_in, text_of
-from shared.market.web import answer_of
 
 SECONDS = 20.0
 _ADDRESS = "http://fchart.stock.naver.com/sise.nhn"

@@ -8,11 +8,12 @@ from __future__ import annotations
 from datetime import date
 
 from shared.market.bars import Bars
-from shared.market.one_file import bars_of_file
+from shared.market.providers._one_file import bars_of_file
 
 LOCAL = True
+ENDING = ".parquet"
 
 
 def fetch(symbol: str, start: date, end: date) -> Bars:
     """The bars between these days of the file at that path."""
-    return bars_of_file(symbol, start, end, ".parquet")
+    return bars_of_file(symbol, start, end, ENDING)

@@ -13,10 +13,11 @@ from datetime import date, datetime, timezone
 from typing import Any
 
 from shared.market.bars import Bars, believed
-from shared.market.finished import SEOUL, last_finished
-from shared.market.frames import KOREAN, bars_in
-from shared.market.with_pykrx import Site, load_pykrx
+from shared.market.providers._finished import SEOUL, last_finished
+from shared.market.providers._frames import KOREAN, bars_in
+from shared.market.providers._pykrx import Site, load_pykrx
 
+INDEXES_OF_KOREA = True
 NAMES = {"1001": "코스피", "1028": "코스피 200", "2001": "코스닥"}
 _COLUMNS = ("TRD_DD", "OPNPRC_IDX", "HGPRC_IDX", "LWPRC_IDX", "CLSPRC_IDX", "ACC_TRDVOL", "ACC_TRDVAL", "MKTCAP")
 

@@ -15,10 +15,10 @@ from xml.etree import ElementTree
 
 from shared.market.bars import Bars, believed
 from shared.market.codes import is_code
-from shared.market.finished import SEOUL, last_finished
-from shared.market.frames import KOREAN, bars_in
 from shared.market.outage import ExternalDataUnavailable
-from shared.market.with_pykrx import Site, load_pykrx
+from shared.market.providers._finished import SEOUL, last_finished
+from shared.market.providers._frames import KOREAN, bars_in
+from shared.market.providers._pykrx import Site, load_pykrx
 
 SOURCE = "naver"
 _FIELDS = 6

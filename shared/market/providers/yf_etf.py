@@ -9,8 +9,10 @@ from __future__ import annotations
 from datetime import date
 
 from shared.market.bars import Bars
-from shared.market.frames import ENGLISH
-from shared.market.with_yfinance import bars_of_yahoo, load_yfinance
+from shared.market.providers._frames import ENGLISH
+from shared.market.providers._yfinance import bars_of_yahoo, load_yfinance
+
+ETFS_ALONE = True
 
 
 def prepare() -> None:

@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from shared.market.outage import ExternalDataUnavailable, Kind
-from shared.market.web import refusal
+from shared.market.providers._web import refusal
 
 _WITHOUT_LIMIT = 60.0
 _NETWORK = (ConnectionError, socket.gaierror, urllib.error.URLError)

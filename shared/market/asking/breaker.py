@@ -82,8 +82,9 @@ class Breaker:
     def _refuse_if_open(self) -> None:
         told = self._told()
         if told and told["open"]:
-            why = f"left alone for the rest of {told['day']}: {told['why']}"
-            raise ExternalDataUnavailable(f"asking {self._provider}", why, told["kind"])
+            kind, said = told["kind"], str(told["why"])
+            why = f"left alone for the rest of {told['day']}: {said.removesuffix(f' ({kind})')}"
+            raise ExternalDataUnavailable(f"asking {self._provider}", why, kind)
 
     def _persistently(self, ask: Callable[[], Found]) -> Found:
         for wait in WAITS:

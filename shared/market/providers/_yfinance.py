@@ -17,12 +17,12 @@ from typing import Any
 import numpy as np
 
 from shared.market.bars import Bars, believed
-from shared.market.finished import last_finished
-from shared.market.frames import bars_in
-from shared.market.heard import Answer, Line, limit, loaded, outage_of
 from shared.market.outage import ExternalDataUnavailable
 from shared.market.prices import Floats
-from shared.market.web import refusal
+from shared.market.providers._finished import last_finished
+from shared.market.providers._frames import bars_in
+from shared.market.providers._heard import Answer, Line, limit, loaded, outage_of
+from shared.market.providers._web import refusal
 
 _CHART = "/v8/finance/chart/"
 _SHARE = 0.4  # of the limit: it asks for a chart twice

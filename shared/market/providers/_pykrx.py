@@ -13,9 +13,9 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from shared.market.heard import Answer, Line, limit, loaded
 from shared.market.outage import ExternalDataUnavailable
-from shared.market.web import refusal
+from shared.market.providers._heard import Answer, Line, limit, loaded
+from shared.market.providers._web import refusal
 
 _LASTS = 3000.0  # seconds; the site forgets who logged in after an hour
 _MISREAD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)  # how a library fails over an odd answer

@@ -25,6 +25,7 @@ from typing import Any
 
 from shared.catalog import Catalog
 from shared.errors import RelayError, in_words
+from shared.market.asking.nature import nature_of
 from shared.market.bars import Bars
 from shared.market.outage import ExternalDataUnavailable
 
@@ -61,7 +62,7 @@ class Provider:
     def fetch(self, symbol: str, start: date, end: date) -> Bars:
         """Its bars between these days; ExternalDataUnavailable with the kind of outage, ProviderFaulty where it is none."""
         doing = f"asking {self.name} for {symbol}"
-        if os.environ.get("ALLOW_NET_FETCH", "1").strip().lower() not in _ON and not is_local(self.name):
+        if os.environ.get("ALLOW_NET_FETCH", "1").strip().lower() not in _ON and not nature_of(self.name).is_local:
             raise ExternalDataUnavailable(doing, "the network is switched off by ALLOW_NET_FETCH", "disabled")
         try:
             found = self._ready(doing)
@@ -113,16 +114,6 @@ class Provider:
             lines = (self._folder / "printed.txt").read_text(encoding="utf-8", errors="replace").splitlines()
             return " / ".join(lines[-_LINES:])[:500] or "nothing"
         return "nothing"
-
-
-def source_of(name: str) -> str:
-    """Where a provider has its prices from: two of one source know nothing of each other's faults."""
-    return str(getattr(Catalog("shared.market.providers").load(name), "SOURCE", name))
-
-
-def is_local(name: str) -> bool:
-    """Whether a provider reads files of this machine, and needs no network."""
-    return bool(getattr(Catalog("shared.market.providers").load(name), "LOCAL", False))
 
 
 def _serve(connection: Connection, name: str, printed: Path, limits: tuple[float, float]) -> None:
