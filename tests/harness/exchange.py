@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from shared.krx_calendar import shipped_calendar
+from tests.harness.market_handler import beside_the_test, say
 from tests.harness.market_server import KEY, chart_of
 
 Bar = Tuple[int, int, int, int, int]
@@ -59,15 +60,8 @@ class Exchange:
         monkeypatch.setenv("KRX_OPENAPI_KEY", KEY)
         monkeypatch.setenv("KRX_OPENAPI_APART", "0")
         monkeypatch.setenv("NAVER_CHART_URL", f"{there}/sise.nhn")
-        thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
+        with beside_the_test(self._server, self.over.set):
             yield self
-        finally:
-            self.over.set()
-            self._server.shutdown()
-            self._server.server_close()
-            thread.join()
 
     def questions(self, provider: str) -> List[str]:
         """What that one was asked since the last look."""
@@ -130,22 +124,16 @@ def _handler_of(exchange: Exchange) -> "type[BaseHTTPRequestHandler]":
             words = {name: values[0] for name, values in parse_qs(asked.query).items()}
             if asked.path == "/sise.nhn":
                 exchange.asked.append(("naver", words["symbol"]))
-                return self._say("naver", words["symbol"], lambda: exchange.chart(words["symbol"]))
+                return self._answer("naver", words["symbol"], lambda: exchange.chart(words["symbol"]))
             service, day = asked.path.split("/apis/")[1], words["basDd"]
             exchange.asked.append(("krx_openapi", f"{service} {day}"))
-            return self._say("krx_openapi", service, lambda: exchange.day(service, date.fromisoformat(day)))
+            return self._answer("krx_openapi", service, lambda: exchange.day(service, date.fromisoformat(day)))
 
-        def _say(self, provider: str, what: str, right: Any) -> None:
+        def _answer(self, provider: str, what: str, right: Any) -> None:
             if exchange.failing.get(provider) == "hang" or what in exchange.slow:
                 exchange.over.wait(60)
             status, body = _FAILURES.get(exchange.failing.get(provider, ""), (200, b""))
-            body = body or right()
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            if exchange.failing.get(provider) == "429 for long":
-                self.send_header("Retry-After", "120")
-            with contextlib.suppress(OSError):  # whoever asked has given it up
-                self.end_headers()
-                self.wfile.write(body)
+            headers = {"Retry_After": "120"} if exchange.failing.get(provider) == "429 for long" else {}
+            say(self, status, body or right(), **headers)
 
     return Handler

@@ -21,6 +21,7 @@ import trustme
 
 from tests.harness import market_answers
 from tests.harness.market_answers import BARRED, EMPTY, RENAMED, ZEROS, Asked, in_four_bytes, without_a_close
+from tests.harness.market_handler import beside_the_test, say, trickle
 
 _POINTING = ("HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy")
 _TRUSTING = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
@@ -34,7 +35,7 @@ class MarketProxy:
         self.tomorrow = False  # whether a day that is not over is among the answers
         self.spared = dict[str, int]()  # so many questions of a kind are answered rightly first
         self._authority, self._contexts = trustme.CA(), dict[str, ssl.SSLContext]()
-        self._hold = threading.Event()
+        self.over = threading.Event()  # whoever waits is let go
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
         self._server.daemon_threads = True
         self._trusted = folder / "authority.pem"
@@ -48,35 +49,20 @@ class MarketProxy:
 
     @contextlib.contextmanager
     def running(self) -> Iterator[MarketProxy]:
-        thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
+        with beside_the_test(self._server, lambda: self.over.set()):  # noqa: PLW0108 - the one there is by then
             yield self
-        finally:
-            self._hold.set()
-            self._server.shutdown()
-            self._server.server_close()
-            thread.join()
 
     def forget(self) -> None:
         """Well again, and asked nothing; who logged in still is."""
         self.modes, self.asked, self.tomorrow, self.spared = {}, [], False, {}
-        self._hold.set()
-        self._hold = threading.Event()
+        self.over.set()
+        self.over = threading.Event()
 
     def mode_of(self, kind: str, word: str) -> str:
         """How the next question of that kind, or the next about just that, is answered."""
         left = self.spared.get(kind, 0)
         self.spared[kind] = left - 1
         return "right" if left > 0 else self.modes.get(kind, self.modes.get(f"{kind} {word}", "right"))
-
-    def wait(self) -> None:
-        """As long as the test runs."""
-        self._hold.wait(60)
-
-    def waited(self, seconds: float) -> bool:
-        """Whether the test is over by then."""
-        return self._hold.wait(seconds)
 
     def context(self, host: str) -> ssl.SSLContext:
         """To be that host, of HTTP/1.1 alone."""
@@ -131,15 +117,6 @@ def _handler_of(proxy: MarketProxy) -> type[BaseHTTPRequestHandler]:
 
         do_POST = do_GET  # noqa: N815 - as http.server calls it
 
-        def say(self, status: int, body: bytes, length: int = 0, **headers: str) -> None:
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name.replace("_", "-"), value)
-            self.send_header("Content-Length", str(length or len(body)))
-            self.end_headers()
-            with contextlib.suppress(OSError):
-                self.wfile.write(body)
-
     return Handler
 
 
@@ -148,39 +125,29 @@ Misbehaviour = Callable[[Any, MarketProxy, Answer, str], Any]
 
 
 def _said(handler: Any, proxy: MarketProxy, answer: Answer, kind: str) -> None:
-    handler.say(answer.status, answer.body, **answer.headers)
+    say(handler, answer.status, answer.body, **answer.headers)
 
 
 def _reset(handler: Any, proxy: MarketProxy, answer: Answer, kind: str) -> None:
     """In the middle of the answer."""
-    handler.say(200, answer.body[:20], length=len(answer.body) + 20)
+    say(handler, 200, answer.body[:20], len(answer.body) + 20)
     handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     with contextlib.suppress(OSError):
         handler.connection.shutdown(socket.SHUT_RDWR)
     handler.close_connection = True
 
 
-def _trickle(handler: Any, proxy: MarketProxy, answer: Answer, kind: str) -> None:
-    """A byte now and then: never silent, never over."""
-    handler.send_response(200)
-    handler.send_header("Content-Length", "100000")
-    handler.end_headers()
-    with contextlib.suppress(OSError):
-        while not proxy.waited(0.1):
-            handler.wfile.write(b" ")
-
-
 def _edited(edits: dict[str, tuple[bytes, bytes]]) -> Misbehaviour:
-    def say(handler: Any, proxy: MarketProxy, answer: Answer, kind: str) -> None:
+    def edit(handler: Any, proxy: MarketProxy, answer: Answer, kind: str) -> None:
         before, after = edits[kind]
         assert before in answer.body
-        handler.say(200, answer.body.replace(before, after), **answer.headers)
+        say(handler, 200, answer.body.replace(before, after), **answer.headers)
 
-    return say
+    return edit
 
 
 def _plain(status: int, body: bytes, **headers: str) -> Misbehaviour:
-    return lambda handler, proxy, answer, kind: handler.say(status, body, **headers)
+    return lambda handler, proxy, answer, kind: say(handler, status, body, **headers)
 
 
 _MODES: dict[str, Misbehaviour] = {
@@ -188,24 +155,24 @@ _MODES: dict[str, Misbehaviour] = {
     "CD010": _said,  # the answers to a login are told by market_answers
     "CD011": _said,
     "wrong password": _said,
-    "four bytes": lambda handler, proxy, answer, kind: handler.say(200, in_four_bytes(answer.body)),
-    "no close": lambda handler, proxy, answer, kind: handler.say(200, without_a_close(answer.body)),
-    "of another": lambda handler, proxy, answer, kind: handler.say(200, answer.body.replace(b"SPY", b"QQQ")),
+    "four bytes": lambda handler, proxy, answer, kind: say(handler, 200, in_four_bytes(answer.body)),
+    "no close": lambda handler, proxy, answer, kind: say(handler, 200, without_a_close(answer.body)),
+    "of another": lambda handler, proxy, answer, kind: say(handler, 200, answer.body.replace(b"SPY", b"QQQ")),
     "LOGOUT": _plain(400, b"LOGOUT"),
     "401": _plain(401, b"{}"),
     "503 html": _plain(503, b"<html>busy</html>"),
     "200 html": _plain(200, b"<html><body>maintenance</body></html>"),
     "renamed column": _edited(RENAMED),
     "no prices but words": _edited(BARRED),
-    "empty": lambda handler, proxy, answer, kind: handler.say(*EMPTY[kind]),
-    "zeros": lambda handler, proxy, answer, kind: handler.say(200, ZEROS[kind](answer.body)),
+    "empty": lambda handler, proxy, answer, kind: say(handler, *EMPTY[kind]),
+    "zeros": lambda handler, proxy, answer, kind: say(handler, 200, ZEROS[kind](answer.body)),
     "429": _plain(429, b"slow down"),
     "429 with Retry-After": _plain(429, b"slow down", Retry_After="7"),
-    "hang": lambda handler, proxy, answer, kind: proxy.wait(),
-    "trickle": _trickle,
+    "hang": lambda handler, proxy, answer, kind: proxy.over.wait(60),
+    "trickle": lambda handler, proxy, answer, kind: trickle(handler, proxy.over),
     "reset in the middle": _reset,
-    "truncated": lambda handler, proxy, answer, kind: handler.say(200, answer.body[:-25]),
-    "wrong encoding": lambda handler, proxy, answer, kind: handler.say(200, "이름".encode("cp949") + answer.body),
+    "truncated": lambda handler, proxy, answer, kind: say(handler, 200, answer.body[:-25]),
+    "wrong encoding": lambda handler, proxy, answer, kind: say(handler, 200, "이름".encode("cp949") + answer.body),
 }
 MODES = tuple(_MODES)
 OF_A_LOGIN = ("CD010", "CD011", "wrong password")

@@ -14,6 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Callable, Dict, Iterable, Iterator, List
 from urllib.parse import parse_qs, urlsplit
 
+from tests.harness.market_handler import beside_the_test, say, trickle
+
 KEY = "good-key-of-the-exchange"
 HALT = "000020"
 BARS = ("20240102|35500|35700|35400|35600|3000000000", "20240103|35600|35900|35500|35800|3000000000")  # of a chart
@@ -48,7 +50,7 @@ class MarketServer:
     def __init__(self) -> None:
         self.mode, self.asked, self.refused = "right", list[str](), set[str]()
         self.elsewhere = "http://localhost:9/"
-        self._hold = threading.Event()
+        self.over = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
         self._server.daemon_threads = True
         there = f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -56,19 +58,8 @@ class MarketServer:
 
     @contextlib.contextmanager
     def running(self) -> Iterator["MarketServer"]:
-        thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
+        with beside_the_test(self._server, self.over.set):
             yield self
-        finally:
-            self._hold.set()
-            self._server.shutdown()
-            self._server.server_close()
-            thread.join()
-
-    def wait(self) -> None:
-        """As long as the test runs."""
-        self._hold.wait(60)
 
 
 def _rows(service: str, day: str) -> List[Dict[str, str]]:
@@ -96,41 +87,21 @@ def _handler_of(server: MarketServer) -> "type[BaseHTTPRequestHandler]":
             service, day = asked.path.split("/apis/")[1], parse_qs(asked.query)["basDd"][0]
             server.asked.append(f"{service} {day}")
             if self.headers.get("AUTH_KEY") != KEY or service in server.refused:
-                return self.say(401, b'{"respMsg":"Unauthorized API Call","respCode":"401"}')
+                return say(self, 401, b'{"respMsg":"Unauthorized API Call","respCode":"401"}')
             return {**_MODES, **_OF_A_DAY}[server.mode](self, server, json.dumps({"OutBlock_1": _rows(service, day)}).encode())
-
-        def say(self, status: int, body: bytes, length: int = 0, **headers: str) -> None:
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name.replace("_", "-"), value)
-            self.send_header("Content-Length", str(length or len(body)))
-            self.end_headers()
-            with contextlib.suppress(OSError):
-                self.wfile.write(body)
 
     return Handler
 
 
 def _reset(handler: Any, server: MarketServer, body: bytes) -> None:
     """In the middle of the answer."""
-    handler.say(200, body[:20], length=len(body))
+    say(handler, 200, body[:20], len(body))
     handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     handler.close_connection = True
 
 
 def _hang(handler: Any, server: MarketServer, body: bytes) -> None:
-    server.wait()
-
-
-def _trickle(handler: Any, server: MarketServer, body: bytes) -> None:
-    """A byte now and then: never silent, never over."""
-    handler.send_response(200)
-    handler.send_header("Content-Length", "100000")
-    handler.end_headers()
-    with contextlib.suppress(OSError):
-        while not server._hold.wait(0.1):
-            handler.wfile.write(b" ")
-            handler.wfile.flush()
+    server.over.wait(60)  # as long as the test runs
 
 
 _BEYOND = f"Mon, 01 Jan 2024 00:00:00 +{'9' * 30}"
@@ -143,48 +114,48 @@ def _another_of(body: bytes) -> bytes:
 
 
 _MODES: Dict[str, Callable[[Any, MarketServer, bytes], Any]] = {
-    "right": lambda handler, server, body: handler.say(200, body),
-    "empty": lambda handler, server, body: handler.say(200, b'{"OutBlock_1":[]}'),
-    "holiday of zeros": lambda handler, server, body: handler.say(
-        200, json.dumps({"OutBlock_1": [row_of("069500", handler.path[-8:], (0, 0, 0, 0))]}).encode()
+    "right": lambda handler, server, body: say(handler, 200, body),
+    "empty": lambda handler, server, body: say(handler, 200, b'{"OutBlock_1":[]}'),
+    "zeros": lambda handler, server, body: say(
+        handler, 200, json.dumps({"OutBlock_1": [row_of("069500", handler.path[-8:], (0, 0, 0, 0))]}).encode()
     ),
-    "renamed column": lambda handler, server, body: handler.say(200, body.replace(b"TDD_CLSPRC", b"CLOSE")),
-    "no prices but words": lambda handler, server, body: handler.say(200, body.replace(b"35,600", b"n/a")),
-    "an impossible number": lambda handler, server, body: handler.say(200, body.replace(b"35,600", b"1e308")),
-    "elsewhere": lambda handler, server, body: handler.say(302, b"", Location=server.elsewhere),
-    "a Retry-After beyond words": lambda handler, server, body: handler.say(429, b"", Retry_After=_BEYOND),
-    "negative": lambda handler, server, body: handler.say(200, body.replace(b'"35,400"', b'"-35,400"')),
-    "LOGOUT": lambda handler, server, body: handler.say(400, b"LOGOUT"),
-    "503 html": lambda handler, server, body: handler.say(503, b"<html>busy</html>"),
-    "200 html": lambda handler, server, body: handler.say(200, b"<html>maintenance</html>"),
-    "429": lambda handler, server, body: handler.say(429, b"slow down"),
-    "429 with Retry-After": lambda handler, server, body: handler.say(429, b"slow down", Retry_After="7"),
-    "429 with a day": lambda handler, server, body: handler.say(429, b"", Retry_After="Fri, 31 Dec 2100 23:59:59 GMT"),
-    "truncated JSON": lambda handler, server, body: handler.say(200, body[:-15]),
-    "wrong encoding": lambda handler, server, body: handler.say(200, "이름".encode("cp949") + body),
-    "no object": lambda handler, server, body: handler.say(200, b'["OutBlock_1"]'),
+    "renamed column": lambda handler, server, body: say(handler, 200, body.replace(b"TDD_CLSPRC", b"CLOSE")),
+    "no prices but words": lambda handler, server, body: say(handler, 200, body.replace(b"35,600", b"n/a")),
+    "an impossible number": lambda handler, server, body: say(handler, 200, body.replace(b"35,600", b"1e308")),
+    "elsewhere": lambda handler, server, body: say(handler, 302, b"", Location=server.elsewhere),
+    "a Retry-After beyond words": lambda handler, server, body: say(handler, 429, b"", Retry_After=_BEYOND),
+    "negative": lambda handler, server, body: say(handler, 200, body.replace(b'"35,400"', b'"-35,400"')),
+    "LOGOUT": lambda handler, server, body: say(handler, 400, b"LOGOUT"),
+    "503 html": lambda handler, server, body: say(handler, 503, b"<html>busy</html>"),
+    "200 html": lambda handler, server, body: say(handler, 200, b"<html>maintenance</html>"),
+    "429": lambda handler, server, body: say(handler, 429, b"slow down"),
+    "429 with Retry-After": lambda handler, server, body: say(handler, 429, b"slow down", Retry_After="7"),
+    "429 with a day": lambda handler, server, body: say(handler, 429, b"", Retry_After="Fri, 31 Dec 2100 23:59:59 GMT"),
+    "truncated": lambda handler, server, body: say(handler, 200, body[:-15]),
+    "wrong encoding": lambda handler, server, body: say(handler, 200, "이름".encode("cp949") + body),
+    "no object": lambda handler, server, body: say(handler, 200, b'["OutBlock_1"]'),
     "reset in the middle": _reset,
     "hang": _hang,
-    "trickle": _trickle,
+    "trickle": lambda handler, server, body: trickle(handler, server.over),
 }
 _OF_A_DAY: Dict[str, Callable[[Any, MarketServer, bytes], Any]] = {
-    "yesterday": lambda handler, server, body: handler.say(200, body.replace(b'"20240103"', b'"20240102"')),
-    "twice, and they differ": lambda handler, server, body: handler.say(200, body.replace(b"[", b"[" + _another_of(body), 1)),
+    "yesterday": lambda handler, server, body: say(handler, 200, body.replace(b'"20240103"', b'"20240102"')),
+    "twice, and they differ": lambda handler, server, body: say(handler, 200, body.replace(b"[", b"[" + _another_of(body), 1)),
 }
 _EMPTY = chart_of("069500", ())
 _OF_A_CHART: Dict[str, Callable[[Any, MarketServer, bytes], Any]] = {
-    "empty": lambda handler, server, body: handler.say(200, _EMPTY),
-    "holiday of zeros": lambda handler, server, body: handler.say(200, chart_of("069500", ["20240102|0|0|0|0|0"])),
-    "renamed column": lambda handler, server, body: handler.say(200, body.replace(b"data=", b"bar=")),
-    "no prices but words": lambda handler, server, body: handler.say(200, body.replace(b"35600", b"n/a")),
-    "negative": lambda handler, server, body: handler.say(200, body.replace(b"|35400|", b"|-35400|")),
-    "an impossible number": lambda handler, server, body: handler.say(200, body.replace(b"|35600|", b"|1e308|")),
-    "a column more": lambda handler, server, body: handler.say(200, body.replace(b'" />', b'|1" />')),
-    "a day twice": lambda handler, server, body: handler.say(200, body.replace(b"20240103|", b"20240102|")),
-    "a day to come": lambda handler, server, body: handler.say(200, body.replace(b"20240103|", b"20990102|")),
-    "another symbol": lambda handler, server, body: handler.say(200, chart_of("000660", BARS)),
-    "words of its own": lambda handler, server, body: handler.say(200, body.replace(b"<protocol>", b"<!DOCTYPE a><protocol>")),
-    "in UTF-8": lambda handler, server, body: handler.say(200, body.decode("euc-kr").encode()),
+    "empty": lambda handler, server, body: say(handler, 200, _EMPTY),
+    "zeros": lambda handler, server, body: say(handler, 200, chart_of("069500", ["20240102|0|0|0|0|0"])),
+    "renamed column": lambda handler, server, body: say(handler, 200, body.replace(b"data=", b"bar=")),
+    "no prices but words": lambda handler, server, body: say(handler, 200, body.replace(b"35600", b"n/a")),
+    "negative": lambda handler, server, body: say(handler, 200, body.replace(b"|35400|", b"|-35400|")),
+    "an impossible number": lambda handler, server, body: say(handler, 200, body.replace(b"|35600|", b"|1e308|")),
+    "a column more": lambda handler, server, body: say(handler, 200, body.replace(b'" />', b'|1" />')),
+    "a day twice": lambda handler, server, body: say(handler, 200, body.replace(b"20240103|", b"20240102|")),
+    "a day to come": lambda handler, server, body: say(handler, 200, body.replace(b"20240103|", b"20990102|")),
+    "another symbol": lambda handler, server, body: say(handler, 200, chart_of("000660", BARS)),
+    "words of its own": lambda handler, server, body: say(handler, 200, body.replace(b"<protocol>", b"<!DOCTYPE a><protocol>")),
+    "in UTF-8": lambda handler, server, body: say(handler, 200, body.decode("euc-kr").encode()),
 }
 MODES = tuple({**_MODES, **_OF_A_DAY})
 CHART_MODES = tuple({**_MODES, **_OF_A_CHART})

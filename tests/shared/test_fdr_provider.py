@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -13,55 +12,19 @@ import pytest
 
 from shared.config import HOME
 from shared.market.asking import Provider
-from shared.market.outage import ExternalDataUnavailable
 from tests.harness.market_answers import CLOSES, DAYS, NOBODY, VALUE, VOLUME, tomorrow
-from tests.harness.market_proxy import OF_ANYTHING, MarketProxy, standing_in
+from tests.harness.market_proxy import OF_ANYTHING, MarketProxy
+from tests.harness.outages import FIRST, KINDS, LAST, outage
 
-FIRST, LAST = min(DAYS), max(DAYS)
 LIMIT = 3.0
 SOURCES = {"csv": "KS11", "naver": "069500", "yahoo": "SPY"}
-KINDS = {
-    "empty": "empty",
-    "zeros": "empty",
-    "renamed column": "schema_drift",
-    "no prices but words": "schema_drift",
-    "503 html": "network",
-    "200 html": "schema_drift",
-    "429": "rate_limit",
-    "429 with Retry-After": "rate_limit",
-    "truncated": "schema_drift",
-    "wrong encoding": "schema_drift",
-    "reset in the middle": "network",
-    "hang": "timeout",
-    "trickle": "timeout",
-}
 UNTOUCHED = {("naver", "truncated"), ("naver", "wrong encoding")}  # it takes every day that stands there whole, and only those
-
-
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MarketProxy]:
-    with standing_in(tmp_path_factory.mktemp("proxy")) as proxy:
-        yield proxy
 
 
 @pytest.fixture(scope="module")
 def fdr(servers: MarketProxy) -> Iterator[Provider]:
     with Provider("fdr", LIMIT) as asked:
         yield asked
-
-
-@pytest.fixture
-def proxy(servers: MarketProxy) -> MarketProxy:
-    servers.forget()
-    return servers
-
-
-def outage(provider: Provider, symbol: str, first: date = FIRST) -> ExternalDataUnavailable:
-    began = time.monotonic()
-    with pytest.raises(ExternalDataUnavailable) as caught:
-        provider.fetch(symbol, first, LAST)
-    assert time.monotonic() - began < LIMIT + 8  # it has no limit of its own: its process may have to be made again
-    return caught.value
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -105,11 +68,11 @@ def test_every_way_a_source_fails_is_the_right_kind_of_outage(
 def test_an_index_without_one_of_its_years_is_none(mode: str, kind: str, fdr: Provider, proxy: MarketProxy) -> None:
     """FinanceDataReader leaves that year out and says nothing."""
     proxy.modes["csv year_ks11/2023.csv"] = mode
-    assert outage(fdr, "KS11", date(2023, 6, 1)).kind == kind
+    assert outage(fdr, "KS11", (date(2023, 6, 1), LAST)).kind == kind
 
 
 def test_a_year_its_copy_does_not_have_is_empty(fdr: Provider, proxy: MarketProxy) -> None:
-    assert outage(fdr, "KS11", date(2023, 6, 1)).kind == "empty"
+    assert outage(fdr, "KS11", (date(2023, 6, 1), LAST)).kind == "empty"
 
 
 @pytest.mark.parametrize("symbol", [NOBODY, NOBODY + ".KS", "FRED:DEXKOUS", "NOPE"])
@@ -120,9 +83,7 @@ def test_what_nobody_lists_is_empty(symbol: str, fdr: Provider, proxy: MarketPro
 @pytest.mark.parametrize("symbol", SOURCES.values())
 def test_a_day_that_is_not_over_is_not_among_the_bars(symbol: str, fdr: Provider, proxy: MarketProxy) -> None:
     proxy.tomorrow = True
-    with pytest.raises(ExternalDataUnavailable) as caught:
-        fdr.fetch(symbol, tomorrow(), tomorrow())
-    assert caught.value.kind == "empty"
+    assert outage(fdr, symbol, (tomorrow(), tomorrow())).kind == "empty"
 
 
 def test_it_is_in_no_chain_that_is_shipped() -> None:

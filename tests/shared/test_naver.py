@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from datetime import date, datetime
 
@@ -16,29 +15,10 @@ from shared.market.outage import ExternalDataUnavailable
 from shared.market.providers.naver import bars_in
 from shared.market.sessions import last_final_day
 from tests.harness.market_server import CHART_MODES, MarketServer, chart_of
+from tests.harness.outages import FIRST, LAST, OVER_THE_WEB, outage
 
-FIRST, LAST = date(2024, 1, 2), date(2024, 1, 4)
 KINDS = {
-    "an impossible number": "schema_drift",
-    "elsewhere": "schema_drift",
-    "a Retry-After beyond words": "rate_limit",
-    "empty": "empty",
-    "holiday of zeros": "empty",
-    "renamed column": "schema_drift",
-    "no prices but words": "schema_drift",
-    "negative": "schema_drift",
-    "LOGOUT": "schema_drift",
-    "503 html": "network",
-    "200 html": "schema_drift",
-    "429": "rate_limit",
-    "429 with Retry-After": "rate_limit",
-    "429 with a day": "rate_limit",
-    "truncated JSON": "schema_drift",
-    "wrong encoding": "schema_drift",
-    "no object": "schema_drift",
-    "reset in the middle": "network",
-    "hang": "timeout",
-    "trickle": "timeout",
+    **OVER_THE_WEB,
     "a column more": "schema_drift",
     "a day twice": "schema_drift",
     "a day to come": "schema_drift",
@@ -106,11 +86,8 @@ def test_every_way_it_fails_is_the_right_kind_of_outage(
 ) -> None:
     """In its time, without a word on our output, and without a price; once it is well again, so are its bars."""
     provider.fetch("069500", FIRST, LAST)  # its process is there
-    server.mode, began = mode, time.monotonic()
-    with pytest.raises(ExternalDataUnavailable) as caught:
-        provider.fetch("069500", FIRST, LAST)
-    assert caught.value.kind == KINDS[mode]
-    assert time.monotonic() - began < 7
+    server.mode = mode
+    assert outage(provider).kind == KINDS[mode]
     assert capfd.readouterr() == ("", "")
     server.mode = "right"
     assert len(provider.fetch("069500", FIRST, LAST)) == 2
@@ -122,16 +99,13 @@ def test_every_way_it_can_fail_has_its_kind() -> None:
 
 @pytest.mark.parametrize("symbol", ["^KS11", "SPY", "069500.KS", "../x", "069500&count=1"])
 def test_a_symbol_it_does_not_know_is_not_asked_for(symbol: str, provider: Provider, server: MarketServer) -> None:
-    with pytest.raises(ExternalDataUnavailable, match="it knows Korean codes") as caught:
-        provider.fetch(symbol, FIRST, LAST)
-    assert caught.value.kind == "empty"
+    found = outage(provider, symbol)
+    assert (found.kind, "it knows Korean codes" in str(found)) == ("empty", True)
     assert server.asked == []
 
 
 def test_days_it_has_no_bars_of_are_empty(provider: Provider) -> None:
-    with pytest.raises(ExternalDataUnavailable) as caught:
-        provider.fetch("069500", date(2010, 1, 4), date(2010, 1, 8))
-    assert caught.value.kind == "empty"
+    assert outage(provider, days=(date(2010, 1, 4), date(2010, 1, 8))).kind == "empty"
 
 
 def at(text: str) -> datetime:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -41,13 +40,9 @@ NOTES = {
 }
 
 
-@pytest.fixture
-def exchange(monkeypatch: pytest.MonkeyPatch) -> Iterator[MarketServer]:
-    with MarketServer().running() as server:
-        monkeypatch.setenv("KRX_OPENAPI_URL", server.url)
-        monkeypatch.setenv("KRX_OPENAPI_KEY", KEY)
-        krx_openapi._day.cache_clear()
-        yield server
+@pytest.fixture(autouse=True)
+def _asked_for_nothing_yet() -> None:
+    krx_openapi._day.cache_clear()
 
 
 def _refused() -> str:

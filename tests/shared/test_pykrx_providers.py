@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,47 +10,18 @@ import numpy as np
 import pytest
 
 from shared.market.asking import Provider
-from shared.market.outage import ExternalDataUnavailable
-from tests.harness.market_answers import CLOSES, DAYS, ID, NO_INDEX, NOBODY, PASSWORD, VALUE, VOLUME, tomorrow
-from tests.harness.market_proxy import OF_ANYTHING, MarketProxy, standing_in
+from tests.harness.market_answers import CLOSES, DAYS, NO_INDEX, NOBODY, VALUE, VOLUME, tomorrow
+from tests.harness.market_proxy import OF_ANYTHING, MarketProxy
+from tests.harness.outages import FIRST, KINDS, LAST, outage
 
-FIRST, LAST = min(DAYS), max(DAYS)
 LIMIT = 4.0
-KINDS = {
-    "empty": "empty",
-    "zeros": "empty",
-    "renamed column": "schema_drift",
-    "no prices but words": "schema_drift",
-    "503 html": "network",
-    "200 html": "schema_drift",
-    "429": "rate_limit",
-    "429 with Retry-After": "rate_limit",
-    "truncated": "schema_drift",
-    "wrong encoding": "schema_drift",
-    "reset in the middle": "network",
-    "hang": "timeout",
-    "trickle": "timeout",
-}
 OF_THE_SITE = {**KINDS, "LOGOUT": "auth", "401": "auth"}
 OF_A_LOGIN = {
-    "CD010": "auth",
-    "wrong password": "auth",
-    "LOGOUT": "auth",
-    "503 html": "network",
-    "200 html": "schema_drift",
-    "429": "rate_limit",
-    "truncated": "schema_drift",
-    "reset in the middle": "network",
-    "hang": "timeout",
+    **dict.fromkeys(("CD010", "wrong password", "LOGOUT"), "auth"),
+    **{mode: KINDS[mode] for mode in ("503 html", "200 html", "429", "truncated", "reset in the middle", "hang")},
 }
 LOGGING_IN = ["page ", "page ", "login "]
 INDEX = "krx MDCSTAT00301"
-
-
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MarketProxy]:
-    with standing_in(tmp_path_factory.mktemp("proxy"), KRX_ID=ID, KRX_PW=PASSWORD) as proxy:
-        yield proxy
 
 
 @pytest.fixture(scope="module")
@@ -68,12 +38,6 @@ def stock_for_all(servers: MarketProxy) -> Iterator[Provider]:
 
 
 @pytest.fixture
-def proxy(servers: MarketProxy) -> MarketProxy:
-    servers.forget()
-    return servers
-
-
-@pytest.fixture
 def index(index_for_all: Provider, proxy: MarketProxy) -> Provider:
     """Logged in, and none of it counted."""
     index_for_all.fetch("1001", FIRST, FIRST)
@@ -84,18 +48,6 @@ def index(index_for_all: Provider, proxy: MarketProxy) -> Provider:
 @pytest.fixture
 def stock(stock_for_all: Provider, proxy: MarketProxy) -> Provider:
     return stock_for_all
-
-
-def outage(provider: Provider, symbol: str) -> ExternalDataUnavailable:
-    """Within its limit, with a word of nobody's login in it."""
-    began = time.monotonic()
-    with pytest.raises(ExternalDataUnavailable) as caught:
-        provider.fetch(symbol, FIRST, LAST)
-    assert time.monotonic() - began < LIMIT + 6
-    printed = (provider._folder / "printed.txt").read_text(encoding="utf-8")
-    for secret in (ID, PASSWORD):
-        assert secret not in str(caught.value) + printed
-    return caught.value
 
 
 def test_an_index_comes_from_the_exchanges_site_after_one_login(
@@ -186,9 +138,7 @@ def test_ten_years_are_asked_in_pieces_and_one_that_is_refused_refuses_them_all(
     assert proxy.asked == [INDEX] * 2
     proxy.forget()
     proxy.modes["krx"], proxy.spared["krx"] = "503 html", 1
-    with pytest.raises(ExternalDataUnavailable) as caught:
-        index.fetch("1001", date(2021, 1, 1), LAST)
-    assert caught.value.kind == "network"
+    assert outage(index, "1001", (date(2021, 1, 1), LAST)).kind == "network"
 
 
 @pytest.mark.parametrize(("name", "symbol"), [("index", NO_INDEX), ("stock", NOBODY), ("stock", "KOSPI")])

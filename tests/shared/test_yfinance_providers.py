@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,35 +10,13 @@ import numpy as np
 import pytest
 
 from shared.market.asking import Provider
-from shared.market.outage import ExternalDataUnavailable
 from tests.harness.market_answers import CLOSES, DAYS, NOBODY, VOLUME, tomorrow
-from tests.harness.market_proxy import OF_ANYTHING, MarketProxy, standing_in
+from tests.harness.market_proxy import OF_ANYTHING, MarketProxy
+from tests.harness.outages import FIRST, KINDS, LAST, outage
 
-FIRST, LAST = min(DAYS), max(DAYS)
 LIMIT = 4.0
-KINDS = {
-    "empty": "empty",
-    "zeros": "empty",
-    "renamed column": "schema_drift",
-    "no prices but words": "schema_drift",
-    "503 html": "network",
-    "200 html": "schema_drift",
-    "429": "rate_limit",
-    "429 with Retry-After": "rate_limit",
-    "truncated": "schema_drift",
-    "wrong encoding": "schema_drift",
-    "reset in the middle": "network",
-    "hang": "timeout",
-    "trickle": "timeout",
-}
 OF_YAHOO = {**KINDS, "401": "auth", "LOGOUT": "schema_drift"}
 SYMBOLS = {"yf_index": "^KS11", "yf_etf": "069500.KS"}
-
-
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MarketProxy]:
-    with standing_in(tmp_path_factory.mktemp("proxy")) as proxy:
-        yield proxy
 
 
 @pytest.fixture(scope="module")
@@ -47,20 +24,6 @@ def providers(servers: MarketProxy) -> Iterator[dict[str, Provider]]:
     """Loading yfinance takes longer than all its questions: one process of each for all tests."""
     with Provider("yf_index", LIMIT) as index, Provider("yf_etf", LIMIT) as etf:
         yield {"yf_index": index, "yf_etf": etf}
-
-
-@pytest.fixture
-def proxy(servers: MarketProxy) -> MarketProxy:
-    servers.forget()
-    return servers
-
-
-def outage(provider: Provider, symbol: str) -> ExternalDataUnavailable:
-    began = time.monotonic()
-    with pytest.raises(ExternalDataUnavailable) as caught:
-        provider.fetch(symbol, FIRST, LAST)
-    assert time.monotonic() - began < LIMIT + 3
-    return caught.value
 
 
 @pytest.mark.parametrize("symbol", ["069500.KS", "SPY"])
@@ -144,9 +107,7 @@ def test_what_nobody_lists_is_empty(name: str, providers: dict[str, Provider], p
 
 
 def test_days_without_a_session_are_empty(providers: dict[str, Provider], proxy: MarketProxy) -> None:
-    with pytest.raises(ExternalDataUnavailable) as caught:
-        providers["yf_etf"].fetch("SPY", date(2023, 12, 30), date(2023, 12, 31))
-    assert caught.value.kind == "empty"
+    assert outage(providers["yf_etf"], "SPY", (date(2023, 12, 30), date(2023, 12, 31))).kind == "empty"
 
 
 def test_an_answer_about_something_else_is_none(providers: dict[str, Provider], proxy: MarketProxy) -> None:
