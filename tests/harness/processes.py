@@ -130,7 +130,7 @@ class Program:
         for one in found:
             with contextlib.suppress(psutil.Error):
                 one.kill()
-        psutil.wait_procs(found, timeout=10)
+        until(lambda: not any(map(is_alive, found)))  # not until they are reaped: that is up to who adopted them
 
 
 class Machine:
