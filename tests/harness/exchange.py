@@ -44,6 +44,7 @@ class Exchange:
 
     def __init__(self, symbols: "tuple[str, ...]", first: date, last: date) -> None:
         self.until, self.failing, self.asked = last, dict[str, str](), list[Tuple[str, str]]()
+        self.failing_first: Dict[str, List[str]] = {}  # how its next questions fail, one by one, before `failing`
         self.sessions = shipped_calendar().sessions(first, last)
         self.bars = {symbol: _walk(symbol, self.sessions) for symbol in symbols}
         self.splits: Dict[str, Tuple[date, int]] = {}  # from that day on a share is so many; what adjusts changes the past
@@ -130,10 +131,12 @@ def _handler_of(exchange: Exchange) -> "type[BaseHTTPRequestHandler]":
             return self._answer("krx_openapi", service, lambda: exchange.day(service, date.fromisoformat(day)))
 
         def _answer(self, provider: str, what: str, right: Any) -> None:
-            if exchange.failing.get(provider) == "hang" or what in exchange.slow:
+            first = exchange.failing_first.get(provider)
+            failure = first.pop(0) if first else exchange.failing.get(provider, "")
+            if failure == "hang" or what in exchange.slow:
                 exchange.over.wait(60)
-            status, body = _FAILURES.get(exchange.failing.get(provider, ""), (200, b""))
-            headers = {"Retry_After": "120"} if exchange.failing.get(provider) == "429 for long" else {}
+            status, body = _FAILURES.get(failure, (200, b""))
+            headers = {"Retry_After": "120"} if failure == "429 for long" else {}
             say(self, status, body or right(), **headers)
 
     return Handler

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Tuple
@@ -39,6 +40,10 @@ class House:
         """As cron does it, that evening."""
         self.exchange.until = day
         return self.machine.run(*self.typed(day, *symbols), *words, **settings)
+
+    def moves_in(self, data: Path) -> None:
+        """It goes on from a copy of what was fetched before."""
+        shutil.copytree(data, self.data)
 
     def typed(self, day: date, *symbols: str) -> Tuple[str, ...]:
         """The words of that."""
@@ -82,6 +87,15 @@ class House:
         assert drained.rc == 0, drained.err
         self.log = drained.err
         return {name: self.machine.road.manifest(name) for name in requests}
+
+
+def data_of_yesterday(folder: Path, *symbols: str, sources: str = STDLIB) -> Path:
+    """What is there once these were fetched that evening: whoever only goes on from there moves in."""
+    with pytest.MonkeyPatch.context() as surroundings, a_house(folder, surroundings) as house:
+        house.sources.write_text(sources, encoding="utf-8")
+        done = house.ingest(YESTERDAY, *symbols)
+    assert done.rc == 0, done.err
+    return house.data
 
 
 @contextlib.contextmanager

@@ -23,7 +23,7 @@ from shared.config import HOME
 from shared.krx_calendar import shipped_calendar
 from shared.market import open_prices
 from tests.harness.exchange import Exchange
-from tests.harness.house import CODE, FIRST, TODAY, TOMORROW, YESTERDAY, House, a_house
+from tests.harness.house import CODE, FIRST, TODAY, TOMORROW, YESTERDAY, House, a_house, data_of_yesterday
 from tests.harness.processes import Machine
 from tests.harness.road import until
 
@@ -36,6 +36,12 @@ codes: {providers: [local_cache, naver]}
 folders: [files]
 """
 OLD, ENDED = "229200", "091160"
+
+
+@pytest.fixture(scope="module")
+def yesterday(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One evening on which nothing happens, for all that go on from it."""
+    return data_of_yesterday(tmp_path_factory.mktemp("yesterday"), CODE, sources=ONLY_NAVER)
 
 
 @pytest.fixture
@@ -66,7 +72,9 @@ def test_the_screen_says_what_is_old_ended_unavailable_revised_or_stood_in_for_i
     file = house.machine.folder / "files" / f"{CODE}.csv"
     file.write_text("date,close\n" + "".join(f"{day},{bar[3]}\n" for day, bar in bars.items()), encoding="utf-8")
     every = (CODE, OLD, ENDED, "STANDIN", "NOBODYS")
-    assert house.ingest(YESTERDAY, *every).rc == 2
+    house.exchange.until = YESTERDAY
+    with house.at_home():
+        assert main(house.typed(YESTERDAY, *every)[1:]) == 2
     split(house, TODAY, 5)
     korean = house.ingest(TODAY, *every, language="ko")
     for said in (
@@ -101,7 +109,7 @@ def test_the_screen_says_what_is_old_ended_unavailable_revised_or_stood_in_for_i
     assert (told["old"], told["unavailable"], told["faults"]) == (1, 1, {})
 
 
-def test_a_past_that_changed_is_the_cause_a_comparison_names(house: House) -> None:
+def test_a_past_that_changed_is_the_cause_a_comparison_names(house: House, yesterday: Path) -> None:
     asked = {
         "strategy": "krx_ma200",
         "start": "2023-11-01",
@@ -110,7 +118,7 @@ def test_a_past_that_changed_is_the_cause_a_comparison_names(house: House) -> No
         "params": {"window": 20},
         "symbols": [CODE],
     }
-    assert house.ingest(YESTERDAY, CODE).rc == 0
+    house.moves_in(yesterday)
     before = house.answers({"before": {**asked, "benchmarks": []}})["before"]
     split(house, TODAY, 5)
     assert house.ingest(TODAY, CODE).rc == 0
@@ -126,8 +134,10 @@ def test_a_past_that_changed_is_the_cause_a_comparison_names(house: House) -> No
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill -9"])
-def test_an_ingest_ended_in_the_middle_leaves_yesterdays_prices_and_the_next_one_goes_on(number: int, house: House) -> None:
-    assert house.ingest(YESTERDAY, CODE).rc == 0
+def test_an_ingest_ended_in_the_middle_leaves_yesterdays_prices_and_the_next_one_goes_on(
+    number: int, house: House, yesterday: Path
+) -> None:
+    house.moves_in(yesterday)
     house.exchange.failing["naver"], house.exchange.until = "hang", TODAY
     house.exchange.asked.clear()
     program = house.machine.start(*house.typed(TODAY, CODE))
@@ -142,9 +152,9 @@ def test_an_ingest_ended_in_the_middle_leaves_yesterdays_prices_and_the_next_one
     assert (done.rc, last_close(house)) == (0, str(TODAY)), done.err
 
 
-def test_a_full_disk_ends_it_with_3_and_the_old_prices_stay_in_use(house: House) -> None:
+def test_a_full_disk_ends_it_with_3_and_the_old_prices_stay_in_use(house: House, yesterday: Path) -> None:
     """A limit on every file of it stands for the disk."""
-    assert house.ingest(YESTERDAY, CODE).rc == 0
+    house.moves_in(yesterday)
     house.exchange.until = TODAY
     program = house.machine.start(*house.typed(TODAY, CODE), before=("bash", "-c", 'ulimit -f 1; exec "$@"', "-"))
     assert program.ended() == 3, program.err()

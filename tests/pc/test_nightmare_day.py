@@ -13,7 +13,7 @@ from shared import clock
 from shared.config import load
 from shared.market.asking import Pace
 from shared.market.ingest import Means, Wish, ingest
-from tests.harness.house import CODE, FIRST, NEVER, STDLIB, TODAY, TOMORROW, YESTERDAY, House, a_house
+from tests.harness.house import CODE, FIRST, NEVER, STDLIB, TODAY, TOMORROW, House, a_house, data_of_yesterday
 from tests.harness.market_answers import ID, PASSWORD
 from tests.harness.market_proxy import MarketProxy, standing_in
 
@@ -51,6 +51,12 @@ REQUESTS = {
 }
 
 
+@pytest.fixture(scope="module")
+def yesterday(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two programs and their providers for an evening on which nothing happens: once for all that go on from it."""
+    return data_of_yesterday(tmp_path_factory.mktemp("yesterday"))
+
+
 @pytest.fixture
 def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     with a_house(tmp_path, monkeypatch, PYTHONPATH=tmp_path) as one:
@@ -64,9 +70,11 @@ def servers(house: House, tmp_path: Path) -> Iterator[MarketProxy]:
         yield proxy
 
 
-def test_on_a_nightmare_day_every_request_ends_in_an_answer_with_its_reasons(house: House, servers: MarketProxy) -> None:
+def test_on_a_nightmare_day_every_request_ends_in_an_answer_with_its_reasons(
+    house: House, servers: MarketProxy, yesterday: Path
+) -> None:
     """Each provider fails in a way of its own, the real libraries unmodified among them."""
-    assert house.ingest(YESTERDAY).rc == 0
+    house.moves_in(yesterday)
     everybody_fails(house, servers)
     done = house.ingest(TODAY, "KOSPI", CODE, NEVER)
     assert done.rc == 2, done.err
@@ -115,12 +123,13 @@ def reason(answer: dict[str, Any], symbol: str) -> str:
 
 
 def test_where_everybody_fails_for_a_while_each_is_asked_again_and_then_what_was_kept_is_used(
-    house: House, servers: MarketProxy
+    house: House, servers: MarketProxy, yesterday: Path
 ) -> None:
-    """The waits are those of the real thing, told and not waited."""
-    assert house.ingest(YESTERDAY).rc == 0
-    house.sources.write_text(SOURCES + "  naver: {seconds: 0.5}\n", encoding="utf-8")
+    """The waits are those of the real thing, told and not waited. One that hangs is ended, and asked again in a new process."""
+    house.moves_in(yesterday)
+    house.sources.write_text(SOURCES + "  naver: {seconds: 1}\n", encoding="utf-8")
     house.exchange.failing.update(naver="hang", krx_openapi="503")
+    house.exchange.failing_first["naver"] = ["hang", "503", "503", "503", "503"]
     servers.modes.update({"krx": "reset in the middle", "naver": "truncated", "yahoo": "429 with Retry-After"})
     house.exchange.until, waited = TODAY, list[float]()
     wish, pace = Wish(TODAY, symbols=("KOSPI", CODE), since=FIRST), Pace(clock.now, waited.append, lambda: 0.5)
@@ -136,6 +145,7 @@ def test_where_everybody_fails_for_a_while_each_is_asked_again_and_then_what_was
         ("yf_etf", "rate_limit"),
         ("naver", "timeout"),
     }
+    assert house.exchange.questions("naver") == [CODE] * 6
     told = [round(seconds, 3) for seconds in waited]
     assert told.count(16.0) >= 4, "who may be well in a minute is asked again, to the end"
     assert 7.0 in told, "as long as it asked for"
