@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import shutil
@@ -23,13 +24,27 @@ from tests.harness.exchange import SOURCES, Exchange
 from tests.harness.processes import held_elsewhere
 
 
-@pytest.fixture
-def evening(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Evening]:
-    monkeypatch.delenv("ALLOW_NET_FETCH", raising=False)
+@contextlib.contextmanager
+def an_evening(home: Path, surroundings: pytest.MonkeyPatch) -> Iterator[Evening]:
+    surroundings.delenv("ALLOW_NET_FETCH", raising=False)
     exchange = Exchange(EVERYBODY, date(2024, 10, 1), date(2025, 3, 31))
     exchange.until = TODAY
-    with exchange.open(monkeypatch):
-        yield Evening(tmp_path, exchange)
+    with exchange.open(surroundings):
+        yield Evening(home, exchange)
+
+
+@pytest.fixture
+def evening(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Evening]:
+    with an_evening(tmp_path, monkeypatch) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def fetched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is there after an evening on which nothing happened: once for all that go on from it."""
+    with pytest.MonkeyPatch.context() as surroundings, an_evening(tmp_path_factory.mktemp("fetched"), surroundings) as before:
+        assert {state for state, _ in states(before.ingest()).values()} == {"current"}
+    return before.settings.data
 
 
 def test_an_ingest_fetches_checks_and_seals_what_runs_read(evening: Evening) -> None:
@@ -48,9 +63,9 @@ def test_an_ingest_fetches_checks_and_seals_what_runs_read(evening: Evening) -> 
     assert not prices.synthetic
 
 
-def test_a_day_later_only_what_is_missing_is_asked_for(evening: Evening) -> None:
+def test_a_day_later_only_what_is_missing_is_asked_for(evening: Evening, fetched: Path) -> None:
     """The open API is asked for the last sessions again, to see whether the past is still what it was."""
-    evening.ingest()
+    evening.goes_on_from(fetched)
     evening.exchange.asked.clear()
     evening.next_day()
     assert {state for state, _ in states(evening.ingest()).values()} == {"current"}
@@ -61,8 +76,8 @@ def test_a_day_later_only_what_is_missing_is_asked_for(evening: Evening) -> None
     assert len(list((evening.settings.data / "cache" / "naver" / "069500").glob("2025-*.parquet"))) == 1
 
 
-def test_what_is_fresh_is_not_asked_for_again_unless_somebody_insists(evening: Evening) -> None:
-    evening.ingest()
+def test_what_is_fresh_is_not_asked_for_again_unless_somebody_insists(evening: Evening, fetched: Path) -> None:
+    evening.goes_on_from(fetched)
     evening.exchange.asked.clear()
     evening.ingest()
     assert evening.exchange.asked == []
@@ -88,8 +103,8 @@ def test_one_days_answer_of_the_open_api_serves_all_symbols(evening: Evening) ->
     assert len(asked) == len(set(asked))
 
 
-def test_a_dead_provider_costs_the_day_nothing_where_the_cache_has_yesterday(evening: Evening) -> None:
-    evening.ingest()
+def test_a_dead_provider_costs_the_day_nothing_where_the_cache_has_yesterday(evening: Evening, fetched: Path) -> None:
+    evening.goes_on_from(fetched)
     evening.next_day()
     evening.exchange.failing.update(naver="html", krx_openapi="truncated")
     done = evening.ingest()
@@ -103,8 +118,8 @@ def test_a_dead_provider_costs_the_day_nothing_where_the_cache_has_yesterday(eve
     assert note.startswith("old: its prices end on 2025-03-14 (naver: it has no chartdata (schema_drift); ")
 
 
-def test_of_two_that_are_old_the_one_that_came_farther_is_used(evening: Evening) -> None:
-    evening.ingest()
+def test_of_two_that_are_old_the_one_that_came_farther_is_used(evening: Evening, fetched: Path) -> None:
+    evening.goes_on_from(fetched)
     evening.exchange.failing["naver"] = "html"
     evening.next_day()
     assert states(evening.ingest())["069500"] == ("current", "krx_openapi")
@@ -133,8 +148,8 @@ def test_where_nobody_has_anything_runs_are_told_so_until_somebody_has(evening: 
     assert why_unavailable(evening.settings.data) == {}
 
 
-def test_a_split_is_noticed_and_the_whole_past_comes_anew_with_its_dates_told(evening: Evening) -> None:
-    evening.ingest()
+def test_a_split_is_noticed_and_the_whole_past_comes_anew_with_its_dates_told(evening: Evening, fetched: Path) -> None:
+    evening.goes_on_from(fetched)
     before = evening.prices.close[:, evening.prices.column("069500")].copy()
     evening.next_day()
     evening.exchange.splits["069500"] = (TOMORROW, 5)
@@ -176,8 +191,8 @@ def test_where_nobody_has_the_day_nothing_has_ended_all_of_it_is_old(evening: Ev
     assert {one.code for one in done.findings if one.symbol == "069500"} >= {"Q-OLD"}
 
 
-def test_what_was_in_use_stays_in_use_where_only_others_are_asked_for(evening: Evening) -> None:
-    evening.ingest()
+def test_what_was_in_use_stays_in_use_where_only_others_are_asked_for(evening: Evening, fetched: Path) -> None:
+    evening.goes_on_from(fetched)
     evening.next_day()
     evening.ingest(Wish(symbols=("229200",)))
     prices = evening.prices
@@ -206,8 +221,8 @@ def test_what_nobody_asks_for_is_carried_over_whatever_became_of_the_cache(eveni
     assert "999990" in states(evening.ingest(Wish(since=FIRST))), "what nobody had is asked for again"
 
 
-def test_a_day_that_was_not_there_yet_is_asked_for_again_the_same_evening(evening: Evening) -> None:
-    evening.ingest()
+def test_a_day_that_was_not_there_yet_is_asked_for_again_the_same_evening(evening: Evening, fetched: Path) -> None:
+    evening.goes_on_from(fetched)
     evening.day = TOMORROW
     assert {state for state, _ in states(evening.ingest()).values()} == {"old"}
     evening.exchange.until = TOMORROW
@@ -228,8 +243,8 @@ def test_what_a_universe_names_and_nobody_may_be_asked_for_stops_nobody(evening:
     assert (found["QQQQ"].state, found["QQQQ"].why) == ("unavailable", "data_sources: it names nobody who has it")
 
 
-def test_a_revision_stays_told_for_the_day_on_which_it_was_found(evening: Evening) -> None:
-    evening.ingest()
+def test_a_revision_stays_told_for_the_day_on_which_it_was_found(evening: Evening, fetched: Path) -> None:
+    evening.goes_on_from(fetched)
     evening.next_day()
     evening.exchange.splits["069500"] = (TOMORROW, 5)
     evening.exchange.bars["069500"][TOMORROW] = (6_400, 6_450, 6_350, 6_400, 5_000_000)
@@ -240,8 +255,8 @@ def test_a_revision_stays_told_for_the_day_on_which_it_was_found(evening: Evenin
     assert [one["code"] for one in told["findings"] if one["symbol"] == "069500"].count("Q-REVISED") == 1
 
 
-def test_a_damaged_part_is_asked_for_again_and_never_served(evening: Evening) -> None:
-    evening.ingest()
+def test_a_damaged_part_is_asked_for_again_and_never_served(evening: Evening, fetched: Path) -> None:
+    evening.goes_on_from(fetched)
     before = evening.prices.close.copy()
     part = next((evening.settings.data / "cache" / "naver" / "069500").glob("2025-*.parquet"))
     data = bytearray(part.read_bytes())
