@@ -10,6 +10,7 @@ import importlib
 import sys
 from typing import Any, Callable, Optional, Sequence
 
+from nas.run_options import add_run_options
 from shared.command import Act, MakeCommand, commands_of, main_of
 from shared.ingest_options import add_ingest_options, add_precache_options
 from shared.notify_options import add_notify_options
@@ -48,6 +49,10 @@ EXAMPLES = {
   python -m nas resume                       workers claim again""",
     "ingest": """
   python -m nas ingest                       fetch prices here, where prices_from is nas (Python 3.11)""",
+    "run": """
+  python -m nas run report_eod               a job, as configs/jobs.yaml says: lock, guard, retry, log, notice
+  python -m nas run report_eod --dry-run     what it would do now
+  python -m nas run --guard td --retry-rc 2 --retry-max 2 --log mine -- ./mine.sh --date auto""",
     "precache": """
   python -m nas precache                     the benchmarks, before the open: from cron, with jitter""",
     "publish": """
@@ -61,7 +66,8 @@ EXAMPLES = {
   python -m nas calendar verify              compared with holidays and exchange_calendars, where they are installed""",
     "list": """
   python -m nas list strategies              what can be asked for, and what each does
-  python -m nas list universes               the lists of symbols a request may name""",
+  python -m nas list universes               the lists of symbols a request may name
+  python -m nas list jobs                    each job: its guard, how it ended last, when it is due next""",
     "notify": """
   python -m nas notify status                what waits to be told, and what is in its way
   python -m nas notify send                  send it; cron calls this every minute
@@ -79,6 +85,7 @@ EXAMPLES = {
 def parser() -> argparse.ArgumentParser:
     """Every command and option."""
     top, command = commands_of("python -m nas", EXAMPLES)
+    top.set_defaults(words=[])
     command("init", "make the folders of a new queue", _act("nas.ask:init"))
     _submit_options(command("submit", "ask for a backtest; prints the request id", _act("nas.ask:submit")))
     _reading_commands(command)
@@ -92,10 +99,11 @@ def parser() -> argparse.ArgumentParser:
     _pause_commands(command)
     add_ingest_options(command("ingest", "fetch prices, check and seal them", _act("nas.ingest:ingest")))
     add_precache_options(command("precache", "fetch the benchmarks' prices before the open", _act("nas.ingest:precache")))
+    add_run_options(command("run", "a job, or any command: alone, guarded, tried again, logged, told", _act("nas.run:run")))
     command("publish", "show the verified answers, each once", _act("nas.publish:publish"))
     _calendar_options(command("calendar", "trading days and hours, and changing them", _act("nas.calendar:calendar")))
     listing = command("list", "the parts there are", _act("nas.tell:list_parts"))
-    listing.add_argument("what", choices=["strategies", "universes"], help="strategies or universes")
+    listing.add_argument("what", choices=["strategies", "universes", "jobs"], help="strategies, universes or jobs")
     add_notify_options(command("notify", "tell, test, sum up, and what waits to be told", _act("nas.notify:notify")))
     command("config", "every setting and where its value comes from", _act("nas.tell:config"))
     doctor = command("doctor", "what this machine and the share lack", _act("nas.doctor:doctor"))
@@ -104,8 +112,14 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
-    """The exit code of one command."""
-    return main_of(parser(), arguments)
+    """The exit code of one command. What stands after `--` is a job's or a command's own, and none of our options."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    top = parser()
+    if words[:1] == ["run"] and "--" in words:
+        place = words.index("--")
+        top.set_defaults(words=words[place + 1 :])
+        words = words[:place]
+    return main_of(top, words)
 
 
 def _submit_options(submit: argparse.ArgumentParser) -> None:

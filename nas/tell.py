@@ -20,6 +20,10 @@ _OURS = (HOME / "shared" / "strategies", _UNIVERSES)
 
 def list_parts(options: argparse.Namespace) -> int:
     """What can be asked for and what each says of itself; nothing of it is imported."""
+    if options.what == "jobs":
+        from nas.list_jobs import list_jobs
+
+        return list_jobs(load(), options.json)
     files = _universes() if options.what == "universes" else Catalog("shared.strategies", load().strategies_path).names()
     if options.json:
         print(json_line({name: str(path) for name, path in sorted(files.items())}))

@@ -22,7 +22,7 @@ from shared.working_hours import why_unreadable
 PREFIX = "RELAY_"
 CONFIG_VARIABLE = "RELAY_CONFIG"
 HOME = Path(__file__).resolve().parent.parent
-FOLDERS = ("reports", "data", "logs", "strategies_path", "backtests", "archive", "private", "data_sources")
+FOLDERS = ("reports", "data", "logs", "strategies_path", "backtests", "archive", "private", "data_sources", "jobs")
 
 
 class Settings(BaseModel):
@@ -79,6 +79,7 @@ class Settings(BaseModel):
         "pc", pattern="^(pc|nas)$", description="the one side that fetches prices; they are carried to the other"
     )
     data_sources: Optional[Path] = Field(None, description="your own file of who is asked for prices; empty: the shipped one")
+    jobs: Optional[Path] = Field(None, description="your own file of what is set for jobs; it goes over the shipped one")
     completion_from: str = Field(
         "nas", pattern="^(pc|nas)$", description="the one side that sends the notice of a finished backtest"
     )
@@ -189,9 +190,7 @@ def config_file(env: Mapping[str, str]) -> Optional[Path]:
 
 def _home_of(file: Optional[Path]) -> Path:
     """Where the file's relative folders start: the checkout around its `configs` folder, else its own folder."""
-    if file is None:
-        return Path.cwd()
-    return file.parent.parent if file.parent.name == "configs" else file.parent
+    return Path.cwd() if file is None else file.parent.parent if file.parent.name == "configs" else file.parent
 
 
 def _refuse_unknown_variables(env: Mapping[str, str]) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Callable, Dict, Optional
 
 from shared import clock
+from shared.log_file import append
 from shared.masking import masked
 from shared.one_line import one_line
 
@@ -53,17 +54,7 @@ class Log:
             with contextlib.suppress(OSError, ValueError):  # nobody reads it any more: the terminal is gone, the pipe closed
                 print(text, file=sys.stderr, flush=True)
         if self._file is not None:
-            self._append(self._file, text)
-
-    def _append(self, file: Path, text: str) -> None:
-        # A log that cannot be written must never stop the work it tells about.
-        path = file.with_name(clock.now().strftime(file.name))
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with open(path, "a", encoding="utf-8", errors="backslashreplace") as lines:
-                lines.write(text + "\n")
-        except OSError as error:
-            print(f"log file {path} cannot be written: {error}", file=sys.stderr)
+            append(self._file, text)
 
 
 def line(level: str, event: str, facts: "dict[str, object]") -> str:

@@ -37,3 +37,12 @@ def wording(table: Table, key: str, *values: object, **facts: object) -> Text:
 def few_of(names: Sequence[str], most: int = 5) -> str:
     """The first of these names, and of how many; names are nobody's language."""
     return ", ".join(names[:most]) + (f" … ({len(names)})" if len(names) > most else "")
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal it takes: a letter of Hangul is two wide."""
+    if text.isascii():
+        return len(text)
+    import unicodedata
+
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)

@@ -5,7 +5,6 @@ It exists so that the picture is drawn without any window system, in a tenth of 
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 import numpy as np
@@ -32,6 +31,7 @@ from pc.report.canvas import (
 )
 from pc.report.labels import label
 from shared.market import Floats
+from shared.text import columns
 
 _ROW, _PANE, _GAP = 0.042, 0.19, 0.025  # of the picture's height: a row of the legend, the falls, what parts them
 _LETTERS, _HANDLE, _MOST_COLUMNS = 117, 12, 4  # what fits into its width, a line's sample counted as letters
@@ -145,5 +145,5 @@ def _falls(axes: Any, picture: Picture, language: str) -> None:
 
 def _columns(names: list[str]) -> int:
     """How many names stand beside each other; Hangul is twice as wide."""
-    widest = max(sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in name) for name in names)
+    widest = max(map(columns, names))
     return max(1, min(_MOST_COLUMNS, _LETTERS // (widest + _HANDLE)))

@@ -5,11 +5,11 @@ It exists because Hangul takes two columns of a terminal, and a table that forge
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 
 from pc.report.labels import label, reason
 from shared.figures import day
+from shared.text import columns
 
 WIDTH, LEFT = 80, 22  # of a line; where the value of a row begins
 
@@ -34,13 +34,6 @@ def wrapped(text: str, begin: str, indent: int) -> list[str]:
         line += word if is_new else f" {word}"
         is_new = False
     return [*lines, line]
-
-
-def columns(text: str) -> int:
-    """How many columns of a terminal it takes."""
-    if text.isascii():
-        return len(text)
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def padded(text: str, width: int) -> str:

@@ -10,8 +10,9 @@ from typing import Any
 
 from pc.engine import Trade
 from pc.report.labels import label
-from pc.report.layout import LEFT, aligned, columns, cut, padded, percent, points, ratio, row, why_missing, wrapped
+from pc.report.layout import LEFT, aligned, cut, padded, percent, points, ratio, row, why_missing, wrapped
 from shared.figures import won
+from shared.text import columns
 
 _SIDE, _SHARES = 5, 8
 _WHAT = {"ko": 21, "en": 15}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import re
 from pathlib import Path
-from typing import Dict, Iterator, Optional
+from typing import Dict, Iterator, Optional, Tuple
 
 from shared.config import Settings, load
 from shared.errors import RelayError
@@ -23,12 +23,13 @@ from shared.notices.record import OF_ONE_ANSWER, is_told_open
 from shared.notices.unsent import tell
 from shared.notices.words import event_name
 
-RECOVERIES = {
-    "SHARE_RETURNED": "SHARE_TROUBLED",
-    "SYNC_ENDED": "SYNC_FAILED",
-    "PRICES_CARRIED": "PRICES_NOT_CARRIED",
-    "PRICES_MENDED": "PRICES_NOT_CARRIED",
-    "INGEST_ENDED": "INGEST_FAILED",
+RECOVERIES: Dict[str, Tuple[str, ...]] = {
+    "SHARE_RETURNED": ("SHARE_TROUBLED",),
+    "SYNC_ENDED": ("SYNC_FAILED",),
+    "PRICES_CARRIED": ("PRICES_NOT_CARRIED",),
+    "PRICES_MENDED": ("PRICES_NOT_CARRIED",),
+    "INGEST_ENDED": ("INGEST_FAILED",),
+    "JOB_ENDED": ("JOB_FAILED", "JOB_PUT_OFF"),
 }
 _LINE = re.compile(r'\[[\d: -]+\] \[(\w+)\] \[([A-Z]+(?:_[A-Z]+)+)\] rc=\d+ details="(.*)" elapsed=\d+ms')
 _OF_AN_INCIDENT = ("job", "provider", "reports", "request", "strategy", "file", "there")  # what its lines have alike
@@ -54,9 +55,10 @@ def hears(post: Post) -> Hears:
     def hear(level: str, event: str, facts: Dict[str, object]) -> None:
         if event in _TOLD_OTHERWISE:
             return
-        if level == "ERROR" or (event in RECOVERIES and _may_be_open(post, RECOVERIES[event])):
+        over = [told for told in RECOVERIES.get(event, ()) if _may_be_open(post, told)]
+        for told in over or ([event] if level == "ERROR" else []):
             shown = {name: _plain(fact) for name, fact in facts.items() if _is_shown(name, fact)}
-            _tell(post, _notice_from(level, event, shown, post.language))
+            _tell(post, _notice_from(level, told, shown, post.language).model_copy(update={"recovers": bool(over)}))
 
     return hear
 
@@ -80,7 +82,9 @@ def send_due(post: Post, seconds: float) -> None:
 
 def _may_be_open(post: Post, event: str) -> bool:
     """Asked of whoever counts incidents, and, where nobody does, of the record: the digest wants to know of its end."""
-    return may_be_open(post, event) or is_told_open(post, event)
+    with contextlib.suppress(OSError):  # what cannot be read now stops nobody who only says that he is done
+        return may_be_open(post, event) or is_told_open(post, event)
+    return False
 
 
 def _tell(post: Post, notice: Notice) -> bool:
@@ -90,9 +94,8 @@ def _tell(post: Post, notice: Notice) -> bool:
     return False
 
 
-def _notice_from(level: str, event: str, facts: Dict[str, str], language: str) -> Notice:
+def _notice_from(level: str, told: str, facts: Dict[str, str], language: str) -> Notice:
     """What a line of a log says, as a notice of its incident; `facts` are used up."""
-    told = RECOVERIES.get(event, event)
     about = [facts[name] for name in _OF_AN_INCIDENT if name in facts]
     fix, cause = facts.pop("fix", ""), next((facts.pop(one) for one in _CAUSE if one in facts), "")
     is_single = told in OF_ONE_ANSWER
@@ -104,7 +107,6 @@ def _notice_from(level: str, event: str, facts: Dict[str, str], language: str) -
         fix=fix,
         key="" if is_single else " ".join([told, *about]),
         identity=" ".join([*about, cause]) if is_single else "",
-        recovers=event in RECOVERIES,
         about=facts.get("request", ""),
         logged=True,
         context=" · ".join(f"{name}={value}" for name, value in facts.items()),
@@ -132,7 +134,9 @@ def _notice_of(message: str, level: str, language: str) -> Notice:
     level = level if level in ("INFO", "WARNING", "ERROR") else "ERROR"
     if not found:
         return Notice(event="NOTICE_TOLD", level=level, title=cut(message, _LONGEST), logged=True)
-    return _notice_from(level, found[2], _facts_in(found[3]), language)
+    over = RECOVERIES.get(found[2], ())
+    notice = _notice_from(level, over[0] if over else found[2], _facts_in(found[3]), language)
+    return notice.model_copy(update={"recovers": bool(over)})
 
 
 def _facts_in(details: str) -> Dict[str, str]:

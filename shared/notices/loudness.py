@@ -26,6 +26,7 @@ OF_EVENTS: Dict[str, str] = {
     "DIGEST_COMPOSED": "channel",
     "INGEST_FAILED": "channel",
     "JOB_FAILED": "channel",
+    "JOB_PUT_OFF": "channel",
     "NAS_SILENT": "channel",
     "NOTICE_TOLD": "channel",  # `notify send "…"`, by a person or a script
     "PC_SILENT": "channel",

@@ -18,6 +18,7 @@ _EVENTS: Table = {
     "DIGEST_COMPOSED": ("하루 요약", "The Day"),
     "INGEST_FAILED": ("가격 수집 실패", "Ingest Failed"),
     "JOB_FAILED": ("작업 실패", "Job Failed"),
+    "JOB_PUT_OFF": ("작업 미뤄짐", "Job Put Off"),
     "NAS_SILENT": ("NAS 소식 없음", "NAS Silent"),
     "NOTICE_TOLD": ("알림", "Notice"),
     "PC_SILENT": ("PC 응답 없음", "PC Silent"),

@@ -21,7 +21,9 @@ from tests.harness.sources import ROOT
 STRATEGIES = sorted(Catalog("shared.strategies").names())
 PROVIDERS = sorted(Catalog("shared.market.providers").names())
 NOTIFIERS = sorted(Catalog("shared.notices.notifiers").names())
+JOBS = sorted(Catalog("nas.jobs").names())
 LAUNCHERS = sorted(Catalog("pc.launchers").names())
+PACKAGES = ("nas.jobs", "pc.launchers", "shared.market.providers", "shared.notices.notifiers", "shared.strategies")
 SAID = """
 import sys
 from shared.catalog import Catalog
@@ -66,6 +68,14 @@ def test_only_the_provider_of_made_up_prices_fills_a_folder_and_says_that_they_a
     assert (prices.provider, prices.synthetic) == ("synthetic", True)
 
 
+@pytest.mark.parametrize("name", JOBS)
+def test_a_job_is_given_its_turn_and_says_how_it_ended(name: str) -> None:
+    part = Catalog("nas.jobs").load(name)
+    assert list(inspect.signature(part.run).parameters) == ["turn"]
+    assert inspect.signature(part.run).return_annotation == "Outcome"
+    assert (part.__doc__ or "").strip().splitlines()[0].endswith("."), "`list jobs` shows it"
+
+
 @pytest.mark.parametrize("name", LAUNCHERS)
 def test_a_launcher_has_all_a_launcher_can_do(name: str, tmp_path: Path) -> None:
     from pc.desk import open_desk
@@ -90,7 +100,9 @@ def test_a_notifier_says_whether_it_is_on_and_loads_nothing_to_say_so(name: str,
     assert list(inspect.signature(part.notify).parameters) == ["letter", "post"]
 
 
-@pytest.mark.parametrize("package", ["shared.strategies", "shared.market.providers", "shared.notices.notifiers", "pc.launchers"])
+@pytest.mark.parametrize(
+    "package", ["shared.strategies", "shared.market.providers", "shared.notices.notifiers", "pc.launchers", "nas.jobs"]
+)
 def test_listing_a_catalog_imports_nothing_of_it(package: str) -> None:
     done = subprocess.run([sys.executable, "-c", SAID, package], cwd=ROOT, capture_output=True, text=True, timeout=30, check=True)
     count, *loaded = done.stdout.split()

@@ -23,7 +23,7 @@ LIBRARIES: Dict[str, Set[str]] = {
     "inbox": {"pydantic"},
     "outbox": set(),
     "pc": {"pydantic", "numpy", "matplotlib", "psutil", "watchdog"},
-    "nas": {"rich"},
+    "nas": {"pydantic", "rich"},
 }
 MORE_LIBRARIES: Dict[str, Set[str]] = {
     "shared/market": {"numpy", "pyarrow"},
@@ -36,6 +36,7 @@ MORE_LIBRARIES: Dict[str, Set[str]] = {
 }
 DOORS = (
     "inbox",
+    "nas.running",
     "outbox",
     "shared.krx_calendar",
     "shared.market",
@@ -47,7 +48,14 @@ DOORS = (
     "shared.notices",
     "shared.strategies",
 )
-CATALOGS = ("shared/strategies", "shared/market/providers", "shared/carriers", "shared/notices/notifiers", "pc/launchers")
+CATALOGS = (
+    "shared/strategies",
+    "shared/market/providers",
+    "shared/carriers",
+    "shared/notices/notifiers",
+    "pc/launchers",
+    "nas/jobs",
+)
 
 
 def _own(import_: Import) -> bool:

@@ -48,6 +48,9 @@ NAS_COMMANDS = {
     "calendar, remove": Asked(["calendar", "remove", "2027-06-04"], 64, ["error"]),  # tests/nas/test_calendar.py adds one
     "calendar, show, unknown": Asked(["calendar", "show", "2099"], 2, ["error"]),
     "list": Asked(["list", "strategies"], 0, ["krx_ma200"]),
+    "list, jobs": Asked(["list", "jobs"], 0, ["sync_reports"]),
+    "run": Asked(["run", "publish_results"], 0, ["rc", "published"]),
+    "run, refused": Asked(["run", "horses"], 64, ["error"]),
     "notify, send": Asked(["notify", "send", "Test"], 0, ["sent", "left", "refused", "why"]),
     "notify, test": Asked(["notify", "test"], 0, ["alerts", "console"]),
     "notify, digest": Asked(["notify", "digest"], 0, ["sent", "left"]),

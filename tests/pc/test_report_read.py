@@ -12,10 +12,10 @@ from inbox import Request
 from pc.report import report, verdict
 from pc.report.history import by_month
 from pc.report.labels import LABELS
-from pc.report.layout import columns
 from pc.report.numbers import SIX
 from pc.run import run
 from shared.config import Settings
+from shared.text import columns
 from tests.harness.report_facts import told_with, unwrapped
 from tests.harness.road import Road
 

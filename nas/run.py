@@ -1,0 +1,73 @@
+"""`python -m nas run`: a job by its name, or any command, under lock, guard, retry and log.
+
+It exists so that cron, a person and the shims of the earlier scripts start jobs in one way.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Dict, List
+
+from nas.guards import passage
+from nas.job_log import JobLog
+from nas.one_job import command_of
+from nas.run_job import Plan, run_job
+from nas.running import Policy, Retry, Work, holder_of, one_try, policy_of
+from shared import clock
+from shared.config import Settings, load
+from shared.errors import UsageWrong
+from shared.krx_calendar import open_calendar
+
+
+def run(options: argparse.Namespace) -> int:
+    """The exit code: the job's own; 0 for what is skipped."""
+    settings = load()
+    plan = _plan_of_job(options, settings) if options.job else _plan_of_command(options)
+    log = JobLog(settings, plan.job, plan.policy)
+    return _tried_dry(plan, settings) if options.dry_run else run_job(plan, settings, log)
+
+
+def _plan_of_job(options: argparse.Namespace, settings: Settings) -> Plan:
+    policy, at = _with(policy_of(options.job, settings.jobs), options), options.at or clock.now()
+    words = [*(["--json"] if options.json else []), *options.words]
+    work = Work(command_of(options.job, words, at, options.dry_run), policy.timeout, tells=True)
+    return Plan(options.job, policy, work, at, options.legacy_rc)
+
+
+def _plan_of_command(options: argparse.Namespace) -> Plan:
+    if not options.words:
+        raise UsageWrong(
+            "reading the command", "neither a job nor a command is named", "python -m nas run JOB, or run -- COMMAND"
+        )
+    name = options.log or Path(options.words[0]).stem
+    policy = _with(Policy(), options)
+    return Plan(name, policy, Work(options.words, policy.timeout), options.at or clock.now(), options.legacy_rc)
+
+
+def _with(policy: Policy, options: argparse.Namespace) -> Policy:
+    """What is set for it, and what was said now over that."""
+    named: Dict[str, object] = {"guard": options.guard, "timeout": options.timeout}
+    again: Dict[str, object] = {"rc": options.retry_rc, "max": options.retry_max, "sleep": options.retry_sleep}
+    if options.retry_rc is not None and options.retry_max is None:
+        again["max"] = 1
+    retry = {**policy.retry.model_dump(), **_said(again)}
+    return Policy.model_validate({**policy.model_dump(), **_said(named), "retry": Retry.model_validate(retry)})
+
+
+def _said(words: "Dict[str, object]") -> "Dict[str, object]":
+    return {name: value for name, value in words.items() if value is not None}
+
+
+def _tried_dry(plan: Plan, settings: Settings) -> int:
+    """What would stand in its way now, and what it would do: a command that is not ours is only named."""
+    holder = holder_of(settings.lock_of(f"job-{plan.policy.lock or plan.job}"))
+    guard = passage(plan.policy.guard, open_calendar(settings.data), plan.at)
+    told: List[str] = [f"held by pid {holder.pid} on {holder.host} since {clock.for_people(holder.since)}"] if holder else []
+    told += [] if guard.is_open else [guard.why.in_language(settings.language)]
+    print(f"dry run of {plan.job}: {'; '.join(told) or 'it would run'}", file=sys.stderr)
+    if not plan.work.tells:
+        print(f"it would run: {' '.join(plan.work.command)}", file=sys.stderr)
+        return 0
+    return one_try(plan.work, lambda line: None).rc

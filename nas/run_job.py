@@ -1,0 +1,65 @@
+"""Running a job: lock → guard → retry → job → log → notice.
+
+It exists so that every program cron starts is alone, runs only when it makes sense, is tried again where that helps, and fails
+aloud, once.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from typing import Callable, NamedTuple
+
+from nas.guards import Passage, passage
+from nas.job_log import JobLog
+from nas.running import Policy, Work, one_try, seat
+from nas.verdict import Verdict, judged
+from shared import clock
+from shared.config import Settings
+from shared.krx_calendar import open_calendar
+from shared.outcome import OK
+
+LEGACY = {"td": 200, "th": 201}  # what the earlier guards ended with
+
+
+class Plan(NamedTuple):
+    """One start of a job: what is set for it, what it does, and the moment it is for."""
+
+    job: str
+    policy: Policy
+    work: Work
+    at: datetime
+    is_legacy: bool = False
+    pause: Callable[[float], object] = time.sleep
+
+
+def run_job(plan: Plan, settings: Settings, log: JobLog) -> int:
+    """Its exit code; a skip is 0."""
+    with seat(settings.lock_of(f"job-{plan.policy.lock or plan.job}"), clock.now()) as ours:  # lock
+        if ours.died:
+            log.died(ours.died)
+        if ours.is_ours:
+            return _if_it_makes_sense(plan, passage(plan.policy.guard, open_calendar(settings.data), plan.at), log)
+        log.held(ours.holder)
+        return OK
+
+
+def _if_it_makes_sense(plan: Plan, guard: Passage, log: JobLog) -> int:
+    if not guard.is_open:  # guard
+        log.guarded(guard)
+        return LEGACY[plan.policy.guard] if plan.is_legacy else OK
+    verdict = _tried(plan, log)
+    log.over(verdict)  # log, notice
+    return verdict.rc
+
+
+def _tried(plan: Plan, log: JobLog) -> Verdict:
+    """Once, and again while that may help."""
+    retry = plan.policy.retry
+    for number in range(1, retry.max + 2):  # retry
+        verdict = judged(one_try(plan.work, log.line), retry.rc, plan.work.tells)._replace(tries=number)  # job
+        if not verdict.is_late or number > retry.max:
+            break
+        log.retried(verdict, retry)
+        plan.pause(retry.sleep)
+    return verdict

@@ -1,0 +1,233 @@
+"""Any command under `nas run`: alone, guarded, tried again, logged, told once; however it ends."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Callable, Iterator
+
+import pytest
+
+from tests.harness.slack_server import SlackServer
+from tests.harness.typed import FRIDAY, SATURDAY, Typed
+
+MINE = ("--log", "mine")
+ENDED = re.compile(r'\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] \[INFO\] \[JOB_ENDED\] rc=0 details="job=mine" elapsed=\d+ms')
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackServer]:
+    with SlackServer() as running:
+        yield running
+
+
+@pytest.fixture
+def typed(tmp_path: Path, slack: SlackServer) -> Typed:
+    return Typed(tmp_path, **slack.bot())
+
+
+def until(is_so: Callable[[], bool], seconds: float = 20.0) -> None:
+    """Looked at again and again, to a deadline."""
+    ends = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < ends, "it never came to that"
+        time.sleep(0.02)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+
+
+def python(code: str) -> "tuple[str, ...]":
+    return (sys.executable, "-c", code)
+
+
+def test_what_it_prints_is_shown_and_kept_and_one_line_says_how_it_ended(typed: Typed) -> None:
+    done = typed("run", *MINE, "--", "sh", "-c", "echo out; echo err >&2")
+    assert (done.returncode, done.stdout) == (0, "out\n")
+    shown = done.stderr.splitlines()
+    assert shown[0] == "err"
+    assert ENDED.fullmatch(shown[1])
+    log = typed.log("mine")
+    assert (sorted(log[:2]), log[2]) == (["err", "out"], shown[1])
+
+
+def test_its_output_comes_while_it_runs(typed: Typed, tmp_path: Path) -> None:
+    """The earlier runner showed everything at its end: of a job that hung nothing was ever seen."""
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    going = typed.begin("run", *MINE, "--", "sh", "-c", f"echo begun; cat {gate}")
+    assert going.stdout is not None
+    assert going.stdout.readline() == "begun\n"
+    assert typed.log("mine") == ["begun"]
+    gate.write_text("over\n", encoding="utf-8")
+    assert going.communicate(timeout=30)[0] == "over\n"
+    assert going.returncode == 0
+
+
+def test_a_job_that_is_at_work_is_not_started_twice_and_who_holds_it_is_said(typed: Typed, tmp_path: Path) -> None:
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    going = typed.begin("run", *MINE, "--", "sh", "-c", f"echo begun; cat {gate}")
+    assert going.stdout is not None
+    assert going.stdout.readline() == "begun\n"
+    second = typed("run", *MINE, "--legacy-rc", "--", "echo", "second")
+    assert (second.returncode, second.stdout) == (0, "")
+    assert re.search(
+        rf"\[JOB_SKIPPED\] rc=0 .*already running: pid {going.pid} on \S+, since 20\d\d-\d\d-\d\d .* KST", second.stderr
+    )
+    other = typed("run", "--log", "other", "--", "echo", "other")
+    assert other.stdout == "other\n", "each job has a lock of its own"
+    gate.write_text("over\n", encoding="utf-8")
+    going.communicate(timeout=30)
+    assert typed("run", *MINE, "--", "echo", "third").stdout == "third\n"
+
+
+def test_who_is_killed_in_the_middle_takes_its_job_along_and_frees_its_place(typed: Typed, tmp_path: Path) -> None:
+    pid_file = tmp_path / "pid"
+    going = typed.begin("run", *MINE, "--", "sh", "-c", f"echo $$ > {pid_file}.new; mv {pid_file}.new {pid_file}; exec sleep 600")
+    until(pid_file.exists)
+    going.kill()
+    going.communicate(timeout=30)
+    until(lambda: not is_alive(int(pid_file.read_text())))
+    done = typed("run", *MINE, "--", "echo", "next")
+    assert (done.returncode, done.stdout) == (0, "next\n")
+    assert re.search(rf"\[WARNING\] \[JOB_CUT_OFF\] .*the last start was cut off: pid {going.pid}, begun 20", done.stderr)
+    assert "JOB_CUT_OFF" not in typed("run", *MINE, "--", "echo", "once").stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_who_asks_the_runner_to_end_ends_the_job(number: signal.Signals, typed: Typed, tmp_path: Path) -> None:
+    there = tmp_path / "ended"
+    going = typed.begin(
+        "run", *MINE, "--", "sh", "-c", f"trap 'echo told > {there}; exit 9' TERM; echo begun; while :; do sleep 0.1; done"
+    )
+    assert going.stdout is not None
+    assert going.stdout.readline() == "begun\n"
+    going.send_signal(number)
+    shown = going.communicate(timeout=30)[1]
+    assert (going.returncode, there.read_text()) == (128 + number, "told\n")
+    assert f"why=stopped by {number.name}" in shown
+
+
+def test_one_that_takes_too_long_is_ended_with_all_it_started(typed: Typed, tmp_path: Path) -> None:
+    """Also one that will not hear of it."""
+    pid_file = tmp_path / "pid"
+    script = f"trap '' TERM; sleep 600 & echo $! > {pid_file}; echo begun; wait; sleep 600"
+    began = time.monotonic()
+    done = typed("run", *MINE, "--timeout", "1", "--", "sh", "-c", script)
+    assert done.returncode == 124
+    assert time.monotonic() - began < 30
+    assert "why=it took longer than its 1" in done.stderr
+    assert not is_alive(int(pid_file.read_text()))
+
+
+def test_a_closed_guard_lets_nothing_through_and_is_no_failure(typed: Typed) -> None:
+    for guard, moment, legacy in (("td", SATURDAY, 200), ("th", f"{FRIDAY}T18:10", 201), ("th", f"{FRIDAY}T08:00", 201)):
+        words = ("run", *MINE, "--guard", guard, "--at", moment)
+        done = typed(*words, "--", "echo", "ran")
+        assert (done.returncode, done.stdout) == (0, ""), (guard, moment)
+        assert "[INFO] [JOB_SKIPPED] rc=0" in done.stderr
+        assert typed(*words, "--legacy-rc", "--", "echo", "ran").returncode == legacy
+    for guard, moment in (("td", f"{FRIDAY}T03:00"), ("th", f"{FRIDAY}T09:00"), ("none", SATURDAY)):
+        assert typed("run", *MINE, "--guard", guard, "--at", moment, "--", "echo", "ran").stdout == "ran\n", (guard, moment)
+
+
+def test_a_guard_that_cannot_answer_is_closed_and_warns(typed: Typed) -> None:
+    done = typed("run", *MINE, "--guard", "td", "--at", "2099-01-05", "--", "echo", "ran")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "[WARNING] [JOB_SKIPPED]" in done.stderr
+
+
+def test_a_stale_day_is_tried_again_and_no_more_often_than_was_said(typed: Typed, tmp_path: Path) -> None:
+    counted = tmp_path / "count"
+    script = f"echo x >> {counted}; test $(wc -l < {counted}) -ge 3 || {{ echo stale; exit 2; }}"
+    again = ("--retry-rc", "2", "--retry-max", "2", "--retry-sleep", "0")
+    done = typed("run", *MINE, *again, "--", "sh", "-c", script)
+    assert (done.returncode, done.stdout) == (0, "stale\nstale\n")
+    assert [line.split("] ")[2] for line in typed.log("mine") if "JOB_" in line] == ["[JOB_RETRIED", "[JOB_RETRIED", "[JOB_ENDED"]
+    assert "tries=3" in typed.log("mine")[-1]
+    counted.unlink()
+    put_off = typed("run", *MINE, "--retry-rc", "2", "--retry-max", "1", "--retry-sleep", "0", "--", "sh", "-c", script)
+    assert put_off.returncode == 2
+    assert '[WARNING] [JOB_PUT_OFF] rc=2 details="job=mine why=stale tries=2"' in put_off.stderr
+
+
+def test_a_failure_keeps_its_code_and_is_told_once_until_it_is_over(typed: Typed, slack: SlackServer) -> None:
+    for _ in range(3):
+        done = typed("run", *MINE, "--", "sh", "-c", "echo Traceback of mine >&2; exit 7")
+        assert done.returncode == 7
+        assert "[ERROR] [JOB_FAILED] rc=7" in done.stderr
+    assert "Traceback of mine" in typed.log("mine")
+    [told] = slack.channel()
+    assert told.startswith("[ERROR] Job Failed — it ended with rc=7, without saying why; its last line: Traceback of mine")
+    typed("run", *MINE, "--", "true")
+    assert [line for line in slack.channel() if "Recovered" in line], slack.channel()
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["YFRateLimitError: Too Many Requests", "requests.exceptions.ReadTimeout: timed out", "503 Service Unavailable"],
+)
+def test_of_a_foreign_program_the_old_words_of_an_outage_are_a_skip(said: str, typed: Typed, slack: SlackServer) -> None:
+    done = typed("run", *MINE, "--", "sh", "-c", f"echo '{said}' >&2; exit 1")
+    assert done.returncode == 0
+    assert "[SKIP] external-data-unavailable (guarded)" in done.stderr.splitlines()
+    assert "[SKIP] external-data-unavailable (guarded)" in typed.log("mine")
+    assert slack.channel() == []
+
+
+def test_words_of_an_outage_excuse_no_program_that_ended_well_or_failed_otherwise(typed: Typed) -> None:
+    assert "[SKIP]" not in typed("run", *MINE, "--", "echo", "503 Service Unavailable").stderr
+    done = typed("run", *MINE, "--", "sh", "-c", "echo json.decoder.JSONDecodeError; exit 1")
+    assert done.returncode == 1, "as often as not that is the program's own fault"
+
+
+def test_one_that_is_killed_is_a_failure_with_the_signals_name(typed: Typed) -> None:
+    done = typed("run", *MINE, "--", "sh", "-c", "kill -9 $$")
+    assert done.returncode == 137
+    assert "it was ended by SIGKILL" in done.stderr
+
+
+def test_what_cannot_be_started_is_said(typed: Typed, slack: SlackServer) -> None:
+    done = typed("run", *MINE, "--", "/no/such/program")
+    assert done.returncode == 127
+    assert "/no/such/program cannot be started: No such file or directory" in done.stderr
+    assert len(slack.channel()) == 1
+
+
+def test_a_log_that_cannot_be_written_keeps_no_job_from_running(typed: Typed, tmp_path: Path) -> None:
+    (tmp_path / "logs").write_text("a file where the folder should be", encoding="utf-8")
+    done = typed("run", *MINE, "--", "echo", "ran")
+    assert (done.returncode, done.stdout) == (0, "ran\n")
+    assert "cannot be written" in done.stderr
+
+
+def test_a_dry_run_says_what_would_be_and_starts_nothing(typed: Typed, tmp_path: Path) -> None:
+    done = typed("run", *MINE, "--dry-run", "--guard", "td", "--at", SATURDAY, "--", "touch", str(tmp_path / "ran"))
+    assert done.returncode == 0
+    assert "no trading day" in done.stderr
+    assert not (tmp_path / "ran").exists()
+    assert typed.log("mine") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("run",), "neither a job nor a command is named"),
+        (("run", "sync_report"), "did you mean 'sync_reports'?"),
+        (("run", "sync_reports", "--", "--horses"), "unrecognized arguments: --horses"),
+        (("run", "--at", "noon", "--", "true"), "invalid _moment value"),
+    ],
+)
+def test_what_is_typed_wrong_is_refused_by_name(words: "tuple[str, ...]", said: str, typed: Typed) -> None:
+    done = typed(*words)
+    assert (done.returncode, said in done.stderr) == (64, True), done.stderr
