@@ -34,9 +34,16 @@ def open_inbox(root: Path, disk: Disk) -> Inbox:
 
 
 def make_inbox(inbox: Inbox) -> None:
-    """Make its folders where they are missing."""
+    """Make its folders where they are missing, and the one around them."""
+    inbox.disk.ensure_folder(inbox.root)
+    mend_inbox(inbox)
+
+
+def mend_inbox(inbox: Inbox) -> None:
+    """The same within a reports folder that is there. RACE: the share may go between the look for it and this; made anew, its
+    empty mount point would pass for a queue without requests."""
     for folder in (inbox.pending, inbox.claims, inbox.running):
-        inbox.disk.ensure_folder(folder)
+        inbox.disk.add_folder(folder)
 
 
 def folders_of(inbox: Inbox) -> List[Path]:

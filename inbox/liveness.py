@@ -58,7 +58,7 @@ class Incarnation:
     def _appear(self) -> None:
         disk = self.inbox.disk
         try:
-            disk.ensure_folder(self.folder)
+            disk.add_folder(self.folder)
             disk.put(self.folder / ALIVE, self._content([]))
             # Without it the folder's own time would count, which is new with every request that is taken out of it.
             disk.flush_folder(self.folder)

@@ -52,7 +52,7 @@ def forget_absent(inbox: Inbox, arriving: Path) -> None:
 def mark_seen(inbox: Inbox) -> None:
     """What the folders say of the other machine is as of now."""
     mark = inbox.root / ARRIVING / _SEEN
-    inbox.disk.ensure_folder(mark.parent)
+    inbox.disk.add_folder(mark.parent)
     inbox.disk.remove(mark)
     inbox.disk.put(mark, b"")
 
@@ -83,7 +83,7 @@ def _take_over(inbox: Inbox, copy: Path, mine: Path) -> bool:
         data = inbox.disk.read(copy, 1 << 20).data
     except OSError:
         return False
-    inbox.disk.ensure_folder(mine)
+    inbox.disk.add_folder(mine)
     try:
         if inbox.disk.read(mine / ALIVE, 1 << 20).data == data:
             return False

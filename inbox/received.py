@@ -32,7 +32,7 @@ def confirm(inbox: Inbox, arrived: Sequence[Received]) -> None:
     if not arrived:
         return
     folder, disk = inbox.root / RECEIVED, inbox.disk
-    disk.ensure_folder(folder)
+    disk.add_folder(folder)
     drafts = {one.request_id: f"{folder}/.{one.request_id}.{os.urandom(4).hex()}.tmp" for one in arrived}
     try:
         for one in arrived:

@@ -22,14 +22,14 @@ _HEARD = ".heard"
 def give_sign(inbox: Inbox) -> None:
     """The NAS's sign of life: its content is new each time, as dates do not survive every journey."""
     sign = inbox.root / SIGN
-    inbox.disk.ensure_folder(sign.parent)
+    inbox.disk.add_folder(sign.parent)
     inbox.disk.publish(sign, written({"at": clock.iso(clock.now())}), replacing=True)
 
 
 def note_sign(inbox: Inbox) -> None:
     """Remember when a new sign of the NAS was first found here; the first look counts as one."""
     mark, sign = _mark(inbox), _read_or_nothing(inbox, inbox.root / SIGN)
-    inbox.disk.ensure_folder(mark.parent)
+    inbox.disk.add_folder(mark.parent)
     if not inbox.disk.exists(mark):
         inbox.disk.put(mark, sign)
     elif _read_or_nothing(inbox, mark) != sign:
@@ -48,7 +48,7 @@ def heard_ago(inbox: Inbox) -> Optional[float]:
 def name_present(inbox: Inbox) -> None:
     """Which incarnations there are here: who is not named any more left, and is not only silent."""
     said, place = written({"workers": sorted(incarnations(inbox))}), inbox.root / PRESENT
-    inbox.disk.ensure_folder(place.parent)
+    inbox.disk.add_folder(place.parent)
     if _read_or_nothing(inbox, place) != said:
         inbox.disk.publish(place, said, replacing=True)
 

@@ -53,9 +53,15 @@ def open_outbox(root: Path, disk: Disk) -> Outbox:
 
 
 def make_outbox(outbox: Outbox) -> None:
-    """Make its folders where they are missing."""
+    """Make its folders where they are missing, and the one around them."""
+    outbox.disk.ensure_folder(outbox.done.parent)
+    mend_outbox(outbox)
+
+
+def mend_outbox(outbox: Outbox) -> None:
+    """The same within a reports folder that is there; see the inbox's."""
     for folder in (outbox.building, outbox.done, outbox.answered):
-        outbox.disk.ensure_folder(folder)
+        outbox.disk.add_folder(folder)
 
 
 def folders_of(outbox: Outbox) -> List[Path]:

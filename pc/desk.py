@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from inbox import Inbox, make_inbox, open_inbox, require_share
-from outbox import Outbox, make_outbox, open_outbox
+from inbox import Inbox, mend_inbox, open_inbox, require_share
+from outbox import Outbox, mend_outbox, open_outbox
 from shared.config import Settings
 from shared.disk import Disk
 from shared.events import Log
@@ -33,5 +33,5 @@ def open_desk(settings: Settings, log: Log, disk: Disk | None = None) -> Desk:
 def enter(desk: Desk) -> None:
     """Make the folders inside an existing reports folder. An unmounted share must never be taken for an empty one."""
     require_share(desk.inbox)
-    make_inbox(desk.inbox)
-    make_outbox(desk.outbox)
+    mend_inbox(desk.inbox)
+    mend_outbox(desk.outbox)

@@ -21,7 +21,6 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _AGAIN = os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _HELD_BY_SOMEBODY = (5, 32, 33)  # Windows: access denied, sharing violation, lock violation
 _TAKEN = (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR, errno.EISDIR)
-_SYNC_THREADS = 8
 NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG)  # nothing of ours goes by that name
 Data = Union[bytes, Iterable[bytes]]  # all at once, or a piece at a time
 Where = Union[Path, str]  # making a Path takes longer than asking the system whether it is there
@@ -177,13 +176,17 @@ class Disk:
         """A new folder; FileExistsError if the name is taken."""
         self._calls.mkdir(path)
 
+    def add_folder(self, path: Path) -> None:
+        """The folder, made where missing inside one that is there: of a share that went just now nothing is made anew."""
+        with contextlib.suppress(FileExistsError):
+            self._calls.mkdir(path)
+            self.flush_folder(path.parent)
+
     def ensure_folder(self, path: Path) -> None:
         """The folder and those above it, made where missing; what was made survives a power cut."""
         if path.parent != path and not self.exists(path.parent):
             self.ensure_folder(path.parent)
-        with contextlib.suppress(FileExistsError):
-            self._calls.mkdir(path)
-            self.flush_folder(path.parent)
+        self.add_folder(path)
 
     def remove_folder(self, path: Where) -> bool:
         """Away with an empty folder; False if something lies in it."""
@@ -232,11 +235,9 @@ class Disk:
 
     def flush_all(self, files: Sequence[Where], folders: Iterable[Where] = ()) -> None:
         """All of them at once: the file system commits them together, far faster than one after the other."""
-        if not self.durable:
-            return
-        names = [(folder, os.O_RDONLY) for folder in folders if os.name != "nt"]
-        wanted: List[Tuple[Where, int]] = [*((file, _AGAIN) for file in files), *names]
-        list(self._threads.map(lambda each: self._flush(*each), wanted))  # raises what any of them raised
+        wanted: List[Tuple[Where, int]] = [(file, _AGAIN) for file in files]
+        wanted += [(folder, os.O_RDONLY) for folder in folders if os.name != "nt"]
+        list(self._threads.map(lambda each: self._flush(*each), wanted if self.durable else ()))  # raises what any raised
 
     def _flush(self, path: Where, flags: int) -> None:
         with self._opened(path, flags) as fd:
@@ -246,4 +247,4 @@ class Disk:
     def _threads(self) -> Any:
         from concurrent.futures import ThreadPoolExecutor
 
-        return ThreadPoolExecutor(_SYNC_THREADS, thread_name_prefix="flush")
+        return ThreadPoolExecutor(8, thread_name_prefix="flush")

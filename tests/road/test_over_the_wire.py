@@ -106,7 +106,8 @@ def test_a_wrong_folder_or_a_shell_that_is_not_here_is_no_sleeping_pc(pulled: Tw
             with pytest.raises(CarryBroken) as told:
                 journey(["running/alive"], pulled.nas.root)
             assert told.value.exit_code == 3
-            assert re.search("no/such|exec sshh", told.value.why)
+            # Of a busy machine rsync now and then loses the words of the other side, which ends first; never its code, 11.
+            assert re.search("no/such|exec sshh|ended with 11: it said nothing", told.value.why)
 
 
 def test_a_daemon_that_wants_a_password_we_have_not_is_told_with_the_file_it_belongs_in(
