@@ -11,6 +11,7 @@ from typing import Dict
 
 import inbox
 import outbox
+from nas.deployment import code_check
 from nas.desk import Desk, see_desk
 from nas.marks import open_marks
 from nas.unpublished import published
@@ -33,7 +34,8 @@ def doctor(options: argparse.Namespace) -> int:
 def plan(desk: Desk, with_round_trip: bool = False) -> Plan:
     """What is looked at here, in the order it is told."""
     settings, answers = desk.settings, outbox.answers_known(desk.outbox)
-    side = Side(SIDE, settings, SIDE, [settings.data, settings.logs, settings.backtests, settings.archive])
+    own = [settings.data, settings.logs, settings.backtests, settings.archive]
+    side = Side(SIDE, settings, SIDE, own, {"code": lambda: code_check(settings.data, clock.now())})
     trip = {"round_trip": lambda: inbox.round_trip(desk.inbox, settings.lease_seconds, answers)} if with_round_trip else {}
     return Plan(SIDE, functools.partial(inbox.share, desk.inbox), _of_share(desk, answers), machine_checks(side), trip)
 

@@ -56,7 +56,7 @@ def _act(part: ModuleType, options: argparse.Namespace, at: datetime, is_dry: bo
     if outcome.facts or is_dry:  # a command that has its own closing line counts nothing here
         word = "DRY" if is_dry and outcome.rc == OK else outcome.word
         facts = {**outcome.facts, "why": outcome.why or None}
-        close(word, facts, time.monotonic() - began, facts if options.json else None)
+        close(word, facts, time.monotonic() - began, {**facts, **outcome.document} if options.json else None)
     options.outcome.write_text(json.dumps(outcome._asdict(), ensure_ascii=False, default=str), encoding="utf-8")
     return outcome.rc
 

@@ -23,6 +23,7 @@ class Outcome(NamedTuple):
     code: str = ""
     facts: Dict[str, Any] = {}  # what it counted, for the closing line
     told: bool = False
+    document: Dict[str, Any] = {}  # what `--json` shows, where it is more than the facts
 
 
 def skipped(why: str, code: str = "") -> Outcome:

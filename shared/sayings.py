@@ -33,6 +33,7 @@ _CHECKS: Table = {
     "published": ("발행", "published"),
     "prices": ("가격", "prices"),
     "calendar": ("거래일 캘린더", "calendar"),
+    "code": ("코드", "code"),
     "python": ("파이썬", "Python"),
     "packages": ("패키지", "packages"),
     "slack": ("슬랙", "Slack"),

@@ -24,6 +24,7 @@ OF_EVENTS: Dict[str, str] = {
     "BACKTEST_FAILED": "channel",
     "BACKTEST_SKIPPED": "digest",
     "DIGEST_COMPOSED": "channel",
+    "HEALTH_TROUBLED": "channel",
     "INGEST_FAILED": "channel",
     "JOB_FAILED": "channel",
     "JOB_PUT_OFF": "channel",

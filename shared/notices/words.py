@@ -16,6 +16,7 @@ _EVENTS: Table = {
     "BACKTEST_FAILED": ("백테스트 실패", "Backtest Failed"),
     "BACKTEST_SKIPPED": ("백테스트 건너뜀", "Backtest Skipped"),
     "DIGEST_COMPOSED": ("하루 요약", "The Day"),
+    "HEALTH_TROUBLED": ("점검 이상", "Health Troubled"),
     "INGEST_FAILED": ("가격 수집 실패", "Ingest Failed"),
     "JOB_FAILED": ("작업 실패", "Job Failed"),
     "JOB_PUT_OFF": ("작업 미뤄짐", "Job Put Off"),

@@ -30,6 +30,7 @@ OF_THE_MACHINE = [
     "python",
     "packages",
     "slack",
+    "code",
     "console",
     "sleep",
 ]

@@ -1,0 +1,233 @@
+"""`healthcheck`: one screen in the old sections; what is broken is told once, and what nobody else can tell is seen."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Iterator, List
+
+import pytest
+
+from nas.backup.known import note_backup
+from nas.deployment import Deployment, note_deployment
+from nas.health import jobs_today
+from nas.health.errors import errors_since
+from nas.health.news import news_of
+from nas.health.own import backup, jobs, locks, notices
+from nas.running import remember
+from shared.clock import KST
+from shared.config import Settings, load
+from shared.disk import Disk
+from shared.found import BAD, OK, WARN
+from tests.harness.slack_server import REFUSED, SlackServer
+from tests.harness.typed import Typed
+
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=KST)  # a Friday on which the exchange trades
+SECTIONS = ["Git", "Disk", "Today's jobs", "Recent errors", "Locks", "PC and sync", "Notices and backup"]
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackServer]:
+    with SlackServer() as running:
+        yield running
+
+
+@pytest.fixture
+def typed(tmp_path: Path, slack: SlackServer) -> Typed:
+    made = Typed(tmp_path, **slack.bot())
+    made("init")
+    return made
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """With a schedule of the test's own: of the shipped jobs only two are started by the clock."""
+    from shared.catalog import Catalog
+
+    own = tmp_path / "jobs.yaml"
+    quiet = "".join(
+        f"{name}: {{at: []}}\n" for name in Catalog("nas.jobs").names() if name not in ("sync_reports", "publish_results")
+    )
+    own.write_text(quiet + 'sync_reports: {at: "0 10 * * *", guard: td}\npublish_results: {at: "* * * * *"}\n', encoding="utf-8")
+    folders = {f"RELAY_{name}": str(tmp_path / name.lower()) for name in ("DATA", "LOGS", "REPORTS", "PRIVATE")}
+    return load({**folders, "RELAY_JOBS": str(own), "RELAY_LANGUAGE": "en"})
+
+
+def states(settings: Settings, at: datetime = NOON) -> "dict[str, str]":
+    return {one.job: one.state for one in jobs_today(settings, at)}
+
+
+def troubled(slack: SlackServer) -> List[str]:
+    return [line for line in slack.channel() if "Health" in line]
+
+
+def test_one_screen_has_the_old_sections_and_what_they_could_not_see(typed: Typed) -> None:
+    done = typed("run", "healthcheck", "--at", "2026-11-20T12:00")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert [line[4:] for line in lines if line.startswith("[")] == SECTIONS
+    assert lines[1].startswith(" - OK: "), "branch and head"
+    assert lines[-1].startswith("OK checks=")
+    assert all(line.startswith((" - OK: ", " - MISS: ", " - WARN: ", "     → ", "[", "OK ")) for line in lines), lines
+    told = json.loads(typed("run", "healthcheck", "--json", "--at", "2026-11-20T12:00").stdout)
+    assert [len(found) > 0 for found in told["sections"].values()] == [True] * len(SECTIONS)
+    assert "오늘 작업" in typed("run", "healthcheck", "--dry-run", RELAY_LANGUAGE="ko").stdout
+
+
+def test_a_job_that_ran_is_told_from_one_that_did_not(settings: Settings) -> None:
+    assert states(settings) == {"sync_reports": "never", "publish_results": "never"}
+    remember(settings, "sync_reports", word="OK", at=NOON - timedelta(hours=1))
+    remember(settings, "publish_results", word="OK", at=NOON - timedelta(minutes=40))
+    assert states(settings) == {"sync_reports": "ran", "publish_results": "missing"}
+    missed = [one for one in jobs(settings, NOON, "") if one.verdict == BAD]
+    assert [one.said.en for one in missed] == ["publish_results was not started at 11-20 11:50 (last 11-20 11:20)"]
+    assert missed[0].fix.en.endswith("python -m nas run publish_results")
+    remember(settings, "publish_results", skipped="already running", skipped_at=NOON - timedelta(minutes=3))
+    remember(settings, "sync_reports", word="FAILED", rc=3, why="no room", at=NOON - timedelta(minutes=5))
+    assert states(settings) == {"sync_reports": "failed", "publish_results": "ran"}
+    assert [one.verdict for one in jobs(settings, NOON, "")] == [OK, WARN], "it has told that itself"
+    remember(settings, "sync_reports", word="LATER", rc=2)
+    assert states(settings)["sync_reports"] == "put_off"
+
+
+def test_no_job_is_missed_before_its_time_or_where_its_guard_is_closed(settings: Settings) -> None:
+    remember(settings, "sync_reports", word="OK", at=NOON - timedelta(days=1))
+    assert states(settings, NOON.replace(hour=10, minute=9))["sync_reports"] == "not_due"
+    assert states(settings, NOON.replace(hour=10, minute=10))["sync_reports"] == "missing"
+    saturday, christmas, unknown = NOON + timedelta(days=1), NOON.replace(month=12, day=25), NOON.replace(year=2099)
+    assert {states(settings, day)["sync_reports"] for day in (saturday, christmas, unknown)} == {"not_due"}
+    assert states(settings, NOON.replace(day=19))["sync_reports"] == "ran", "the CSAT day is a short one, and one"
+
+
+def test_errors_are_those_since_the_last_deployment(settings: Settings) -> None:
+    logs = settings.logs
+    logs.mkdir()
+    line = '[2026-11-20 {}] [{}] [{}] rc=1 details="job=x" elapsed=1ms\n'
+    trace = "Traceback (most recent call last):\n  File x\n"
+    early = trace + line.format("09:00:00", "ERROR", "JOB_FAILED")
+    late = trace + line.format("11:00:00", "ERROR", "JOB_FAILED") + line.format("11:01:00", "INFO", "JOB_ENDED")
+    (logs / "x_2026-11-20.log").write_text(early + late + "[ERROR] of a foreign program\n", encoding="utf-8")
+    (logs / "x_2026-11-19.log").write_text(early.replace("11-20", "11-19"), encoding="utf-8")
+    (logs / "notes.log").write_text(early, encoding="utf-8")
+    deployed = NOON.replace(hour=10)
+    found = {one.what: one.times for one in errors_since(logs, deployed, NOON)}
+    assert found == {"Traceback": 1, "JOB_FAILED": 1, "[ERROR] of a foreign program": 1}
+    assert {one.what: one.times for one in errors_since(logs, None, NOON)}["JOB_FAILED"] == 2, "today's, where nobody knows"
+    assert sum(one.times for one in errors_since(logs, NOON - timedelta(days=90), NOON) if one.what == "Traceback") == 3
+
+
+def test_what_is_broken_is_news_once_and_again_after_it_was_mended() -> None:
+    first = news_of({}, ["disk", "share"], NOON)
+    assert (first.begun, first.over) == (["disk", "share"], [])
+    again = news_of(first.still, ["disk", "share"], NOON + timedelta(hours=1))
+    assert (again.begun, again.over, again.still) == ([], [], first.still)
+    more = news_of(again.still, ["disk", "locks"], NOON + timedelta(hours=2))
+    assert (more.begun, more.over) == (["locks"], [])
+    back = news_of(more.still, ["share", "locks"], NOON + timedelta(hours=3))
+    assert (back.begun, back.over) == (["share"], [first.key]), "it was mended and is broken again"
+    assert sorted(news_of(back.still, [], NOON + timedelta(hours=4)).over) == sorted([more.key, back.key])
+
+
+def test_a_share_that_is_away_is_told_once_and_so_is_its_return(typed: Typed, slack: SlackServer, tmp_path: Path) -> None:
+    away = tmp_path / "reports" / "pending"
+    away.rename(tmp_path / "elsewhere")
+    for _ in range(3):
+        done = typed("run", "healthcheck")
+        assert done.returncode == 1
+        assert "[ERROR] [JOB_FAILED] rc=1" in done.stderr
+    [told] = slack.channel()
+    assert told.startswith("[ERROR] Health check: 1 wrong — ")
+    assert "times" not in told
+    (tmp_path / "elsewhere").rename(away)
+    assert typed("run", "healthcheck").returncode == 0
+    assert len(slack.channel()) == 2
+    assert "Recovered" in slack.channel()[-1]
+
+
+def test_slack_that_is_down_changes_nothing_and_is_told_when_it_is_back(typed: Typed, slack: SlackServer, tmp_path: Path) -> None:
+    (tmp_path / "reports" / "pending").rename(tmp_path / "elsewhere")
+    slack.then(REFUSED)
+    assert typed("run", "healthcheck").returncode == 1
+    assert slack.channel() == []
+    assert "invalid_auth" in typed("run", "healthcheck", "--dry-run").stdout, "that nothing leaves is on the screen"
+    typed("notify", "test")
+    typed("notify", "send")
+    assert len(troubled(slack)) == 1
+
+
+def test_a_notice_nobody_can_keep_is_told_by_the_log_and_the_exit_code(typed: Typed, tmp_path: Path) -> None:
+    """A full disk."""
+    (tmp_path / "reports" / "pending").rename(tmp_path / "elsewhere")
+    (tmp_path / "data" / "notices").write_text("no folder", encoding="utf-8")
+    done = typed("run", "healthcheck")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "[JOB_FAILED]" in typed.log("healthcheck")[-1]
+
+
+def test_a_dry_run_tells_and_remembers_nothing(typed: Typed, slack: SlackServer, tmp_path: Path) -> None:
+    (tmp_path / "reports" / "pending").rename(tmp_path / "elsewhere")
+    assert typed("run", "healthcheck", "--dry-run").returncode == 1
+    assert (slack.channel(), (tmp_path / "data" / "health.json").exists()) == ([], False)
+
+
+def test_a_lock_names_its_holder_and_one_that_is_stuck_is_bad(typed: Typed, settings: Settings, tmp_path: Path) -> None:
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    going = typed.begin("run", "--log", "mine", "--", "sh", "-c", f"echo begun; cat {gate}")
+    assert going.stdout is not None
+    assert going.stdout.readline() == "begun\n"
+    [held] = locks(settings, datetime.now(KST), "")
+    assert (held.check, held.verdict) == ("locks job-mine", OK)
+    assert f"pid {going.pid}, for " in held.said.en
+    assert locks(settings, datetime.now(KST), "mine")[0].said.en == "none", "who asks is not in its own way"
+    os.link(settings.data / "locks" / "job-mine", settings.data / "locks" / "job-sync_reports")
+    (settings.data / "locks" / "job-sync_reports.held").write_bytes((settings.data / "locks" / "job-mine.held").read_bytes())
+    later = locks(settings, datetime.now(KST) + timedelta(days=1), "mine")
+    assert [(one.check, one.verdict, one.fix.en) for one in later] == [
+        ("locks job-sync_reports", BAD, f"if it hangs, end it: kill {going.pid}")
+    ]
+    going.kill()
+    going.communicate(timeout=30)
+    left = {one.check: one.said.en for one in locks(settings, datetime.now(KST), "")}
+    assert left["locks mine"] == "mine: its last start was cut off"
+
+
+def test_a_refused_token_is_broken_and_a_slow_slack_is_not(settings: Settings) -> None:
+    [found] = notices(settings)
+    assert (found.verdict, found.said.en) == (OK, "all sent")
+    settings.private.mkdir()
+    (settings.private / "SLACK_BOT_TOKEN").write_text("xoxb-1234-5678-abcdefgh", encoding="utf-8")
+    (settings.private / "SLACK_BOT_TOKEN").chmod(0o644)
+    [found] = notices(settings)
+    assert (found.verdict, found.fix.en) == (BAD, "python -m nas notify status")
+
+
+def test_a_backup_is_told_with_its_age_and_an_old_one_is_broken(settings: Settings) -> None:
+    assert [one.verdict for one in backup(settings, NOON)] == [WARN]
+    settings.data.mkdir()
+    note_backup(Disk(), settings.data, name="krx-relay-x.tar.gz", at=NOON - timedelta(hours=9), files=12)
+    [found] = backup(settings, NOON)
+    assert (found.verdict, found.said.en) == (OK, "9h ago, 12 files verified: krx-relay-x.tar.gz")
+    note_backup(Disk(), settings.data, copied=NOON - timedelta(days=5))
+    assert backup(settings, NOON)[0].said.en.endswith("; external disk 5d ago")
+    assert backup(settings, NOON + timedelta(days=2))[0].verdict == BAD
+
+
+def test_old_code_and_a_failed_update_are_told(typed: Typed, tmp_path: Path) -> None:
+    at = datetime.now(KST) - timedelta(days=3)
+    failed = Deployment("main", "0" * 40, at, at, datetime.now(KST), "the remote cannot be reached")
+    note_deployment(Disk(), tmp_path / "data", failed)
+    shown = typed("run", "healthcheck").stdout
+    assert "the code is 3d old: the last update (" in shown
+    assert ") failed: the remote cannot be reached" in shown
+    assert "the code is 3d old" in typed("doctor").stdout
+
+
+def test_started_twice_it_is_one(typed: Typed) -> None:
+    first, second = typed.begin("run", "healthcheck"), typed.begin("run", "healthcheck")
+    ended = [one.communicate(timeout=60)[1] for one in (first, second)]
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert all("[JOB_ENDED]" in said or "already running" in said for said in ended)
