@@ -11,12 +11,13 @@ from typing import Dict, Iterator, Optional
 
 from nas.guards import Passage
 from nas.outcome import BROKEN, DONE, LATER
-from nas.running import Holder, Policy, Retry, remember
+from nas.running import Holder, Retry, remember
 from nas.verdict import OUTAGE, Verdict
 from shared import clock
 from shared.config import Settings
 from shared.events import Log
 from shared.log_file import append
+from shared.masking import masked
 from shared.text import Table, wording
 
 _GUARDED_OUTAGE = f"[SKIP] {OUTAGE} (guarded)"  # word for word as the earlier runner had it
@@ -30,13 +31,13 @@ _WORDS: Table = {
 class JobLog:
     """Of one job."""
 
-    def __init__(self, settings: Settings, job: str, policy: Policy) -> None:
-        self._settings, self._job, self._notify = settings, job, policy.notify
+    def __init__(self, settings: Settings, job: str, notify: str = "failed") -> None:
+        self._settings, self._job, self._notify = settings, job, notify
         self._file = settings.logs / f"{job}_%Y-%m-%d.log"
 
     def line(self, text: str) -> None:
-        """A line the job printed, as it is."""
-        append(self._file, text)
+        """A line the job printed."""
+        append(self._file, masked(text))
 
     def held(self, holder: Optional[Holder]) -> None:
         """Somebody else has its seat."""

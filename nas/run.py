@@ -6,27 +6,46 @@ It exists so that cron, a person and the shims of the earlier scripts start jobs
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from pathlib import Path
-from typing import Dict, List
+from typing import Dict, List, Sequence, Union
+
+from pydantic import ValidationError
 
 from nas.guards import passage
 from nas.job_log import JobLog
 from nas.one_job import command_of
 from nas.run_job import Plan, run_job
-from nas.running import Policy, Retry, Work, holder_of, one_try, policy_of
+from nas.running import Policy, Work, holder_of, one_try, policy_of, refuse_unknown
+from nas.verdict import not_begun
 from shared import clock
 from shared.config import Settings, load
-from shared.errors import UsageWrong
+from shared.errors import RelayError, UsageWrong
 from shared.krx_calendar import open_calendar
+from shared.refusal import in_plain_words
+
+_INTERPRETER = re.compile(r"(python[\d.]*|bash|sh|env|nice|ionice|timeout)(\.exe)?|[A-Z_]+=.*")
+_ENDING = re.compile(r"\.(sh|py)$")
+_UNSAFE = re.compile(r"[^\w.-]+")
 
 
 def run(options: argparse.Namespace) -> int:
     """The exit code: the job's own; 0 for what is skipped."""
     settings = load()
-    plan = _plan_of_job(options, settings) if options.job else _plan_of_command(options)
-    log = JobLog(settings, plan.job, plan.policy)
-    return _tried_dry(plan, settings) if options.dry_run else run_job(plan, settings, log)
+    if options.job:
+        refuse_unknown(options.job)
+    name = options.job or name_of(options.log or options.words)
+    try:
+        plan = _plan_of_job(options, settings) if options.job else _plan_of_command(options, name)
+        return (
+            _tried_dry(plan, settings) if options.dry_run else run_job(plan, settings, JobLog(settings, name, plan.policy.notify))
+        )
+    except UsageWrong:
+        raise
+    except (RelayError, OSError) as error:  # cron started it, and nobody else would hear that it never ran
+        JobLog(settings, name).over(not_begun(error))
+        raise
 
 
 def _plan_of_job(options: argparse.Namespace, settings: Settings) -> Plan:
@@ -36,14 +55,20 @@ def _plan_of_job(options: argparse.Namespace, settings: Settings) -> Plan:
     return Plan(options.job, policy, work, at, options.legacy_rc)
 
 
-def _plan_of_command(options: argparse.Namespace) -> Plan:
+def _plan_of_command(options: argparse.Namespace, name: str) -> Plan:
     if not options.words:
-        raise UsageWrong(
-            "reading the command", "neither a job nor a command is named", "python -m nas run JOB, or run -- COMMAND"
-        )
-    name = options.log or Path(options.words[0]).stem
+        fix = "python -m nas run JOB, or run -- COMMAND"
+        raise UsageWrong("reading the command", "neither a job nor a command is named", fix)
     policy = _with(Policy(), options)
     return Plan(name, policy, Work(options.words, policy.timeout), options.at or clock.now(), options.legacy_rc)
+
+
+def name_of(said: Union[str, Sequence[str]]) -> str:
+    """What its log and its lock are called: as was said, else by the program, or by what an interpreter is to run. It names no
+    other folder."""
+    words = [said] if isinstance(said, str) else [word for word in said if not word.startswith("-")]
+    meant = next((word for word in words if not _INTERPRETER.fullmatch(Path(word).name)), words[0] if words else "command")
+    return _UNSAFE.sub("_", meant if isinstance(said, str) else _ENDING.sub("", Path(meant).name)).strip("._")[:40] or "command"
 
 
 def _with(policy: Policy, options: argparse.Namespace) -> Policy:
@@ -53,7 +78,12 @@ def _with(policy: Policy, options: argparse.Namespace) -> Policy:
     if options.retry_rc is not None and options.retry_max is None:
         again["max"] = 1
     retry = {**policy.retry.model_dump(), **_said(again)}
-    return Policy.model_validate({**policy.model_dump(), **_said(named), "retry": Retry.model_validate(retry)})
+    try:
+        return Policy.model_validate({**policy.model_dump(), **_said(named), "retry": retry})
+    except ValidationError as error:
+        found = error.errors(include_url=False)[0]
+    where = "-".join(map(str, found["loc"]))
+    raise UsageWrong("reading the command", f"--{where} {found['input']}: {in_plain_words(found)}", "docs/jobs.md has every word")
 
 
 def _said(words: "Dict[str, object]") -> "Dict[str, object]":

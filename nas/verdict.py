@@ -9,7 +9,8 @@ from typing import Any, Dict, NamedTuple
 
 from nas.outcome import BROKEN, DONE, LATER, SKIPPED
 from nas.running import Ended, ended_by, looks_like_an_outage
-from shared.outcome import FAILED, OK
+from shared.errors import RelayError, in_words
+from shared.outcome import FAILED, OK, OPERATIONAL
 
 OUTAGE = "external-data-unavailable"  # what the earlier runner said, and programs look for
 _OUTAGES = ("E-DATA-UNAVAILABLE", "E-REQUIRED-UNAVAILABLE")
@@ -38,6 +39,14 @@ class Verdict(NamedTuple):
     def is_outage(self) -> bool:
         """Whether outside data could not be had."""
         return self.word == SKIPPED and (self.code in _OUTAGES or self.why.startswith(OUTAGE))
+
+
+def not_begun(error: Exception) -> Verdict:
+    """Of what kept the job from being started at all."""
+    if isinstance(error, RelayError):
+        why = ": ".join(part for part in (error.what, error.why) if part)
+        return Verdict(BROKEN, error.exit_code, why, error.fix, error.code)
+    return Verdict(BROKEN, OPERATIONAL, in_words(error), "make room, or mend what it names")
 
 
 def judged(ended: Ended, rc_of_stale: int, tells: bool) -> Verdict:

@@ -3,7 +3,7 @@
 from nas.running.cron import Cron
 from nas.running.memory import Last, last_of, remember
 from nas.running.outage import looks_like_an_outage
-from nas.running.policy import JOBS, Policy, Retry, policies, policy_of
+from nas.running.policy import JOBS, Policy, Retry, policies, policy_of, refuse_unknown
 from nas.running.process import Ended, Work, ended_by, one_try
 from nas.running.seat import Holder, Seat, holder_of, seat
 
@@ -24,6 +24,7 @@ __all__ = [
     "one_try",
     "policies",
     "policy_of",
+    "refuse_unknown",
     "remember",
     "seat",
 ]

@@ -68,11 +68,15 @@ def policies(own: Optional[Path] = None) -> Dict[str, Policy]:
 
 
 def policy_of(job: str, own: Optional[Path] = None) -> Policy:
-    """Of that one; UsageWrong with the nearest name where there is none."""
-    known = policies(own)
+    """Of that one, which there is."""
+    return policies(own)[job]
+
+
+def refuse_unknown(job: str) -> None:
+    """UsageWrong with the nearest name where there is no such job."""
+    known = Catalog(JOBS).names()
     if job not in known:
         raise UsageWrong(f"running the job {job!r}", "there is no such job", nearest(job, known))
-    return known[job]
 
 
 def _there(own: Path) -> Path:

@@ -11,7 +11,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import deque
@@ -19,10 +18,12 @@ from pathlib import Path
 from typing import IO, Any, Callable, Deque, Dict, Iterator, List, NamedTuple, Optional, Sequence
 
 from nas.outcome import Outcome
+from shared.one_line import one_line
 
 _DIE_WITH_PARENT = 1  # prctl: PR_SET_PDEATHSIG
 _DYING = 10.0  # seconds between the request to end and the end
 _NOT_STARTED = 127  # as a shell says it
+_LONGEST = 1 << 16  # bytes of a line: one that never ends would fill the memory
 _KEPT = 200  # lines of its output
 _LAST_LINES = 2.0  # seconds its output may come after its end: what it left running may hold it open for ever
 
@@ -57,6 +58,8 @@ def one_try(work: Work, hear: Hear) -> Ended:
 
 
 def _tried(work: Work, hear: Hear) -> Ended:
+    import tempfile  # a closed guard needs none
+
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="krx-relay-job-") as folder:
         file = Path(folder) / "outcome.json"
@@ -169,8 +172,8 @@ def _passed_on(process: "subprocess.Popen[bytes]", hear: Hear) -> Callable[[], s
 
 
 def _pump(source: "IO[bytes]", target: "IO[str]", take: Callable[[str, "IO[str]"], None]) -> None:
-    for raw in iter(source.readline, b""):
-        take(raw.decode("utf-8", "replace").rstrip("\r\n"), target)
+    for raw in iter(lambda: source.readline(_LONGEST), b""):
+        take(one_line(raw.decode("utf-8", "replace").rstrip("\r\n").replace("\t", "    ")), target)
 
 
 def _show(line: str, target: "IO[str]") -> None:

@@ -231,3 +231,35 @@ def test_a_dry_run_says_what_would_be_and_starts_nothing(typed: Typed, tmp_path:
 def test_what_is_typed_wrong_is_refused_by_name(words: "tuple[str, ...]", said: str, typed: Typed) -> None:
     done = typed(*words)
     assert (done.returncode, said in done.stderr) == (64, True), done.stderr
+
+
+def test_what_a_foreign_program_prints_moves_no_cursor_and_tells_no_secret(typed: Typed) -> None:
+    token = "xoxb-1111-2222-goodgoodgood"
+    done = typed("run", *MINE, "--", "printf", f"\\033[2Jgone\\ttab {token}\\r\\n")
+    assert "\033" not in done.stdout
+    [line] = [line for line in typed.log("mine") if "gone" in line]
+    assert token not in line
+    assert "gone    tab xoxb-***" in line
+
+
+def test_a_line_that_never_ends_is_taken_in_pieces(typed: Typed) -> None:
+    done = typed("run", *MINE, "--", sys.executable, "-c", "print('x' * 300_000)")
+    assert (done.returncode, len(done.stdout.replace("\n", ""))) == (0, 300_000)
+
+
+def test_a_slip_in_ones_own_file_of_jobs_is_told_for_nobody_reads_crons_mail(typed: Typed, slack: SlackServer) -> None:
+    own = typed.root / "jobs.yaml"
+    own.write_text("sync_reports: {gard: td}\n", encoding="utf-8")
+    done = typed("run", "publish_results", RELAY_JOBS=str(own))
+    assert done.returncode == 64
+    assert "JOB_FAILED" in typed.log("publish_results")[-1]
+    [told] = slack.channel()
+    assert "reading what is set for jobs in " in told
+    assert typed("run", "publish_result", RELAY_JOBS=str(own)).returncode == 64
+    assert len(slack.channel()) == 1, "what a person mistypes is nobody's incident"
+
+
+@pytest.mark.parametrize("said", [("--timeout", "0"), ("--retry-rc", "0"), ("--retry-max", "1000")])
+def test_a_number_that_cannot_be_is_refused(said: "tuple[str, str]", typed: Typed) -> None:
+    done = typed("run", *MINE, *said, "--", "true")
+    assert (done.returncode, f"{said[0]} {said[1]}" in done.stderr) == (64, True), done.stderr
