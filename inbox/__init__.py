@@ -4,7 +4,7 @@ from inbox.arrivals import all_arriving, arriving
 from inbox.carried import Ready, ids_in, known_ids, make_ready, own_again, told_id, wishes
 from inbox.checks import queue_checks, share
 from inbox.claim import Claim, Standing, give_back, give_up_botched, is_still_ours, standing, sweep_own_claims, take
-from inbox.claim_files import DIED, GIVEN_BACK, STOPPED, claimed_ids, sweep_claims
+from inbox.claim_files import DIED, GIVEN_BACK, STOPPED, claimed_ids, run_of, sweep_claims
 from inbox.folders import (
     ALIVE,
     ARRIVING,
@@ -132,6 +132,7 @@ __all__ = [
     "require_share",
     "resume",
     "round_trip",
+    "run_of",
     "safe_id",
     "seen_ago",
     "server_now",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
+import uuid
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
@@ -30,7 +30,7 @@ class Standing(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """Our right to answer `request_id` as attempt `attempt`, and the request we hold."""
+    """Our right to answer `request_id` as attempt `attempt`, and the request we hold. `nonce`: the name of that run too."""
 
     request_id: str
     attempt: int
@@ -44,6 +44,11 @@ class Claim(NamedTuple):
     def held(self) -> Held:
         """The request file we hold for it."""
         return Held(self.file, self.request_id, self.attempt)
+
+    @property
+    def facts(self) -> Dict[str, Any]:
+        """Whose run it is, as every line about it says."""
+        return {"request": self.request_id, "run": self.nonce, "attempt": self.attempt}
 
     def how_often(self, ended: str) -> int:
         """How many earlier attempts ended so."""
@@ -132,7 +137,7 @@ def _kept(me: Incarnation, request_id: str) -> Optional[Tuple[int, str]]:
 def _claimed(me: Incarnation, request_id: str) -> Optional[Tuple[int, str]]:
     """The next attempt and its nonce, if it is ours now."""
     now = standing(me, request_id)
-    attempt, nonce = now.highest + 1, os.urandom(8).hex()
+    attempt, nonce = now.highest + 1, str(uuid.uuid4())
     return (attempt, nonce) if now.free and _create(me, request_id, attempt, nonce) else None
 
 

@@ -44,6 +44,12 @@ def owner_of(inbox: Inbox, request_id: str, attempt: int) -> Optional[Dict[str, 
     return content if isinstance(content, dict) else None
 
 
+def run_of(inbox: Inbox, request_id: str, attempt: Optional[int]) -> Optional[str]:
+    """The name of that attempt's run; None where its claim is torn or gone, or there was none."""
+    said = (owner_of(inbox, request_id, attempt) or {}).get("nonce") if attempt else None
+    return said if isinstance(said, str) else None
+
+
 def ended_how(inbox: Inbox, request_id: str, attempt: int) -> str:
     """What the mark beside a claim says; without one its owner died, or still works."""
     try:

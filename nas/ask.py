@@ -121,13 +121,13 @@ def _send(desk: Desk, content: Dict[str, Any], options: argparse.Namespace) -> i
     request = inbox.request_from(content)
     if not options.unchecked:
         _check_strategy(desk, request)
-    request_id = _answered_already(desk, content)
+    request_id, log = _answered_already(desk, content), Log(desk.settings.log_of("nas"))
     if request_id:
-        Log().info("REQUEST_ANSWERED_ALREADY", request=request_id, answer=_place(desk, request_id))
+        log.about(request=request_id).info("REQUEST_ANSWERED_ALREADY", answer=_place(desk, request_id))
     else:
         _refuse_late(desk, request)
         request_id = inbox.submit(desk.inbox, content)
-        Log().info("REQUEST_SUBMITTED", request=request_id, strategy=request.strategy, retry_of=request.retry_of)
+        log.about(request=request_id).info("REQUEST_SUBMITTED", strategy=request.strategy, retry_of=request.retry_of)
     if not options.wait:
         if options.json:
             put({"request_id": request_id})

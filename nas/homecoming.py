@@ -5,6 +5,7 @@ It exists because an answer counts here only once every byte of it agrees with i
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Dict, List, NamedTuple, Set, Tuple
 
@@ -128,7 +129,7 @@ def _admit(home: Homecoming, arriving: Path, ids: List[str]) -> Arrivals:
     home.trip.brought += len(came.shown)
     home.stuck.update(came.stuck)
     for one in came.shown:
-        home.log.info("ANSWER_BROUGHT", request=one)
+        _log_of(home, one).info("ANSWER_BROUGHT")
         if one in came.lacking:
             _tell_lacking(home, one, came.lacking[one])
     _confirm(home, {*came.shown, *came.known})
@@ -139,7 +140,7 @@ def _tell_lacking(home: Homecoming, request_id: str, names: List[str]) -> None:
     """Its manifest and its figures are here and it counts; but nobody should find out by looking for the table."""
     why = f"too large for carrier {home.desk.settings.carrier}: {', '.join(names)}"
     fix = f"they lie in done/{request_id} on the PC; `carrier: rsync` carries tables of any size"
-    home.log.error("TABLES_LEFT_OUT", request=request_id, why=why, fix=fix)
+    _log_of(home, request_id).error("TABLES_LEFT_OUT", why=why, fix=fix)
 
 
 def _refuse(home: Homecoming, arriving: Path, request_id: str, why: str) -> None:
@@ -148,6 +149,14 @@ def _refuse(home: Homecoming, arriving: Path, request_id: str, why: str) -> None
         place = outbox.refuse(home.desk.outbox, arriving, request_id, why)
         fix = f"look at {place}; mended over there and that folder removed, it is fetched again"
         home.log.error("ANSWER_REFUSED", request=request_id, why=why, fix=fix, rc=1)
+
+
+def _log_of(home: Homecoming, request_id: str) -> Log:
+    """What is said of an answer that is shown here says whose run it is."""
+    answer = None
+    with contextlib.suppress(OSError):  # a line of the log is in nobody's way
+        answer = outbox.answer_of(home.desk.outbox, request_id)
+    return home.log.about(request=request_id, run=answer.run_id if answer else None)
 
 
 def _confirm_late(home: Homecoming) -> None:

@@ -12,7 +12,7 @@ from nas.figures import figures_in
 from nas.marks import Entry, Marks, mark, open_marks, refuse, unlisted
 from nas.refusing import Refusal, require_its_own, require_real, shown_or_refused
 from nas.shelves import SHELVED, Edition, Shelves, shelf_for, shelve, show_latest
-from outbox import Outbox, open_outbox, sealed_at, verified
+from outbox import Outbox, answer_of, open_outbox, sealed_at, verified
 from shared import clock
 from shared.completion import (
     COMPLETED,
@@ -78,7 +78,7 @@ def refuse_one(press: Press, refusal: Refusal, before: Optional[Entry]) -> Optio
         return None
     _count(press, refusal)
     refuse(press.marks, refusal.entry)
-    _log_refusal(press.log, refusal.entry["request_id"], refusal)
+    _log_refusal(press, refusal)
     return refusal
 
 
@@ -124,7 +124,7 @@ def _show(press: Press, manifest: Dict[str, Any], files: Dict[str, bytes], known
     for notice in notices if press.tells else ():
         tell(press.post, notice)
     mark(press.marks, entry)
-    _log(press.log, entry)
+    _log(press.log.about(request=entry["request_id"], run=entry["run_id"]), entry)
     return entry
 
 
@@ -148,15 +148,19 @@ def _moment(press: Press, manifest: Mapping[str, Any]) -> datetime:
 def _log(log: Log, entry: Entry) -> None:
     event, facts = event_of(entry["status"]), {"status": entry["status"], "strategy": entry["strategy"], "where": entry["where"]}
     if event == COMPLETED:
-        log.info("BACKTEST_COMPLETED", request=entry["request_id"], run=entry["run_id"], **facts)
+        log.info("BACKTEST_COMPLETED", **facts)
     elif event == FAILED:
-        log.warning("BACKTEST_FAILED", request=entry["request_id"], run=entry["run_id"], code=entry["code"], **facts)
+        log.warning("BACKTEST_FAILED", code=entry["code"], **facts)
     else:
-        log.info("BACKTEST_SKIPPED", request=entry["request_id"], run=entry["run_id"], code=entry["code"], **facts)
+        log.info("BACKTEST_SKIPPED", code=entry["code"], **facts)
 
 
-def _log_refusal(log: Log, request_id: str, refusal: Refusal) -> None:
+def _log_refusal(press: Press, refusal: Refusal) -> None:
+    """Of a damaged one nothing says whose run it is that could be believed."""
+    request_id = refusal.entry["request_id"]
+    answer = None if refusal.is_wrong else answer_of(press.outbox, request_id)
+    log = press.log.about(request=request_id, run=answer.run_id if answer else None)
     if refusal.is_wrong:
-        log.error("PUBLICATION_REFUSED", request=request_id, code=refusal.error.code, why=refusal.error)
+        log.error("PUBLICATION_REFUSED", code=refusal.error.code, why=refusal.error)
     else:
-        log.warning("PUBLICATION_REFUSED", request=request_id, code=refusal.error.code, why=refusal.error)
+        log.warning("PUBLICATION_REFUSED", code=refusal.error.code, why=refusal.error)

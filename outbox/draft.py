@@ -6,6 +6,7 @@ It exists so that nobody ever sees half an answer: everything is written and flu
 from __future__ import annotations
 
 import hashlib
+import os
 import uuid
 from typing import Any, Callable, Dict, List, Mapping, TypedDict
 
@@ -27,14 +28,14 @@ class Entry(TypedDict):
 class Draft:
     """One attempt's answer while it is being written."""
 
-    def __init__(self, outbox: Outbox, request_id: str, attempt: int) -> None:
-        self.run_id = str(uuid.uuid4())
+    def __init__(self, outbox: Outbox, request_id: str, attempt: int, run_id: str = "") -> None:
+        self.run_id = run_id or str(uuid.uuid4())
         self.request_id, self.attempt = request_id, attempt
         self._outbox, self._disk = outbox, outbox.disk
         self.folder = f"{outbox.building}/{request_id}.{attempt}.{self.run_id}"
         self._files: List[Entry] = []
         self.tables: Dict[str, bytes] = {}  # what it is compared by, so that nobody reads again what was just written
-        self._disk.make_folder(self.folder)
+        self._make_folder()
 
     def write(self, name: str, data: bytes) -> None:
         """One more file of the answer."""
@@ -73,6 +74,13 @@ class Draft:
     def drop(self) -> None:
         """Remove the draft; somebody else may have done so already."""
         self._disk.remove_tree(self.folder)
+
+    def _make_folder(self) -> None:
+        try:
+            self._disk.make_folder(self.folder)
+        except FileExistsError:  # the same run began to write its answer before, and what it left could not be removed
+            self.folder += f"-{os.urandom(4).hex()}"
+            self._disk.make_folder(self.folder)
 
     def _finish(self, facts: Mapping[str, Any]) -> None:
         manifest = {**facts, "request_id": self.request_id, "run_id": self.run_id, "files": self._files}

@@ -34,7 +34,7 @@ _OF_THIS_PROCESS = (errno.EMFILE, errno.EBADF, errno.EFBIG)
 def perform(desk: Desk, claim: Claim, tell: Tell) -> Sealed:
     """Run a claimed request and seal whatever comes of it. Only trouble with the reports folder is raised (ShareUnreachable)."""
     with _share_trouble(claim.request_id):
-        draft = Draft(desk.outbox, claim.request_id, claim.attempt)
+        draft = Draft(desk.outbox, claim.request_id, claim.attempt, claim.nonce)
         log = draft.open_log("run.log")
     started = clock.now()
     try:
@@ -60,7 +60,7 @@ def own_limit(error: ShareUnreachable) -> OSError | None:
 
 def refuse(desk: Desk, claim: Claim, error: RelayError, log: bytes = b"") -> Sealed:
     """Seal the answer to a request that is not run, or whose run ended without a word; `log` is what it had printed."""
-    draft = Draft(desk.outbox, claim.request_id, claim.attempt)
+    draft = Draft(desk.outbox, claim.request_id, claim.attempt, claim.nonce)
     draft.write(REQUEST, claim.asked.data)
     draft.write(REPORT, report_of(claim.request_id, error, desk.settings.language))
     if log:
@@ -147,7 +147,7 @@ def _seal(desk: Desk, claim: Claim, draft: Draft, fate: Fate) -> Sealed:
         ours = draft.seal(facts, still_ours)
     if ours:
         _remember(desk, claim, facts, fate)
-    return Sealed(ours, fate.status, draft.run_id, fate.error)
+    return Sealed(ours, fate.status, fate.error)
 
 
 def _remember(desk: Desk, claim: Claim, facts: dict[str, Any], fate: Fate) -> None:

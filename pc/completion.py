@@ -14,18 +14,19 @@ from pc.desk import Desk
 from shared.completion import INDEX, READ, is_real, notices_of, told_of
 from shared.doctors_own import is_doctors
 from shared.errors import RelayError
+from shared.events import Log
 from shared.notices import Post, open_post, tell
 
 
-def teller_of(desk: Desk, post: Post | None = None) -> Callable[[str], None]:
+def teller_of(desk: Desk, post: Post | None = None) -> Callable[[str, Log], None]:
     """What keeps the notices of the answer with that id until they are sent; nothing where the NAS is to do so."""
     if desk.settings.completion_from != "pc":
-        return lambda request_id: None
+        return lambda request_id, log: None
     office = post or open_post(desk.settings)
-    return lambda request_id: _tell(desk, office, request_id)
+    return lambda request_id, log: _tell(desk, office, request_id, log)
 
 
-def _tell(desk: Desk, post: Post, request_id: str) -> None:
+def _tell(desk: Desk, post: Post, request_id: str, log: Log) -> None:
     """An answer is sealed whatever becomes of its notice: what goes wrong is a line in the log."""
     try:
         manifest, files = verified(desk.outbox, request_id, READ)
@@ -34,7 +35,7 @@ def _tell(desk: Desk, post: Post, request_id: str) -> None:
         for notice in notices_of(told, desk.settings.language) if is_news else ():
             tell(post, notice)
     except (OSError, RelayError, ArithmeticError, AttributeError, TypeError, ValueError) as error:
-        desk.log.warning("NOTICE_LOST", request=request_id, why=error)
+        log.warning("NOTICE_LOST", why=error)
 
 
 def _published(desk: Desk) -> list[dict[str, Any]]:

@@ -16,7 +16,6 @@ class Sealed(NamedTuple):
 
     ours: bool
     status: str
-    run_id: str = ""
     error: RelayError | None = None
 
 

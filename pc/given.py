@@ -15,37 +15,41 @@ from shared.events import Log
 from shared.outcome import exit_code
 
 _GUARDED = "[SKIP] external-data-unavailable (guarded)"  # as people have always looked for it
+Tell = Callable[[str, Log], None]
+
+
+def _silent(request_id: str, log: Log) -> None:
+    pass
 
 
 class Given:
-    """`statuses`: how many of each. `tell` is handed the id of every answer once it is sealed."""
+    """`statuses`: how many of each. `tell` is handed the id of every answer once it is sealed, and its log."""
 
-    def __init__(self, log: Log, patience: Patience, tell: Callable[[str], None] = lambda request_id: None) -> None:
+    def __init__(self, log: Log, patience: Patience, tell: Tell = _silent) -> None:
         self._log, self._patience, self._tell = log, patience, tell
         self.statuses: Counter[str] = Counter()
 
     def sealed(self, claim: Claim, sealed: Sealed, now: float) -> None:
         """One answer of ours, at the file server's time `now`."""
         self._count(sealed.status)
-        tell = {"FAILED": self._log.error, "REJECTED": self._log.warning}.get(sealed.status, self._log.info)
+        log = self._log.about(**claim.facts)
+        tell = {"FAILED": log.error, "REJECTED": log.warning}.get(sealed.status, log.info)
         tell(
             "RESULT_SEALED",
-            request=claim.request_id,
-            run=sealed.run_id,
-            attempt=claim.attempt,
             status=sealed.status,
             code=sealed.error.code if sealed.error else None,
             why=f"{_GUARDED}: {sealed.error}" if sealed.status == "SKIPPED" else sealed.error,
             rc=exit_code([sealed.status]),
             elapsed_ms=(now - claim.claimed_at) * 1000,
         )
-        self._tell(claim.request_id)
+        self._tell(claim.request_id, log)
 
     def cancelled(self, request_id: str) -> None:
         """One request cancelled by us before anybody answered it."""
         self._count("CANCELLED")
-        self._log.info("REQUEST_CANCELLED", request=request_id)
-        self._tell(request_id)
+        log = self._log.about(request=request_id)
+        log.info("REQUEST_CANCELLED")
+        self._tell(request_id, log)
 
     def _count(self, status: str) -> None:
         self.statuses[status] += 1

@@ -78,7 +78,7 @@ class Runs:
             if claim.request_id not in over:
                 self._launcher.stop(claim.request_id)
                 del self._claims[claim.request_id]
-                self._desk.log.info("RUN_STOPPED", request=claim.request_id, attempt=claim.attempt, why="answered meanwhile")
+                self._desk.log.about(**claim.facts).info("RUN_STOPPED", why="answered meanwhile")
                 settle(shift, claim.file, claim.asked)
 
     def give_all_back(self) -> None:
@@ -97,5 +97,5 @@ class Runs:
 
     def _give_back(self, claim: Claim, ended: str) -> Path:
         returned = give_back(self._desk.inbox, claim.held, ended)
-        self._desk.log.info("REQUEST_GIVEN_BACK", request=claim.request_id, attempt=claim.attempt, why=ended)
+        self._desk.log.about(**claim.facts).info("REQUEST_GIVEN_BACK", why=ended)
         return returned

@@ -67,7 +67,8 @@ def settle(shift: Shift, path: Path, asked: Asked) -> None:
         held = held._replace(whole=False)  # nobody can tell any more whether it asks the same: it is kept aside
     if answer.digest in ("", held.digest):  # none: cancelled before anybody knew what it asks
         _put_away(desk, mine, held, held.request_id)
-        desk.log.info("REQUEST_SETTLED", request=held.request_id, file=path.name, why=f"answered already: {answer.status}")
+        log = desk.log.about(request=held.request_id, run=answer.run_id or None)
+        log.info("REQUEST_SETTLED", file=path.name, why=f"answered already: {answer.status}")
     else:
         _refuse_as_other(shift, mine, held)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from inbox import DIED, STOPPED, Asked, Claim, Held, NotNow, give_back, id_of_held, is_pending, read_asked, take
+from inbox import DIED, STOPPED, Asked, Claim, Held, NotNow, give_back, id_of_held, is_pending, read_asked, run_of, take
 from outbox import is_answered
 from pc.settle import answer_without_run, settle
 from pc.shift import Shift
@@ -58,7 +58,8 @@ def put_back(shift: Shift, held: Held) -> None:
         settle(shift, held.path, asked)
     else:
         give_back(desk.inbox, held)
-        desk.log.info("REQUEST_GIVEN_BACK", request=held.request_id, attempt=held.attempt, why="a step failed half-way")
+        whose = {"request": held.request_id, "run": run_of(desk.inbox, held.request_id, held.attempt), "attempt": held.attempt}
+        desk.log.about(**whose).info("REQUEST_GIVEN_BACK", why="a step failed half-way")
 
 
 def _is_believed(shift: Shift, path: Path, asked: Asked) -> bool:

@@ -171,7 +171,7 @@ class Worker:
         if claim:
             self._runs.start(claim)
             # Logged after it is on its way: a log line costs as much as the claim.
-            self.desk.log.info("REQUEST_CLAIMED", request=claim.request_id, attempt=claim.attempt, file=path.name)
+            self.desk.log.about(**claim.facts).info("REQUEST_CLAIMED", file=path.name)
         return []
 
     def _start_anew(self) -> None:

@@ -99,7 +99,7 @@ class Settings(BaseModel):
 
     def log_of(self, side: str) -> Path:
         """The log of that side's programs on this machine; its name holds the day, as strftime writes it."""
-        return self.logs / f"{side}-%Y-%m-%d.log"
+        return self.logs / f"{side}_%Y-%m-%d.log"
 
     def lock_of(self, name: str) -> Path:
         """The lock of what only one program of this machine may be at."""

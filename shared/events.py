@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Callable, Dict, Optional
 
@@ -24,6 +25,7 @@ class Log:
     def __init__(self, file: Optional[Path] = None, quiet: bool = False, hears: Optional[Hears] = None) -> None:
         self._file, self._quiet = file, quiet  # the file's name may hold the day, as strftime writes it
         self._hears = hears
+        self._about: Dict[str, object] = {}
 
     def info(self, event: str, **facts: object) -> None:
         """Something went as it should."""
@@ -39,9 +41,16 @@ class Log:
 
     def unwritten(self) -> "Log":
         """One that writes nothing, and is heard as this one: for what the log has said already."""
-        return Log(quiet=True, hears=self._hears)
+        return Log(quiet=True, hears=self._hears).about(**self._about)
+
+    def about(self, **facts: object) -> "Log":
+        """The same of one thing: these facts come first in every line of it, and whoever hears a line is told them."""
+        log = Log(self._file, self._quiet, self._hears)
+        log._about = {**self._about, **{name: fact for name, fact in facts.items() if fact is not None}}
+        return log
 
     def _write(self, level: str, event: str, facts: "dict[str, object]") -> None:
+        facts = {**self._about, **facts}
         self._tell(level, event, facts)
         if self._hears is not None:
             self._hears(level, event, facts)
@@ -49,20 +58,21 @@ class Log:
     def _tell(self, level: str, event: str, facts: "dict[str, object]") -> None:
         if self._quiet and self._file is None:
             return
-        text = line(level, event, facts)
+        moment = clock.now()  # one for the line and its file: at midnight too
+        text = line(level, event, facts, moment)
         if not self._quiet:
             with contextlib.suppress(OSError, ValueError):  # nobody reads it any more: the terminal is gone, the pipe closed
                 print(text, file=sys.stderr, flush=True)
         if self._file is not None:
-            append(self._file, text)
+            append(self._file, text, moment)
 
 
-def line(level: str, event: str, facts: "dict[str, object]") -> str:
+def line(level: str, event: str, facts: "dict[str, object]", at: Optional[datetime] = None) -> str:
     """The line itself, without secrets; `rc` and `elapsed_ms` have their own places, all else goes into details."""
     shown = dict(facts)
     rc, elapsed = shown.pop("rc", 0), shown.pop("elapsed_ms", 0)
     details = masked(" ".join(f"{key}={_plain(value)}" for key, value in shown.items() if value is not None))
-    moment = clock.now()
+    moment = at or clock.now()
     return f'[{moment:%Y-%m-%d %H:%M:%S}] [{level}] [{event}] rc={rc} details="{details}" elapsed={int(float(str(elapsed)))}ms'
 
 

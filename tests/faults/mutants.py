@@ -239,8 +239,8 @@ MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "the manifest is written last",
         "outbox/draft.py",
-        "        self._disk.make_folder(self.folder)\n",
-        "        self._disk.make_folder(self.folder)\n        self._disk.put(self.folder / MANIFEST, b'{}')\n",
+        "        self._make_folder()\n",
+        "        self._make_folder()\n        self._disk.put(f'{self.folder}/{MANIFEST}', b'{}')\n",
         "test_the_manifest_is_written_last",
     ),
     Mutant(

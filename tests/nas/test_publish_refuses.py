@@ -54,7 +54,8 @@ def test_a_refusal_is_said_with_its_reason_and_listed(road: Road, public: Public
     public.publish()
     said = capsys.readouterr().err
     assert "[WARNING] [PUBLICATION_REFUSED]" in said
-    assert "request=a code=E-ANSWER-SYNTHETIC why=publishing 'a': its prices are synthetic" in said
+    run = road.manifest("a")["run_id"]
+    assert f"request=a run={run} code=E-ANSWER-SYNTHETIC why=publishing 'a': its prices are synthetic" in said
     [refused] = public.index()["refused"]
     assert (refused["request_id"], refused["code"]) == ("a", "E-ANSWER-SYNTHETIC")
     assert "synthetic" in refused["why"]

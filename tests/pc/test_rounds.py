@@ -33,7 +33,7 @@ def _rounds(machine: Machine) -> Rounds:
 
 
 def _events(settings: Settings) -> str:
-    return "".join(path.read_text(encoding="utf-8") for path in settings.logs.glob("pc-*.log"))
+    return "".join(path.read_text(encoding="utf-8") for path in settings.logs.glob("pc_*.log"))
 
 
 # ---- when ----

@@ -173,7 +173,7 @@ def test_a_worker_in_the_cage_answers_with_a_picture(machine: Machine, tmp_path:
     assert machine.answered(request_id, 60)["status"] == "SUCCEEDED"
     assert (machine.reports / "done" / request_id / "equity_curve.png").is_file()
     assert list((cache / "matplotlib").iterdir())
-    assert list((machine.folder / "logs").glob("pc-*.log"))
+    assert list((machine.folder / "logs").glob("pc_*.log"))
     assert worker.stop() == 0
     assert "Read-only" not in worker.err()
     assert machine.road.left() == []
