@@ -10,6 +10,7 @@ import importlib
 import sys
 from typing import Any, Callable, Optional, Sequence
 
+from nas.log_options import add_log_options
 from nas.run_options import add_run_options
 from shared.command import Act, MakeCommand, commands_of, main_of
 from shared.ingest_options import add_ingest_options, add_precache_options
@@ -68,6 +69,11 @@ EXAMPLES = {
   python -m nas list strategies              what can be asked for, and what each does
   python -m nas list universes               the lists of symbols a request may name
   python -m nas list jobs                    each job: its guard, how it ended last, when it is due next""",
+    "logs": """
+  python -m nas logs                         today's lines of all logs here, in order of time
+  python -m nas logs --request @latest       what became of one request, on both machines
+  python -m nas logs --job report_eod --day 2026-11-20
+  python -m nas logs -f                      and what is written from now on, until Ctrl-C""",
     "notify": """
   python -m nas notify status                what waits to be told, and what is in its way
   python -m nas notify send                  send it; cron calls this every minute
@@ -166,6 +172,7 @@ def _seconds(text: str) -> float:
 
 
 def _reading_commands(command: MakeCommand) -> None:
+    add_log_options(command("logs", "what happened: of a day, a job, one request", _act("nas.logs:logs")))
     status = command("status", "what waits, runs and was answered", _act("nas.status:status"))
     status.add_argument("--follow", action="store_true", help="keep showing it until Ctrl-C")
     show = command("show", "one answer, or where its request is", _act("nas.show:show"))

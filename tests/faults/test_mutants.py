@@ -21,6 +21,7 @@ from tests.faults.figure_mutants import FIGURE_MUTANTS
 from tests.faults.hours_mutants import HOURS_MUTANTS
 from tests.faults.ingest_mutants import INGEST_MUTANTS
 from tests.faults.lies_mutants import LIES_MUTANTS
+from tests.faults.log_mutants import LOG_MUTANTS
 from tests.faults.mutant import Mutant
 from tests.faults.mutants import MUTANTS, RULES
 from tests.faults.picking_mutants import PICKING_MUTANTS
@@ -52,6 +53,7 @@ LISTS = {
     "engine": ENGINE_MUTANTS,
     "report": REPORT_MUTANTS,
     "quality": QUALITY_MUTANTS,
+    "log": LOG_MUTANTS,
 }
 
 
