@@ -12,7 +12,7 @@ from typing import Dict, List, Mapping, Optional, Tuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from shared import addresses
+from shared import addresses, home
 from shared.errors import SettingInvalid, nearest
 from shared.masking import masked
 from shared.refusal import in_plain_words
@@ -20,9 +20,20 @@ from shared.settings_file import values_in
 from shared.working_hours import why_unreadable
 
 PREFIX = "RELAY_"
-CONFIG_VARIABLE = "RELAY_CONFIG"
-HOME = Path(__file__).resolve().parent.parent
-FOLDERS = ("reports", "data", "logs", "strategies_path", "backtests", "archive", "private", "data_sources", "jobs")
+CONFIG_VARIABLE, HOME, config_file = home.CONFIG_VARIABLE, home.HOME, home.config_file
+FOLDERS = (
+    "reports",
+    "data",
+    "logs",
+    "strategies_path",
+    "backtests",
+    "archive",
+    "private",
+    "data_sources",
+    "jobs",
+    "backups",
+    "backup_to",
+)
 
 
 class Settings(BaseModel):
@@ -91,6 +102,10 @@ class Settings(BaseModel):
     private: Path = Field(
         Path("secret"), description="a folder only this user may read: one file each for what must stand in no config"
     )
+    backups: Path = Field(Path("backups"), description="where the NAS keeps its verified backups")
+    backup_to: Optional[Path] = Field(None, description="a folder on the external disk, copied to on Sundays; empty: no copy")
+    backup_days: int = Field(7, ge=1, le=366, description="so many daily backups are kept")
+    backup_weeks: int = Field(5, ge=0, le=520, description="and so many weekly ones")
 
     @property
     def is_carried(self) -> bool:
@@ -157,7 +172,7 @@ def load_with_origins(environment: Optional[Mapping[str, str]] = None) -> Tuple[
     for name, variable in variables().items():
         if env.get(variable) or (variable in env and Settings.model_fields[name].default == ""):  # there empty says something
             values[name], origins[name] = env[variable], variable
-    settings = _anchored(_checked(values, origins), _home_of(file), origins)
+    settings = _anchored(_checked(values, origins), home.home_of(file), origins)
     return settings, [_shown(settings, name, origins.get(name, "default")) for name in Settings.model_fields]
 
 
@@ -174,23 +189,6 @@ def is_named(name: str, environment: Optional[Mapping[str, str]] = None) -> bool
 def variables() -> Dict[str, str]:
     """The environment variable of each setting."""
     return {name: PREFIX + name.upper() for name in Settings.model_fields}
-
-
-def config_file(env: Mapping[str, str]) -> Optional[Path]:
-    """The file in force: the one named by RELAY_CONFIG, else the checkout's, else none."""
-    named = env.get(CONFIG_VARIABLE)
-    if named:
-        path = _expanded(Path(named), CONFIG_VARIABLE).resolve()
-        if not path.is_file():
-            raise SettingInvalid(f"reading the settings from {path}", "there is no such file", f"correct {CONFIG_VARIABLE}")
-        return path
-    path = HOME / "configs" / "relay.yaml"
-    return path if path.is_file() else None
-
-
-def _home_of(file: Optional[Path]) -> Path:
-    """Where the file's relative folders start: the checkout around its `configs` folder, else its own folder."""
-    return Path.cwd() if file is None else file.parent.parent if file.parent.name == "configs" else file.parent
 
 
 def _refuse_unknown_variables(env: Mapping[str, str]) -> None:
@@ -228,22 +226,14 @@ def _checked(values: Dict[str, object], origins: Mapping[str, str]) -> Settings:
     raise SettingInvalid(f"reading the settings from {origins[name]}", found, Settings.model_fields[name].description or "")
 
 
-def _expanded(path: Path, origin: str) -> Path:
-    try:
-        return path.expanduser()
-    except RuntimeError as error:
-        found = f"{str(path)!r} names the home of nobody here"
-        raise SettingInvalid(f"reading the settings from {origin}", found, "write the whole path") from error
-
-
-def _anchored(settings: Settings, home: Path, origins: Mapping[str, str]) -> Settings:
+def _anchored(settings: Settings, start: Path, origins: Mapping[str, str]) -> Settings:
     """Relative folders: from the environment they start at the current folder, from the file at its checkout."""
     changes: Dict[str, object] = {}
     for name in FOLDERS:
         path = getattr(settings, name)
         if path is not None:
-            start = Path.cwd() if origins.get(name, "").startswith(PREFIX) else home
-            changes[name] = Path(os.path.abspath(start / _expanded(path, origins.get(name, "the defaults"))))
+            begin = Path.cwd() if origins.get(name, "").startswith(PREFIX) else start
+            changes[name] = Path(os.path.abspath(begin / home.expanded(path, origins.get(name, "the defaults"))))
     changes["worker"] = settings.worker or socket.gethostname()
     changes["slots"] = settings.slots or min(4, os.cpu_count() or 1)
     return settings.model_copy(update=changes)

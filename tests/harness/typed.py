@@ -24,7 +24,7 @@ class Typed:
     def __init__(self, root: Path, **more: str) -> None:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("RELAY_", "SLACK_", "ALERT_"))}
         self.root = root
-        for name in ("DATA", "LOGS", "REPORTS", "PRIVATE", "BACKTESTS", "ARCHIVE"):
+        for name in ("DATA", "LOGS", "REPORTS", "PRIVATE", "BACKTESTS", "ARCHIVE", "BACKUPS"):
             kept[f"RELAY_{name}"] = str(root / name.lower())
         self.environment: Dict[str, str] = {**kept, "RELAY_LANGUAGE": "en", "PYTHONUTF8": "1", **more}
 

@@ -1,0 +1,73 @@
+"""The copy on the external disk: backups and archived answers, by rsync, each read back over there.
+
+It exists because a backup on the disk that fails is none.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Iterator, List
+
+from nas.backup.failed import BackupFailed
+from nas.backup.keeping import backups_in
+from nas.backup.known import Known
+from nas.backup.reading import digest_of
+from shared import clock
+from shared.carriers import Carrier, open_carrier
+from shared.config import Settings
+from shared.disk import Disk
+
+MARK = ".krx-relay-backups"  # in the folder on the external disk: an empty mount point has none
+_SUNDAY = 6
+
+
+def is_due(known: Known, at: datetime) -> bool:
+    """On Sundays, and afterwards until last Sunday's was done."""
+    today = at.astimezone(clock.KST).date()
+    sunday = today - timedelta(days=(today.weekday() - _SUNDAY) % 7)
+    return known.copied is None or known.copied.astimezone(clock.KST).date() < sunday
+
+
+def copy_outside(disk: Disk, settings: Settings, to: Path) -> int:
+    """How many files were copied and read back over there. Nothing over there is removed; BackupFailed where the disk is not
+    there, or does not give back what was written."""
+    if not disk.exists(to / MARK):
+        fix = f"mount the external disk; a new one is marked once: touch {to / MARK}"
+        raise BackupFailed(f"copying backups to {to}", f"there is no {MARK}: the disk is not mounted", fix)
+    backups, archived = backups_in(disk, settings.backups), list(_archived(disk, settings.archive))
+    copied = _copied(disk, _way(disk, settings, to / "backups"), settings.backups, backups)
+    _require_same(disk, settings.backups, to / "backups", backups[-1:])
+    return copied + _copied(disk, _way(disk, settings, to / "archive"), settings.archive, archived)
+
+
+def _way(disk: Disk, settings: Settings, there: Path) -> Carrier:
+    disk.ensure_folder(there)
+    return open_carrier(settings.model_copy(update={"carrier": "rsync"}), str(there), "nas", disk)
+
+
+def _copied(disk: Disk, way: Carrier, here: Path, names: List[str]) -> int:
+    there = Path(way.there.address)
+    files = [name for one in way.send(names, here) for name in _files_in(disk, here, one)]
+    _require_same(disk, here, there, files)
+    disk.flush_all([there / name for name in files], {(there / name).parent for name in files})
+    return len(files)
+
+
+def _require_same(disk: Disk, here: Path, there: Path, names: List[str]) -> None:
+    for name in names:
+        if digest_of(disk, here / name) != digest_of(disk, there / name):
+            fix = "remove that file and try again; where it comes back so, replace the disk: python -m nas run back_up -- --copy"
+            raise BackupFailed(f"reading back {there / name}", "it is not what was written", fix)
+
+
+def _archived(disk: Disk, archive: Path) -> Iterator[str]:
+    """Every archived answer, `<month>/<id>`; what is on its way has a dot before its name."""
+    for month in [name for name in sorted(disk.names(archive)) if disk.is_folder(archive / name)]:
+        yield from (f"{month}/{name}" for name in sorted(disk.names(archive / month)) if not name.startswith("."))
+
+
+def _files_in(disk: Disk, root: Path, name: str) -> List[str]:
+    if not disk.is_folder(root / name):
+        return [name]
+    return [file for below in sorted(disk.names(root / name)) for file in _files_in(disk, root, f"{name}/{below}")]

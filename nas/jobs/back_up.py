@@ -1,0 +1,101 @@
+"""Backs up what nobody could make again, reads it back, and copies it to the external disk on Sundays.
+
+It exists so that the day after a disk has failed begins with a file that is known to be whole.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import Any, Dict
+
+from nas.outcome import BROKEN, Outcome, skipped
+from nas.turn import Turn
+from shared.outcome import FAILED
+
+_SHOWN = 5
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What may be said to it."""
+    parser.add_argument("--restore-test", action="store_true", help="restore the newest into a folder of its own, and compare")
+    parser.add_argument("--copy", action="store_true", help="copy to the external disk now, whatever the day")
+
+
+def run(turn: Turn) -> Outcome:
+    """A new one; those that had their time go once it was read back. Told `--restore-test`, no new one: the newest is tried."""
+    from nas.backup import BackupFailed, sweep_drafts
+    from shared.disk import Disk
+
+    os.umask(0o077)  # whose turn it is may read them, and nobody else
+    disk = Disk(turn.settings.durable)
+    if turn.is_dry:
+        return _would_do(turn, disk)
+    try:
+        sweep_drafts(disk, turn.settings.backups)
+        return _tried(turn, disk) if turn.options.restore_test else _made(turn, disk)
+    except OSError as error:
+        fix = "make room, or mount it; the backups there are whole"
+        raise BackupFailed(
+            f"backing up to {error.filename or turn.settings.backups}", error.strerror or str(error), fix
+        ) from error
+
+
+def _made(turn: Turn, disk: Any) -> Outcome:
+    from nas.backup import make_backup, name_of, note_backup, prune_backups
+
+    if disk.exists(turn.settings.backups / name_of(turn.at)):
+        return skipped(f"{name_of(turn.at)} is there already")
+    made = make_backup(disk, turn.settings, turn.at)
+    note_backup(disk, turn.settings.data, name=made.name, at=turn.at, files=made.files)
+    removed = prune_backups(disk, turn.settings, turn.settings.backups)
+    facts = {
+        "name": made.name,
+        "files": made.files,
+        "bytes": made.size,
+        "removed": len(removed),
+        **_copied(turn, disk, made.name),
+    }
+    if not made.unread:
+        return Outcome(facts=facts)
+    why = f"{len(made.unread)} files could not be read, like {', '.join(made.unread[:_SHOWN])}; all others are in it"
+    return Outcome(BROKEN, FAILED, why, "mend the rights of these files", "E-BACKUP", facts)
+
+
+def _copied(turn: Turn, disk: Any, name: str) -> Dict[str, Any]:
+    """What went to the external disk; there, too, what had its time goes, once the newest was read back."""
+    from nas.backup import copy_outside, is_due, known_backup, note_backup, prune_backups
+
+    to = turn.settings.backup_to
+    if to is None or not (turn.options.copy or is_due(known_backup(turn.settings.data), turn.at)):
+        return {}
+    copied = copy_outside(disk, turn.settings, to)
+    note_backup(disk, turn.settings.data, copied=turn.at, copied_name=name)
+    prune_backups(disk, turn.settings, to / "backups")
+    return {"copied": copied}
+
+
+def _tried(turn: Turn, disk: Any) -> Outcome:
+    from nas.backup import note_backup, restore_test
+
+    found = restore_test(disk, turn.settings)
+    facts = {**found._asdict(), "odd": len(found.odd)}
+    if found.odd:
+        why = f"{found.odd[0]} is not what it was, though its size and time are: {len(found.odd)} such files"
+        return Outcome(BROKEN, FAILED, why, "look at the disk; the backup is whole", "E-BACKUP", facts)
+    note_backup(disk, turn.settings.data, tested=turn.at)
+    return Outcome(facts=facts)
+
+
+def _would_do(turn: Turn, disk: Any) -> Outcome:
+    from nas.backup import backups_in, chosen, had_their_time, is_due, known_backup, name_of
+
+    settings, there = turn.settings, backups_in(disk, turn.settings.backups)
+    if turn.options.restore_test:
+        return Outcome(facts={"would_restore": there[-1] if there else None})
+    name = name_of(turn.at)
+    files = sum(1 for _ in chosen(settings))
+    old = had_their_time([*there, name], settings.backup_days, settings.backup_weeks)
+    copy = settings.backup_to is not None and (turn.options.copy or is_due(known_backup(settings.data), turn.at))
+    facts = {"would_make": name, "files": files, "would_remove": len(old), "would_copy": "yes" if copy else "no"}
+    return Outcome(facts=facts, document={"removed": old})
