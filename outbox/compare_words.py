@@ -12,6 +12,7 @@ from typing import Any, Dict, Iterator, List, Optional, Sequence
 from outbox.compare import DRIFT, IMPROVED, NOT_COMPARABLE, REGRESSION, SAME, TOLERANCES, Comparison, Figure
 from outbox.input_changes import Change
 from outbox.price_changes import PriceChange
+from shared.figures import way
 from shared.text import Table, wording
 
 _CALLED: Table = {
@@ -166,7 +167,7 @@ def _step(change: Optional[float], scale: int, digits: int, unit: str = "") -> s
     if not size:
         return "="
     shown = f"{size:,.{digits}f}" if size >= 10**-digits else f"{size:.1g}"
-    return f"{'▲' if change > 0 else '▼'}{shown}{unit}"
+    return f"{way(change)}{shown}{unit}"
 
 
 def _changes(kind: str, changes: List[Change], language: str) -> List[str]:

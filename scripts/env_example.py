@@ -23,6 +23,9 @@ OUTSIDE = (
     ("HTTPS_PROXY", "", "the way to the network, where it leads through a proxy: every provider of prices takes it"),
     ("HTTP_PROXY", "", "the same for addresses without TLS"),
     ("NO_PROXY", "", "hosts that are reached without it"),
+    ("KRX_WATCHLIST", "", "the watchlist.yaml to be used, before any that is looked for"),
+    ("KRX_CONFIG", "", "the config.yaml of the earlier systems to be used"),
+    ("ALERTOR_CONFIG", "", "the same, where KRX_CONFIG is not set"),
 )
 
 

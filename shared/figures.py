@@ -50,8 +50,18 @@ def points(difference: float, language: str) -> str:
 def change(difference: float, language: str) -> str:
     """`▲0.3%p`, `▼0.3%p`: which way a rate went since another time."""
     shown = _rounded(difference * 100, 1)
-    sign = _LEVEL if shown == 0 else _UP if shown > 0 else _DOWN
-    return f"{sign}{abs(shown):,.1f}{_POINTS.in_language(language)}"
+    return f"{way(shown)}{abs(shown):,.1f}{_POINTS.in_language(language)}"
+
+
+def arrow(rate: Optional[float], digits: int = 2) -> str:
+    """`▲`, `▼`, or `=` where it shows as no change; nothing where it is not known."""
+    shown = 0.0 if rate is None else _rounded(rate * 100, digits)
+    return "" if rate is None else way(shown)
+
+
+def way(difference: float) -> str:
+    """`▲`, `▼`, or `=`: which way that goes."""
+    return _LEVEL if difference == 0 else _UP if difference > 0 else _DOWN
 
 
 def number(value: Optional[float], digits: int = 2) -> str:
@@ -62,6 +72,11 @@ def number(value: Optional[float], digits: int = 2) -> str:
 def typeset(text: str) -> str:
     """The same money or rate with the minus a notice takes."""
     return text.replace("-", MINUS)
+
+
+def plain(text: str) -> str:
+    """The same with the minus that files and terminals take."""
+    return text.replace(MINUS, "-")
 
 
 def duration(milliseconds: float, language: str) -> str:

@@ -6,10 +6,12 @@ It exists because people paste tokens into config files, and errors about those 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Dict
+from typing import Any, Dict
 
 from shared.errors import SettingInvalid
 from shared.masking import holds_token
+
+_LARGEST = 1 << 20
 
 
 def values_in(file: Path, doing: str, as_written: bool = False) -> Dict[str, object]:
@@ -30,3 +32,27 @@ def values_in(file: Path, doing: str, as_written: bool = False) -> Dict[str, obj
     if not isinstance(values, dict):
         raise SettingInvalid(f"{doing} {file}", f"found {type(values).__name__}", "write `name: value` lines")
     return values
+
+
+def words_in(file: Path, doing: str) -> Any:
+    """Whatever stands in a YAML file, every word as it is written: to YAML, 000660 without quotes is the number 432.
+
+    It may be of another system and hold its tokens: nothing of it is repeated, and what is not asked for is left alone."""
+    import yaml
+
+    try:
+        if file.stat().st_size > _LARGEST:
+            raise SettingInvalid(f"{doing} {file}", "it is larger than 1 MB", "keep only what such a file holds")
+        return yaml.load(_text(file.read_bytes()), Loader=yaml.BaseLoader)  # noqa: S506 - it makes text alone
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise SettingInvalid(f"{doing} {file}", f"not YAML{where}", "write it as docs/jobs.md shows") from error
+
+
+def _text(data: bytes) -> str:
+    """As we write it, and as a Korean Windows does."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp949")

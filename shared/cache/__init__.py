@@ -1,6 +1,6 @@
 """The door of the price cache: sealed on the one side that fetches, carried, verified, and read by its index (core)."""
 
-from shared.cache.closes import CLOSES
+from shared.cache.closes import CLOSES, DAY_FACTS, EOD, closes_file
 from shared.cache.failures import PricesBusy, PricesDamaged, PricesDisputed, PricesNotOurs, PricesOlder, PricesSynthetic
 from shared.cache.index import INDEX, Index
 from shared.cache.looking import Looked, look
@@ -12,7 +12,9 @@ from shared.cache.standing import PricesSeen, prices_check, prices_seen, too_old
 
 __all__ = [
     "CLOSES",
+    "DAY_FACTS",
     "DRAFT",
+    "EOD",
     "INDEX",
     "Index",
     "Looked",
@@ -27,6 +29,7 @@ __all__ = [
     "Road",
     "Shelf",
     "carry_prices",
+    "closes_file",
     "is_sound",
     "look",
     "may_fetch",

@@ -2,6 +2,7 @@
 
 from shared.krx_calendar.answers import DayUnknown, Session, Unknown
 from shared.krx_calendar.entries import EXTRAS, CalendarDamaged, Closure, Extra, Special, hours_in
+from shared.krx_calendar.expected import expected_session
 from shared.krx_calendar.own import NO_CHANGES, Changes, Note, as_document, own_file, read_changes
 from shared.krx_calendar.reading import open_calendar, shipped_calendar
 from shared.krx_calendar.trading import Calendar
@@ -20,6 +21,7 @@ __all__ = [
     "Special",
     "Unknown",
     "as_document",
+    "expected_session",
     "hours_in",
     "open_calendar",
     "own_file",

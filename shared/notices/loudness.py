@@ -24,6 +24,7 @@ OF_EVENTS: Dict[str, str] = {
     "BACKTEST_FAILED": "channel",
     "BACKTEST_SKIPPED": "digest",
     "DIGEST_COMPOSED": "channel",
+    "EOD_REPORTED": "channel",
     "HEALTH_TROUBLED": "channel",
     "INGEST_FAILED": "channel",
     "JOB_FAILED": "channel",
@@ -36,6 +37,7 @@ OF_EVENTS: Dict[str, str] = {
     "SHARE_TROUBLED": "channel",
     "SYNC_FAILED": "channel",
     "TABLES_LEFT_OUT": "channel",
+    "WATCHLIST_REPORTED": "channel",
 }
 _OTHERS = {"INFO": "thread", "WARNING": "channel", "ERROR": "channel"}
 

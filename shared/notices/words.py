@@ -16,6 +16,7 @@ _EVENTS: Table = {
     "BACKTEST_FAILED": ("백테스트 실패", "Backtest Failed"),
     "BACKTEST_SKIPPED": ("백테스트 건너뜀", "Backtest Skipped"),
     "DIGEST_COMPOSED": ("하루 요약", "The Day"),
+    "EOD_REPORTED": ("장마감 리포트", "EOD Report"),
     "HEALTH_TROUBLED": ("점검 이상", "Health Troubled"),
     "INGEST_FAILED": ("가격 수집 실패", "Ingest Failed"),
     "JOB_FAILED": ("작업 실패", "Job Failed"),
@@ -28,6 +29,7 @@ _EVENTS: Table = {
     "SHARE_TROUBLED": ("공유 폴더 문제", "Share Troubled"),
     "SYNC_FAILED": ("동기화 실패", "Sync Failed"),
     "TABLES_LEFT_OUT": ("빠진 표 있음", "Tables Left Out"),
+    "WATCHLIST_REPORTED": ("관심종목 리포트", "Watchlist Report"),
 }
 _WORDS: Table = {
     "fix": ("조치", "What to do"),

@@ -68,3 +68,21 @@ def test_one_place_knows_which_language_is_asked_for() -> None:
 
 def _names_a_language(node: ast.Compare) -> bool:
     return any(isinstance(one, ast.Constant) and one.value in LANGUAGES for one in (node.left, *node.comparators))
+
+
+# Elsewhere they are no figure: the marks of fills on a chart, the unit of an axis.
+NO_FIGURES = ("pc/report/charts.py", "pc/report/labels.py")
+FIGURE = re.compile("[▲▼]|만원|억원|[}]원")
+
+
+def test_money_and_arrows_are_written_by_one_formatter() -> None:
+    """Two of them would round otherwise, or put the sign elsewhere."""
+    wrong = []
+    for file in files_of(*PACKAGES):
+        tree = tree_of(file)
+        owners = [node for node in ast.walk(tree) if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))]
+        said = {id(node.body[0].value) for node in owners if node.body and isinstance(node.body[0], ast.Expr)}
+        for node in (one for one in ast.walk(tree) if isinstance(one, ast.Constant) and id(one) not in said):
+            if isinstance(node.value, str) and FIGURE.search(node.value):
+                wrong.append(place_of(file, node.lineno))
+    assert {place.partition(":")[0] for place in wrong} - {*NO_FIGURES} == {"shared/figures.py"}

@@ -130,7 +130,7 @@ INGEST_MUTANTS: Tuple[Mutant, ...] = (
     ),
     Mutant(
         "a session is expected only once it is over",
-        "shared/market/ingest/expected.py",
+        "shared/krx_calendar/expected.py",
         "if bounds is None or now < bounds.close + _READY:",
         "if bounds is None:",
         f"{SOURCES}::test_the_session_that_could_be_there_is_the_last_one_that_is_over",

@@ -31,6 +31,7 @@ from tests.faults.quality_mutants import QUALITY_MUTANTS
 from tests.faults.report_mutants import REPORT_MUTANTS
 from tests.faults.road_mutants import ROAD_MUTANTS
 from tests.faults.signal_mutants import SIGNAL_MUTANTS
+from tests.faults.told_mutants import TOLD_MUTANTS
 from tests.harness.nursery import Nursery, Ran
 
 _WHOLE = {"KRX_RELAY_THOROUGH": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # the named tests leave nothing out
@@ -54,6 +55,7 @@ LISTS = {
     "report": REPORT_MUTANTS,
     "quality": QUALITY_MUTANTS,
     "log": LOG_MUTANTS,
+    "told": TOLD_MUTANTS,
 }
 
 

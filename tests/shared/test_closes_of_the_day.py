@@ -8,7 +8,7 @@ from typing import Dict
 
 import pytest
 
-from shared.cache import CLOSES
+from shared.cache import CLOSES, DAY_FACTS
 from tests.harness.price_sides import FIRST_VERSION, NEXT_VERSION, PC, Machine, nas_carries, pc_carries
 
 HEAD = "code,name,close,previous_close,volume,value,flags\n"
@@ -49,3 +49,16 @@ def test_a_version_without_them_leaves_none_and_they_are_read_without_anything_h
     with open(closes(sides.nas, "2026-11-20"), encoding="utf-8-sig", newline="") as file:
         rows = {row["code"]: row for row in csv.DictReader(file)}
     assert (rows["069500"]["close"], rows["000660"]["name"], rows["000660"]["flags"]) == ("35600", "SK하이닉스", "unavailable")
+
+
+@pytest.mark.parametrize("way", [nas_carries, pc_carries])
+def test_what_goes_with_the_closes_lies_beside_them_and_never_of_another_version(way: object, quick_folder: Path) -> None:
+    sides = way(quick_folder, prices_from=PC)  # type: ignore[operator]
+    sides.runner.seal("2026-11-20", {**with_closes(FIRST_VERSION), DAY_FACTS: b'{"day": "2026-11-20"}'})
+    sides.settle()
+    facts = closes(sides.nas, "2026-11-20").with_suffix(".json")
+    assert facts.read_bytes() == b'{"day": "2026-11-20"}'
+    sides.runner.seal("2026-11-20", with_closes(NEXT_VERSION, CORRECTED))
+    sides.settle()
+    assert closes(sides.nas, "2026-11-20").read_bytes() == CORRECTED
+    assert not facts.exists()

@@ -9,9 +9,9 @@ import pytest
 
 from shared import clock
 from shared.errors import SettingInvalid
-from shared.krx_calendar import shipped_calendar
+from shared.krx_calendar import expected_session, shipped_calendar
 from shared.market.ingest import Sources, read_sources
-from shared.market.ingest.expected import expected_session, is_due
+from shared.market.ingest.expected import is_due
 from shared.market.ingest.found import Found
 from shared.market.ingest.sampling import another
 

@@ -6,15 +6,23 @@ It exists so that a close that is old, halted or not known is told apart from a 
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
+from shared.document import written
+from shared.market.indicators import sma
+from shared.market.picking import regime_at, sight_at
 from shared.market.prices import Prices
 from shared.one_line import one_line
 
 _FORMULAS = ("=", "+", "-", "@", "|", "%")
+_MARKET = ("069500", "KOSPI")  # as the strategies have it: the ETF first, for it is what can be bought
+_WINDOW = 200
+SCHEMA = "relay.eod/1"
 COLUMNS = ("code", "name", "close", "previous_close", "volume", "value", "flags")
 
 
@@ -33,6 +41,25 @@ def closes_csv(prices: Prices, unavailable: Mapping[str, str]) -> bytes:
     for symbol in unavailable:
         table.writerow([symbol, "", "", "", "", "", "unavailable"])
     return text.getvalue().encode("utf-8-sig")  # so that a spreadsheet reads the names
+
+
+def day_facts(prices: Prices, closes: bytes) -> bytes:
+    """What goes with that table: its sha256, the session before, whether the prices are made up, and the market's regime."""
+    before = str(prices.dates[-2]) if len(prices.dates) > 1 else None
+    told = {"schema": SCHEMA, "day": str(prices.dates[-1]), "before": before, "synthetic": prices.synthetic}
+    return written({**told, "closes_sha256": hashlib.sha256(closes).hexdigest(), "regime": _regime(prices)})
+
+
+def _regime(prices: Prices) -> dict[str, Any] | None:
+    """By the rule of the strategies; None where nothing that stands for the market has so many closes."""
+    for symbol in (one for one in _MARKET if one in prices.symbols):
+        alone = prices.pick([symbol])
+        regime = regime_at(sight_at(alone, len(alone.dates) - 1), symbol, _WINDOW, "off")
+        if regime.known[0]:
+            closes = alone.close[alone.tradable[:, 0] & (alone.close[:, 0] > 0)]
+            facts = {"symbol": symbol, "name": _as_words(prices.names.get(symbol, "")), "window": _WINDOW}
+            return {**facts, "on": bool(regime.on[0]), "close": float(closes[-1, 0]), "mean": float(sma(closes, _WINDOW)[-1, 0])}
+    return None
 
 
 def _flags(prices: Prices, place: int) -> str:

@@ -1,25 +1,13 @@
-"""Which session's prices could be there by now, and whether a series has come as far as that.
+"""Whether a series has come as far as it could have by now.
 
-It exists so that the evening of a session, a holiday and a dead provider are three different things.
+It exists so that what trades on another continent is not called old for a weekend and a night.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from shared.krx_calendar import Calendar
-
-_READY = timedelta(minutes=30)  # after the close, before anybody has the day's last prices
 _ABROAD = timedelta(days=5)  # a weekend, a holiday and the night in between, on another continent
-
-
-def expected_session(calendar: Calendar, now: datetime, asked: date | None = None) -> date:
-    """The last session that is over, up to the day asked for; DayUnknown where the calendar does not reach it."""
-    day = now.date() if asked is None else min(asked, now.date())
-    bounds = calendar.session_bounds(day)
-    if bounds is None or now < bounds.close + _READY:
-        return calendar.previous_trading_day(day)
-    return day
 
 
 def is_due(last: date, expected: date, is_korean: bool) -> bool:

@@ -13,19 +13,18 @@ from typing import NamedTuple
 import numpy as np
 
 from shared import clock
-from shared.cache import CLOSES, PricesBusy, may_fetch
+from shared.cache import CLOSES, DAY_FACTS, PricesBusy, may_fetch
 from shared.config import Settings
 from shared.disk import Disk
 from shared.errors import DataUnusable
 from shared.events import Log
-from shared.krx_calendar import open_calendar
+from shared.krx_calendar import expected_session, open_calendar
 from shared.lock import only_one
 from shared.market.asking import Askers, Pace
 from shared.market.cache import RAW_DAYS, open_cache
 from shared.market.ingest.assembling import About, findings_of, panel_of
 from shared.market.ingest.carrying_over import Before, in_use, once_each
-from shared.market.ingest.eod import closes_csv
-from shared.market.ingest.expected import expected_session
+from shared.market.ingest.eod import closes_csv, day_facts
 from shared.market.ingest.found import Found
 from shared.market.ingest.round import round_of
 from shared.market.ingest.sampling import disagreements
@@ -146,7 +145,8 @@ def _brought_into_use(settings: Settings, side: str, answers: _Answers) -> Inges
     prices = told(prices.telling(notes={}), findings)
     prices = prices.telling(unavailable=answers.before.unavailable | unavailable | gone)
     write_quality(settings.data / "quality", wanted.until, findings)
-    seal_prices(settings, prices, side, {CLOSES: closes_csv(prices, prices.unavailable | failed)})
+    closes = closes_csv(prices, prices.unavailable | failed)
+    seal_prices(settings, prices, side, {CLOSES: closes, DAY_FACTS: day_facts(prices, closes)})
     note_unavailable(settings.data, wanted.until, {})
     return Ingested(wanted.until, founds, findings, prices, answers.faults)
 

@@ -1,0 +1,191 @@
+"""The closes of one session, read from `data/eod/<date>.csv` and believed only whole.
+
+It exists so that a report on Python 3.8 knows a price from one that is old, halted, stood in for or missing, and never tells half
+a table as a day.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import hashlib
+import io
+import json
+import math
+import re
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
+
+from shared.cache import CLOSES, DAY_FACTS, EOD, PricesDamaged, closes_file, read_index, shelf_of
+from shared.config import Settings
+from shared.disk import Disk
+from shared.one_line import one_line
+
+COLUMNS = ["code", "name", "close", "previous_close", "volume", "value", "flags"]
+_FLAG = re.compile(r"|stands_in|halted|missing|unavailable|old:\d{4}-\d\d-\d\d")
+_CODE = re.compile(r"[0-9][0-9A-Z]{5}")
+_INDICES = ("KOSPI", "KOSDAQ")
+_LARGEST = 1 << 26
+_LOOKS, _APART = 4, 0.25  # RACE: a newer version of the day is being put in place, its two files one after the other
+Facts = Dict[str, Any]
+
+
+class Close(NamedTuple):
+    """One row. None is not known; `flag`: what is odd about it, as docs/data-sources.md has it."""
+
+    code: str
+    name: str
+    close: Optional[float]
+    before: Optional[float]
+    flag: str = ""
+
+    @property
+    def change(self) -> Optional[float]:
+        """Since the session before; None where either close is not that of its day, or not known."""
+        return None if self.flag or self.close is None or self.before is None else self.close / self.before - 1
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether it is a code of the Korean exchange, and no index."""
+        return _CODE.fullmatch(self.code) is not None
+
+    @property
+    def is_korean(self) -> bool:
+        """Whether its session is the one reported: what trades abroad closes in our night."""
+        return self.is_listed or self.code in _INDICES
+
+
+class Regime(NamedTuple):
+    """Whether the market is one to be invested in: its close against the mean of its last `window`."""
+
+    symbol: str
+    name: str
+    window: int
+    on: bool
+    close: float
+    mean: float
+
+
+class Closes(NamedTuple):
+    """A session. `before`: the one its changes are since, None where nobody says; `regime`: None where it is not known."""
+
+    day: date
+    rows: Tuple[Close, ...]
+    before: Optional[date] = None
+    regime: Optional[Regime] = None
+    synthetic: bool = False
+
+
+def days_there(disk: Disk, data: Path) -> List[date]:
+    """The sessions there are closes of, ascending; whatever else lies there is no day."""
+    found = []
+    for name in disk.names(data / EOD):
+        with contextlib.suppress(ValueError):
+            found += [date.fromisoformat(name[:-4])] if name.endswith(".csv") and name[0] != "." else []
+    return sorted(found)
+
+
+def closes_of(disk: Disk, settings: Settings, day: date) -> Closes:
+    """That session's; PricesDamaged where its table is not the one that was sealed, or is none."""
+    for look in range(1, _LOOKS + 1):
+        data = disk.read(closes_file(settings.data, day), _LARGEST).data
+        facts = _facts(disk, settings.data, day)
+        wrong = _not_as_sealed(disk, settings, day, (data, facts))
+        if not wrong or look == _LOOKS:
+            break
+        time.sleep(_APART)
+    if wrong:
+        raise _damaged(settings, day, wrong)
+    try:
+        return Closes(
+            day, _rows(data), _day_in(facts.get("before")), _regime(facts.get("regime")), facts.get("synthetic") is True
+        )
+    except (ValueError, csv.Error) as error:
+        raise _damaged(settings, day, str(error)) from error
+
+
+def _facts(disk: Disk, data: Path, day: date) -> Facts:
+    """What goes with the table; empty where nothing does, or it is torn: then the table is looked at alone."""
+    with contextlib.suppress(OSError, ValueError, RecursionError):
+        facts = json.loads(disk.read(closes_file(data, day, DAY_FACTS), _LARGEST).data)
+        if isinstance(facts, dict) and facts.get("day") == str(day):
+            return facts
+    return {}
+
+
+def _not_as_sealed(disk: Disk, settings: Settings, day: date, found: Tuple[bytes, Facts]) -> str:
+    """By what goes with it, and by the prices in use where they are of that day; empty where nothing says otherwise."""
+    data, facts = found
+    sealed = [str(facts["closes_sha256"])] if "closes_sha256" in facts else _sealed(disk, settings.data, day)
+    return "" if hashlib.sha256(data).hexdigest() in sealed or not sealed else "it is not the table that was sealed"
+
+
+def _sealed(disk: Disk, data: Path, day: date) -> List[str]:
+    """Its sha256 as the index in use has it, where that is of the day."""
+    with contextlib.suppress(PricesDamaged, OSError):
+        index = read_index(shelf_of(disk, data))
+        if index and index.last == str(day):
+            return [shard.sha256 for shard in index.shards if shard.name == CLOSES]
+    return []
+
+
+def _damaged(settings: Settings, day: date, why: str) -> PricesDamaged:
+    file = closes_file(settings.data, day)
+    fix = f"move {file} away; it comes again with the next version of the prices: on the side that fetches, "
+    return PricesDamaged(f"reading {file}", why, f"{fix}python -m {settings.prices_from} ingest")
+
+
+def _rows(data: bytes) -> Tuple[Close, ...]:
+    """ValueError where it is no whole table of ours."""
+    text = data.decode("utf-8-sig")
+    if not text.endswith("\n"):
+        raise ValueError("its last line is cut off")
+    lines = list(csv.reader(io.StringIO(text), strict=True))
+    if lines[0] != COLUMNS:
+        raise ValueError(f"its columns are {','.join(lines[0])[:80]!r}")
+    rows = tuple(_row(number, cells) for number, cells in enumerate(lines[1:], 2))
+    if len({row.code for row in rows}) < len(rows):
+        raise ValueError("one code stands there twice")
+    return rows
+
+
+def _row(number: int, cells: Sequence[str]) -> Close:
+    if len(cells) != len(COLUMNS) or not cells[0]:
+        raise ValueError(f"line {number} has {len(cells)} cells and not {len(COLUMNS)}")
+    if not _FLAG.fullmatch(cells[6]):
+        raise ValueError(f"line {number}: nobody knows the flag {cells[6][:40]!r}")
+    close, before = (_price(cell, number) for cell in cells[2:4])
+    if close is None and cells[6] in ("", "halted"):
+        raise ValueError(f"line {number} has no close and does not say why")
+    return Close(one_line(cells[0]), _name(cells[1]), close, before, cells[6])
+
+
+def _price(cell: str, number: int) -> Optional[float]:
+    if not cell:
+        return None
+    value = float(cell) if re.fullmatch(r"[0-9.]+", cell) else math.nan
+    if not 0 < value < math.inf:
+        raise ValueError(f"line {number}: {cell[:40]!r} is no price")
+    return value
+
+
+def _name(cell: str) -> str:
+    """Without the mark that keeps a spreadsheet from running it."""
+    plain = one_line(cell).strip()
+    return plain[1:] if plain.startswith("'") else plain
+
+
+def _day_in(said: object) -> Optional[date]:
+    with contextlib.suppress(ValueError, TypeError):
+        return date.fromisoformat(said)  # type: ignore[arg-type]
+    return None
+
+
+def _regime(said: object) -> Optional[Regime]:
+    """None as well where another version says it otherwise."""
+    with contextlib.suppress(TypeError, ValueError):
+        found = Regime(**said)  # type: ignore[arg-type]
+        return found if found.on in (True, False) and float(found.close) > 0 and float(found.mean) > 0 else None
+    return None

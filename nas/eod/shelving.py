@@ -1,0 +1,32 @@
+"""Where reports lie for whoever reads files: `reports/<kind>/<date>.txt` and `.json`.
+
+It exists so that a page, a script or a person finds a day's report without Slack, and never half of one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Dict
+
+from shared.config import Settings
+from shared.disk import Disk
+from shared.document import written
+from shared.errors import ShareUnreachable
+
+
+def shelve(settings: Settings, kind: str, day: str, said: "tuple[str, Dict[str, Any]]") -> Path:
+    """Both files of it, whole; ShareUnreachable where the reports folder is away or full."""
+    disk, folder, (text, document) = Disk(settings.durable), settings.reports / kind, said
+    try:
+        if not disk.is_folder(settings.reports):
+            raise ShareUnreachable(
+                f"writing the report into {folder}", "there is no reports folder", "mount it, then run it again"
+            )
+        disk.ensure_folder(folder)
+        if document["stale"] and disk.exists(folder / f"{day}.txt"):
+            return folder / f"{day}.txt"  # it was made in time: what is late says no more of that day
+        disk.publish(folder / f"{day}.json", written(document), replacing=True)
+        disk.publish(folder / f"{day}.txt", text.encode("utf-8"), replacing=True)
+    except OSError as error:
+        raise ShareUnreachable(f"writing the report into {folder}", error.strerror or str(error), "make room there") from error
+    return folder / f"{day}.txt"

@@ -1,0 +1,100 @@
+"""The rules of the two reports: whose closes, what counts as a change, who is told and how often; each broken by one text edit.
+
+It exists so that each of these rules is known to be watched by the test that names it.
+"""
+
+from __future__ import annotations
+
+from typing import Tuple
+
+from tests.faults.mutant import Mutant
+
+EOD, WATCHLIST = "tests/nas/test_report_eod.py", "tests/nas/test_report_watchlist.py"
+ONCE = f"{EOD}::test_however_often_it_is_started_a_day_is_told_once_and_a_correction_too"
+
+TOLD_MUTANTS: Tuple[Mutant, ...] = (
+    Mutant(
+        "an odd close moved nowhere",
+        "nas/eod/closes.py",
+        "None if self.flag or self.close is None",
+        "None if self.close is None",
+        f"{EOD}::test_a_change_of_nothing_is_no_missing_one_and_nobody_odd_moved",
+    ),
+    Mutant(
+        "closes that are not as they were sealed are refused",
+        "nas/eod/closes.py",
+        'return "" if hashlib.sha256(data).hexdigest() in sealed or not sealed else',
+        'return "" if True else',
+        f"{EOD}::test_closes_that_are_not_as_they_were_sealed_are_refused_whole",
+    ),
+    Mutant(
+        "a version that is just coming is waited for",
+        "nas/eod/closes.py",
+        "if not wrong or look == _LOOKS:",
+        "if True:",
+        f"{EOD}::test_a_version_that_is_just_coming_is_waited_for",
+    ),
+    Mutant(
+        "older closes than there should be are late",
+        "nas/eod/evening.py",
+        "if found.day is None or found.is_stale:",
+        "if found.day is None:",
+        f"{EOD}::test_who_expects_nothing_of_today_gets_the_newest_there_is",
+    ),
+    Mutant(
+        "closes of a day to come are nobody's newest",
+        "nas/eod/day.py",
+        "(day for day in there if day <= expected)",
+        "(day for day in there)",
+        f"{EOD}::test_the_calendar_says_which_session_should_be_there",
+    ),
+    Mutant(
+        "the same is told once",
+        "nas/eod/told.py",
+        '+ (before.get("sign") != sign)',
+        "+ 1",
+        ONCE,
+    ),
+    Mutant(
+        "what went back to what it was is told again",
+        "nas/eod/told.py",
+        'f"{what} {notice.day} {number} {sign}"',
+        'f"{what} {notice.day} {sign}"',
+        ONCE,
+    ),
+    Mutant(
+        "made-up prices are told to nobody",
+        "nas/eod/told.py",
+        "if notice.synthetic:",
+        "if False:",
+        f"{EOD}::test_made_up_prices_are_said_first_and_told_to_nobody",
+    ),
+    Mutant(
+        "a share that is away keeps nobody from the report",
+        "nas/eod/evening.py",
+        "    told = on_disk(",
+        '    shelve(turn.settings, "eod", day, (text, document))\n    told = on_disk(',
+        f"{EOD}::test_a_share_that_is_away_keeps_nobody_from_the_report_and_is_a_failure_all_the_same",
+    ),
+    Mutant(
+        "a code is never a number",
+        "shared/settings_file.py",
+        "Loader=yaml.BaseLoader)  # noqa: S506 - it makes text alone",
+        "Loader=yaml.SafeLoader)",
+        f"{WATCHLIST}::test_each_old_shape_is_read_and_a_code_is_never_a_number",
+    ),
+    Mutant(
+        "a report that is late replaces none that was in time",
+        "nas/eod/shelving.py",
+        'if document["stale"] and',
+        "if False and",
+        f"{WATCHLIST}::test_older_closes_than_there_should_be_are_said_so_and_replace_no_report",
+    ),
+    Mutant(
+        "what goes with the closes is of their own version",
+        "shared/cache/closes.py",
+        "            disk.remove(file)",
+        "            pass",
+        "tests/shared/test_closes_of_the_day.py::test_what_goes_with_the_closes_lies_beside_them_and_never_of_another_version",
+    ),
+)
