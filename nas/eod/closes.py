@@ -25,7 +25,10 @@ from shared.one_line import one_line
 
 COLUMNS = ["code", "name", "close", "previous_close", "volume", "value", "flags"]
 _FLAG = re.compile(r"|stands_in|halted|missing|unavailable|old:\d{4}-\d\d-\d\d")
+_FILE = re.compile(r"\d{4}-\d\d-\d\d\.csv")
 _CODE = re.compile(r"[0-9][0-9A-Z]{5}")
+_TWICE = re.compile("레버리지|2X")
+_LIMIT, _LIMIT_OF_TWICE = 0.301, 0.601  # of a day; a hair more, as prices have ticks
 _INDICES = ("KOSPI", "KOSDAQ")
 _LARGEST = 1 << 26
 _LOOKS, _APART = 4, 0.25  # RACE: a newer version of the day is being put in place, its two files one after the other
@@ -43,7 +46,17 @@ class Close(NamedTuple):
 
     @property
     def change(self) -> Optional[float]:
-        """Since the session before; None where either close is not that of its day, or not known."""
+        """Since the session before; None where either close is not that of its day, not known, or of another count of shares."""
+        return None if self.jumps else self._step
+
+    @property
+    def jumps(self) -> bool:
+        """Whether it is further from the close before than the exchange lets a price go in a day: most likely a split."""
+        limit = _LIMIT_OF_TWICE if _TWICE.search(self.name) else _LIMIT
+        return self.is_listed and self._step is not None and abs(self._step) > limit
+
+    @property
+    def _step(self) -> Optional[float]:
         return None if self.flag or self.close is None or self.before is None else self.close / self.before - 1
 
     @property
@@ -83,14 +96,14 @@ def days_there(disk: Disk, data: Path) -> List[date]:
     found = []
     for name in disk.names(data / EOD):
         with contextlib.suppress(ValueError):
-            found += [date.fromisoformat(name[:-4])] if name.endswith(".csv") and name[0] != "." else []
+            found += [date.fromisoformat(name[:10])] if _FILE.fullmatch(name) else []
     return sorted(found)
 
 
 def closes_of(disk: Disk, settings: Settings, day: date) -> Closes:
     """That session's; PricesDamaged where its table is not the one that was sealed, or is none."""
     for look in range(1, _LOOKS + 1):
-        data = disk.read(closes_file(settings.data, day), _LARGEST).data
+        data = _table(disk, settings, day)
         facts = _facts(disk, settings.data, day)
         wrong = _not_as_sealed(disk, settings, day, (data, facts))
         if not wrong or look == _LOOKS:
@@ -104,6 +117,13 @@ def closes_of(disk: Disk, settings: Settings, day: date) -> Closes:
         )
     except (ValueError, csv.Error) as error:
         raise _damaged(settings, day, str(error)) from error
+
+
+def _table(disk: Disk, settings: Settings, day: date) -> bytes:
+    try:
+        return disk.read(closes_file(settings.data, day), _LARGEST).data
+    except OSError as error:
+        raise _damaged(settings, day, error.strerror or str(error)) from error
 
 
 def _facts(disk: Disk, data: Path, day: date) -> Facts:

@@ -10,7 +10,7 @@ from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 from nas.eod.closes import Close
 
 MARKET = ("KOSPI", "069500")  # the index; where its own close is not there, the ETF that follows it
-ODD = ("halted", "old", "stands_in", "missing", "unavailable", "new")
+ODD = ("jump", "halted", "old", "stands_in", "missing", "unavailable", "new")
 
 
 class Movers(NamedTuple):
@@ -39,10 +39,10 @@ def movers(rows: Sequence[Close], top_n: int, least: float) -> Movers:
 
 
 def odd_ones(rows: Sequence[Close]) -> Dict[str, List[Close]]:
-    """By what is odd, who: an ordinary close without one before it is `new`."""
+    """By what is odd, who: an ordinary close without one before it is `new`, one too far from that a `jump`."""
     found: Dict[str, List[Close]] = {kind: [] for kind in ODD}
     for row in rows:
-        kind = row.flag.partition(":")[0] or ("new" if row.before is None else "")
+        kind = row.flag.partition(":")[0] or ("jump" if row.jumps else "new" if row.before is None else "")
         if kind:
             found[kind].append(row)
     return {kind: those for kind, those in found.items() if those}

@@ -28,7 +28,8 @@ def eod_notice(report: Report, language: str) -> Notice:
     limit = f" (≥ {percent(report.limits.min_abs_ret)})"
     regime = "" if closes.regime is None else said("regime_short_on" if closes.regime.on else "regime_short_off", language)
     covered = said("symbols", language, f"{len(report.movers.covered):,}")
-    first = [f"KOSPI {moved(report.market)}", regime, covered]
+    market = report.market if report.market and not report.has_own_index else None
+    first = [f"{called(market.code, market.name) if market else 'KOSPI'} {moved(report.market)}", regime, covered]
     blocks = [signals_lines(report.signals, language), runs_lines(report.runs, language)]
     title = said("eod_title", language)
     return Notice(

@@ -57,5 +57,5 @@ def odd_lines(found: Movers, language: str) -> List[str]:
 
 
 def _names(rows: Sequence[Close]) -> str:
-    since = [f", {one.flag.partition(':')[2]}" if ":" in one.flag else "" for one in rows]
+    since = [f" {one.flag.partition(':')[2]}" if ":" in one.flag else "" for one in rows]
     return few_of([f"{called(one.code, one.name)}{day}" for one, day in zip(rows, since)], _NAMED)

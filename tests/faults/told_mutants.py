@@ -21,6 +21,13 @@ TOLD_MUTANTS: Tuple[Mutant, ...] = (
         f"{EOD}::test_a_change_of_nothing_is_no_missing_one_and_nobody_odd_moved",
     ),
     Mutant(
+        "a split is no mover",
+        "nas/eod/closes.py",
+        "return None if self.jumps else self._step",
+        "return self._step",
+        f"{EOD}::test_a_split_is_no_rise_and_twice_a_fund_may_move_twice_as_far",
+    ),
+    Mutant(
         "closes that are not as they were sealed are refused",
         "nas/eod/closes.py",
         'return "" if hashlib.sha256(data).hexdigest() in sealed or not sealed else',

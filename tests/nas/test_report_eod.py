@@ -38,8 +38,8 @@ NEW_LINES = """
 레짐 상태: ON(투자 가능) · KODEX 200 (069500) 35,600원 > 200일 평균 33,120원
 
 확인할 종목
- · 거래정지 1: KODEX 인버스 (114800)
- · 오래된 종가 1: KODEX 200선물인버스2X (252670), 2026-11-18
+ · 거래정지·거래없음 1: KODEX 인버스 (114800)
+ · 오래된 종가 1: KODEX 200선물인버스2X (252670) 2026-11-18
  · 종가 없음 1: 900110
  · 받지 못함 1: SK하이닉스 (000660)
  · 전일 종가 없음 1: 신규상장 (0000J0)
@@ -49,7 +49,7 @@ NEW_LINES = """
  · 매도 KODEX 코스닥150 (229200) · close<sma200
  · 보유 1: KODEX 200 (069500)
 
-오늘의 백테스트 (실패 1, 성공 1)
+당일 백테스트 (실패 1, 성공 1)
  · krx_ma200: 실패 E-DATA-MISSING
  · momentum_topN_v1: CAGR +12.4% (직전 대비 ▲0.3%p) · MDD -18.2%
 """
@@ -112,7 +112,7 @@ def test_in_english_it_says_the_same(quick_folder: Path, capsys: Any) -> None:
     report_evening(office.turn(), Wish())
     shown = capsys.readouterr().out
     assert "Market (KOSPI): +0.40% ▲\nCoverage: 4 symbols (since 2026-11-19)\n" in shown
-    assert " · old close 1: KODEX 200선물인버스2X (252670), 2026-11-18\n" in shown
+    assert " · old close 1: KODEX 200선물인버스2X (252670) 2026-11-18\n" in shown
 
 
 def test_a_change_of_nothing_is_no_missing_one_and_nobody_odd_moved(office: Office) -> None:
@@ -127,6 +127,16 @@ def test_a_change_of_nothing_is_no_missing_one_and_nobody_odd_moved(office: Offi
     assert set(document["odd"]) == {"halted", "old", "missing", "unavailable", "new"}
 
 
+def test_a_split_is_no_rise_and_twice_a_fund_may_move_twice_as_far(office: Office, capsys: Any) -> None:
+    split = "091160,KODEX 반도체,8200,41000,10,,"
+    office.lay_out(FRIDAY, ROWS.replace("091160,KODEX 반도체,41000,39000,10,,", split).replace("20000,20000", "31000,20000"))
+    report_evening(office.turn(), Wish())
+    shown = capsys.readouterr().out
+    assert " · 가격제한폭을 넘음(액면분할?) 1: KODEX 반도체 (091160)\n" in shown
+    assert "▼ KODEX 반도체" not in shown
+    assert " · ▲ KODEX 레버리지 (122630): +55.00%\n" in shown
+
+
 def test_where_the_index_has_no_close_its_etf_tells_the_market_and_that_is_said(office: Office, capsys: Any) -> None:
     office.lay_out(FRIDAY, ROWS.replace("2590.1,1,,", "2590.1,1,,stands_in"))
     report_evening(office.turn(), Wish())
@@ -134,6 +144,7 @@ def test_where_the_index_has_no_close_its_etf_tells_the_market_and_that_is_said(
     assert "시장(KOSPI): +0.28% ▲" in shown
     assert "KOSPI 종가가 없어 시장은 KODEX 200 (069500)로 보았습니다" in shown
     assert " · 다른 종목으로 대신함 1: KOSPI (KOSPI)" in shown
+    assert office.told()[0]["opening"] == "2026-11-20(금) · KODEX 200 (069500) +0.28% ▲ · 레짐 ON · 4종목"
     office.lay_out(FRIDAY, "091160,KODEX 반도체,41000,39000,10,,\n")
     report_evening(office.turn(), Wish())
     assert "시장(KOSPI): N/A\n" in capsys.readouterr().out
@@ -163,6 +174,12 @@ def test_a_day_that_was_named_is_that_day_or_an_error_and_never_another(office: 
     with pytest.raises(DataMissing, match="the newest there are: 2026-11-19, 2026-11-20"):
         report_evening(office.turn(), Wish(on("2026-11-18")))
     assert report_evening(office.turn(MONDAY), Wish(on("2026-11-23"))).code == "E-DATA-STALE"
+
+
+def test_on_a_holiday_nothing_is_started_and_nothing_is_late(tmp_path: Path) -> None:
+    done = Typed(tmp_path)("run", "report_eod", "--at", "2026-12-25T18:10")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "[INFO] [JOB_SKIPPED] rc=0" in done.stderr
 
 
 def test_closes_that_are_late_are_tried_again_and_told_once_with_what_is_really_wrong(tmp_path: Path) -> None:
@@ -321,6 +338,12 @@ def test_a_table_that_came_alone_is_looked_at_line_by_line(table: str, why: str,
         closes_of(disk_with(Between("none", "", list)), office.settings, on(FRIDAY))
 
 
+def test_a_table_that_cannot_be_read_is_refused_with_the_reason(office: Office) -> None:
+    (office.settings.data / "eod" / f"{FRIDAY}.csv").mkdir(parents=True)
+    with pytest.raises(PricesDamaged, match="Is a directory"):
+        report_evening(office.turn(), Wish())
+
+
 def test_a_version_that_is_just_coming_is_waited_for(office: Office) -> None:
     """Its facts are there, its table is not yet."""
     office.lay_out(FRIDAY, ROWS, sealed=ROWS.replace("35600", "35601"))
@@ -340,7 +363,7 @@ def test_closes_of_an_older_version_are_reported_without_a_regime(office: Office
 
 def test_what_lies_beside_the_days_is_no_day(office: Office) -> None:
     office.lay_out(FRIDAY)
-    for name in (".2026-11-21.csv.1234.tmp", "2026-11-22.csv.bak", "@eaDir", "today.csv"):
+    for name in (".2026-11-21.csv.1234.tmp", "20261122.csv", "2026-11-31.csv", "2026-11-22.csv.bak", "@eaDir", "today.csv"):
         office.put(f"eod/{name}", b"x")
     assert days_there(disk_with(Between("none", "", list)), office.settings.data) == [on(FRIDAY)]
 
