@@ -13,7 +13,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nas.eod.closes import closes_of
 from shared.cache import PricesBusy, PricesNotOurs
+from shared.disk import Disk
 from shared.errors import DataMissing
 from shared.market import why_unavailable
 from shared.market.asking import Pace
@@ -276,6 +278,8 @@ def test_the_closes_of_the_day_are_a_table_of_their_own(evening: Evening) -> Non
     assert f"069500,KODEX 200,{today[3]},{before[3]},{today[4]},," in table
     assert any(line.startswith("229200,") and line.endswith(",old:2025-03-13") for line in table)
     assert "999990,,,,,,unavailable" in table
+    beside = closes_of(Disk(), evening.settings, date(2025, 3, 14))
+    assert (beside.before, beside.rows[0].close) == (date(2025, 3, 13), today[3]), "as whoever reports it reads it"
 
 
 def test_only_one_fetches_at_a_time_and_only_the_side_that_may(evening: Evening) -> None:
