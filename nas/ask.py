@@ -7,22 +7,21 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import json
 import socket
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Optional
 
 import inbox
 from inbox import Request
 from nas.desk import Desk, make_desk, open_desk, open_desk_to_submit
 from nas.find import resolve, resolve_whole
+from nas.pairs import pairs, value_in
 from outbox import MANIFEST, answer_of, archived_request, folder_of, is_answered, kept_aside
 from shared import clock
 from shared.closing import acknowledge, put
 from shared.errors import RelayError, RequestConflict, RequestInvalid, RequestNotFound, UsageWrong
 from shared.events import Log
 
-_DEEPEST = 60  # a worker reads 64, and parameters lie some levels down
 _PATIENCE = 600.0
 _PLAIN = (
     "start",
@@ -53,14 +52,14 @@ def submit(options: argparse.Namespace) -> int:
     if options.timeout is not None and not options.wait:
         raise UsageWrong("reading the options", "--timeout without --wait", "add --wait, or give the run --timeout-seconds")
     content = {name: getattr(options, name) for name in _PLAIN if getattr(options, name) is not None}
-    content.update(strategy=options.strategy, params=_pairs(options.set, read=_value), requested_by=_who())
+    content.update(strategy=options.strategy, params=pairs(options.set, read=value_in), requested_by=_who())
     for name, said in (("costs", options.cost), ("rules", options.rule)):
         if said:
-            content[name] = _pairs(said, read=_value)
+            content[name] = pairs(said, read=value_in)
     if options.fresh:
         content["fresh"] = True
     if options.label:
-        content["labels"] = _pairs(options.label, read=str)
+        content["labels"] = pairs(options.label, read=str)
     if options.no_charts or options.all_charts:
         content["charts"] = "all" if options.all_charts else False
     if options.id:
@@ -189,41 +188,6 @@ def _done(options: argparse.Namespace, event: str, facts: Dict[str, str]) -> int
     told = {name.replace("request_id", "request"): fact for name, fact in facts.items()}
     acknowledge(event, told, facts if options.json else None)
     return 0
-
-
-def _pairs(given: List[str], read: Any) -> Dict[str, Any]:
-    found = {}
-    for pair in given:
-        name, equals, value = pair.partition("=")
-        if not equals or not name:
-            raise UsageWrong(
-                "reading the options", f"{pair!r} is not NAME=VALUE", "write for example --set window=100 or --label desk=etf"
-            )
-        if name in found:
-            raise UsageWrong("reading the options", f"{name!r} is given twice", "give it once")
-        found[name] = read(value)
-    return found
-
-
-def _value(text: str) -> Any:
-    """A number, true, a list; what is not JSON is a string, and so is a number with a leading zero: it is a ticker."""
-    try:
-        value = json.loads(text)
-        if _levels(value) <= _DEEPEST:
-            return value
-    except ValueError:
-        return text
-    except RecursionError:
-        pass
-    raise UsageWrong("reading the options", f"{text[:20]!r}… is nested deeper than {_DEEPEST} levels", "no parameter needs that")
-
-
-def _levels(value: Any) -> int:
-    levels, layer = 0, [value]
-    while layer:
-        boxes = [one.values() if isinstance(one, dict) else one for one in layer if isinstance(one, (dict, list))]
-        levels, layer = levels + 1, [inner for box in boxes for inner in box]
-    return levels
 
 
 def _whole(text: str) -> str:

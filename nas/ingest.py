@@ -6,9 +6,8 @@ It exists so that the commands of both machines take one road; a NAS on Python 3
 from __future__ import annotations
 
 import argparse
-import sys
 
-from shared.errors import PackageMissing
+from nas.newer_python import refuse_old_python
 
 SIDE = "nas"
 
@@ -30,7 +29,4 @@ def precache(options: argparse.Namespace) -> int:
 
 
 def _refuse_old_python() -> None:
-    if sys.version_info < (3, 11):
-        found = f"this is {sys.version.split()[0]}"
-        fix = "use a Python 3.11 with requirements/market.txt on this NAS, or let the PC fetch (prices_from: pc)"
-        raise PackageMissing("fetching prices needs Python 3.11", found, fix)
+    refuse_old_python("fetching prices", "let the PC fetch (prices_from: pc)")

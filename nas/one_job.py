@@ -20,7 +20,7 @@ from nas.running import JOBS
 from nas.turn import Turn
 from shared.catalog import Catalog
 from shared.closing import close
-from shared.command import main_of
+from shared.command import main_of, named
 from shared.config import load
 from shared.errors import RelayError, in_words
 from shared.events import Log
@@ -66,9 +66,10 @@ def _outcome_of(part: ModuleType, options: argparse.Namespace, at: datetime, is_
     try:
         outcome: Outcome = part.run(Turn(load(), at, Log(), options, is_dry))
         return outcome
-    except RelayError as error:
-        print(clean_lines(f"[{error.code}] {error}"), file=sys.stderr)
-        return of_error(error)
+    except (RelayError, OSError) as error:  # a full disk, a share that is gone: operational, and no fault of the job's
+        known = named(error)
+        print(clean_lines(f"[{known.code}] {known}"), file=sys.stderr)
+        return of_error(known)
     except Exception as error:  # a fault of the job's own becomes its outcome
         traceback.print_exc()
         return Outcome(BROKEN, FAILED, in_words(error), "its traceback is in the job's log: keep it and report it", "E-JOB-FAULT")

@@ -1,4 +1,4 @@
-"""The prices at hand: what a run may read on this machine, and whether that is enough for what it is asked.
+"""The prices at hand: whether what a run may read on this machine is enough for what it is asked.
 
 It exists so that prices nobody had are told apart from prices nobody brought: the first is an outage, the second a mistake.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from inbox import Request
-from shared.config import Settings
 from shared.errors import DataMissing, RequiredUnavailable
 
 if TYPE_CHECKING:
@@ -17,19 +16,6 @@ if TYPE_CHECKING:
 MARKET = "KOSPI"  # required of whoever compares with it, once it is fetched at all
 _NAMED = 5
 _LATER = "send it again when they are there"
-
-
-def prices_in_use(settings: Settings) -> Prices:
-    """The panel runs read on this machine, mapped; made first where files were dropped or made-up ones are not there yet."""
-    from shared.market import open_prices
-    from shared.market.providers import synthetic
-
-    if settings.prices == "synthetic":
-        return synthetic.ensure(settings.data / "prices" / "synthetic")
-    try:
-        return open_prices(settings.data / "prices" / "local")
-    except DataMissing as missing:
-        raise _never_fetched(settings) or missing from missing
 
 
 def refuse_without_required(request: Request, panel: Prices, rows: slice, benchmarks: list[str]) -> None:
@@ -62,14 +48,3 @@ def those_of(panel: Prices, names: list[str]) -> Prices:
     """Only these columns, as far as they are there: of a wide panel the others are never read."""
     known = set(panel.symbols)
     return panel.pick([name for name in dict.fromkeys(names) if name in known])
-
-
-def _never_fetched(settings: Settings) -> RequiredUnavailable | None:
-    """Where nobody had any prices when they were fetched, that is the reason, and no fault of anybody here."""
-    from shared.market import why_unavailable
-
-    whys = list(why_unavailable(settings.data).items())
-    told = "; ".join(f"{name} ({why})" for name, why in whys[:_NAMED]) + (
-        f"; and {len(whys) - _NAMED} more" if len(whys) > _NAMED else ""
-    )
-    return RequiredUnavailable("reading the prices", f"nobody had any when they were fetched: {told}", _LATER) if whys else None

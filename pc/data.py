@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from pc.at_hand import prices_in_use
 from shared import clock
 from shared.closing import close
 from shared.config import Settings
@@ -69,6 +68,8 @@ def show(settings: Settings, symbol: str | None, as_json: bool) -> int:
     """What there is of one symbol; DataMissing where there is nothing."""
     if not symbol:
         raise UsageWrong("data show", "it was not said of which symbol", "python -m pc data show 069500")
+    from shared.market import prices_in_use
+
     began, prices = time.monotonic(), prices_in_use(settings)
     told = _told(settings, prices, symbol)
     for line in [] if as_json else _lines(told, prices, settings.language):
@@ -168,7 +169,7 @@ def sparkline(closes: Floats) -> str:
 
 
 def _examination(settings: Settings) -> dict[str, Any]:
-    from shared.market import last_final_day, stale_as_a_whole, why_unavailable
+    from shared.market import last_final_day, prices_in_use, stale_as_a_whole, why_unavailable
     from shared.market.asking import failed_today
 
     now = clock.now()

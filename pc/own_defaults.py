@@ -1,4 +1,4 @@
-"""What a strategy brings along where its request is silent: terms, benchmarks, and symbols it looks at without trading them.
+"""What a strategy brings along where its request is silent: terms and benchmarks.
 
 It exists so that a strategy can be as it was written down, its cap and its costs too, and a request still has the last word.
 """
@@ -15,7 +15,6 @@ from shared.strategies import Strategy
 
 if TYPE_CHECKING:
     from pc.engine import Terms
-    from shared.market import Prices
 
 
 def terms_of(request: Request, strategy: Strategy) -> Terms:
@@ -31,20 +30,6 @@ def benchmarks_of(request: Request, strategy: Strategy) -> list[str]:
     """Those of the request, else the strategy's BENCHMARKS, else the defaults of all requests."""
     own = getattr(strategy.module, "BENCHMARKS", None)
     return request.benchmarks if own is None or "benchmarks" in request.model_fields_set else list(own)
-
-
-def prices_for(panel: Prices, traded: Prices, strategy: Strategy) -> Prices:
-    """What is traded, and of the panel what the strategy's `reads` names besides where there are any: a member on no day."""
-    import numpy as np
-
-    reads = getattr(strategy.module, "reads", None)
-    names, known = reads(strategy.params) if reads else (), set(panel.symbols)
-    more = [name for name in dict.fromkeys(names) if name not in traded.symbols and name in known]
-    if not more:
-        return traded
-    members = np.zeros((len(panel.dates), len(traded.symbols) + len(more)), dtype=bool)
-    members[:, : len(traded.symbols)] = True if traded.members is None else traded.members
-    return panel.pick([*traded.symbols, *more]).telling(members=members)
 
 
 def _filled(name: str, model: type[BaseModel], said: BaseModel, strategy: Strategy) -> dict[str, Any]:

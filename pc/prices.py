@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from pc.at_hand import prices_in_use
 from shared.closing import close
 from shared.config import Settings
 from shared.one_line import one_line
@@ -52,7 +51,7 @@ def show(settings: Settings, as_json: bool) -> int:
 
 def verify(settings: Settings, as_json: bool) -> int:
     """Read all of them; 1 where they are not what they were."""
-    from shared.market import what_changed
+    from shared.market import prices_in_use, what_changed
 
     began, prices = time.monotonic(), prices_in_use(settings)
     wrong = what_changed(prices)
@@ -67,7 +66,7 @@ def verify(settings: Settings, as_json: bool) -> int:
 
 
 def _told(settings: Settings) -> dict[str, Any]:
-    from shared.market import bars_of
+    from shared.market import bars_of, prices_in_use
 
     prices = prices_in_use(settings)
     head = {name: getattr(prices, name) for name in ("provider", "synthetic", "adjusted", "fingerprint")}

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inbox import Request
-from pc.at_hand import prices_in_use, refuse_unavailable, refuse_without_any, refuse_without_required, those_of
-from pc.own_defaults import benchmarks_of, prices_for, terms_of
+from pc.at_hand import refuse_unavailable, refuse_without_any, refuse_without_required, those_of
+from pc.own_defaults import benchmarks_of, terms_of
 from shared import clock
 from shared.cache import too_old
 from shared.config import HOME, Settings
@@ -120,6 +120,8 @@ class Scope:
 
 def scope_of(request: Request, settings: Settings, strategy: Strategy) -> Scope:
     """The scope of this request with its strategy; DataMissing or RequiredUnavailable where there is none."""
+    from shared.market import prices_for, prices_in_use
+
     panel = prices_in_use(settings)
     rows = panel.rows(request.start, request.end)
     if rows.start >= rows.stop:

@@ -43,7 +43,7 @@ def main_of(parser: argparse.ArgumentParser, arguments: Optional[Sequence[str]])
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return OK
     except (RelayError, ModuleNotFoundError, OSError) as error:
-        return _tell(_named(error), options)
+        return _tell(named(error), options)
 
 
 def commands_of(prog: str, examples: Mapping[str, str]) -> Tuple[argparse.ArgumentParser, MakeCommand]:
@@ -81,7 +81,7 @@ def _misused(parser: argparse.ArgumentParser, words: Sequence[str], said: str) -
     return error.exit_code
 
 
-def _named(error: Exception) -> RelayError:
+def named(error: Exception) -> RelayError:
     """What went wrong as one of our errors; a missing module of ours is a bug, and stays one."""
     if isinstance(error, RelayError):
         return error

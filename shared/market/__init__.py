@@ -1,8 +1,9 @@
 """The door of the market room: prices and the symbols a name stands for (Python 3.11 and numpy from here on)."""
 
 from shared.market.bars import Bars
-from shared.market.codes import is_code
+from shared.market.codes import is_code, trouble_with
 from shared.market.earlier import Revised, revised_values
+from shared.market.in_use import prices_for, prices_in_use, read_by
 from shared.market.looking import bars_of, what_changed
 from shared.market.membership import chosen
 from shared.market.panel import fingerprint_of, write_prices
@@ -38,13 +39,17 @@ __all__ = [
     "month_ends",
     "open_prices",
     "price_limit_percent",
+    "prices_for",
+    "prices_in_use",
     "rates_by_row",
+    "read_by",
     "revised_values",
     "sales_tax_bps",
     "seal_prices",
     "sentence",
     "stale_as_a_whole",
     "symbols_of",
+    "trouble_with",
     "universe_of",
     "us_sessions",
     "week_ends",

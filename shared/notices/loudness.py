@@ -35,6 +35,7 @@ OF_EVENTS: Dict[str, str] = {
     "PRICES_NOT_CARRIED": "channel",
     "PUBLICATION_REFUSED": "channel",
     "SHARE_TROUBLED": "channel",
+    "SIGNALS_CHANGED": "channel",
     "SYNC_FAILED": "channel",
     "TABLES_LEFT_OUT": "channel",
     "WATCHLIST_REPORTED": "channel",

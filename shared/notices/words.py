@@ -27,6 +27,7 @@ _EVENTS: Table = {
     "PRICES_NOT_CARRIED": ("가격 전송 실패", "Prices Not Carried"),
     "PUBLICATION_REFUSED": ("게시 거부", "Not Published"),
     "SHARE_TROUBLED": ("공유 폴더 문제", "Share Troubled"),
+    "SIGNALS_CHANGED": ("신호", "Signals"),
     "SYNC_FAILED": ("동기화 실패", "Sync Failed"),
     "TABLES_LEFT_OUT": ("빠진 표 있음", "Tables Left Out"),
     "WATCHLIST_REPORTED": ("관심종목 리포트", "Watchlist Report"),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from shared.market import Prices
+    from shared.market.picking import Sight, Standing
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +84,16 @@ def decided(strategy: Strategy, prices: Prices) -> Targets:
         fix = "end decide() with `return Targets(rows, weights)`"
         raise StrategyFailed(doing, f"returned {type(targets).__name__}, not Targets", fix)
     return targets
+
+
+def standing_of(strategy: Strategy, sight: Sight) -> Optional[Standing]:
+    """What the strategy knows at these decisions, whoever holds what; None where it has no `standing(sight, params)`."""
+    told = getattr(strategy.module, "standing", None)
+    if told is None:
+        return None
+    with _blamed(f"asking strategy {strategy.name!r} how it stands", strategy.file):
+        found: Standing = told(sight, strategy.params)
+    return found
 
 
 def lookback_of(strategy: Strategy) -> Optional[int]:

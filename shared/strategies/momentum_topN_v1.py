@@ -5,6 +5,7 @@ It exists as the house's main strategy: what docs/strategies.md says of it is wh
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Literal, Optional, Tuple
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -59,12 +60,10 @@ def reads(params: Params) -> tuple[str, ...]:
 
 def decide(prices: Prices, params: Params) -> Targets:
     """At each rebalance: who is held and not ranked at the bottom stays, the best take the free places, equal parts of each."""
-    from shared.market.picking import held_through, in_slots, sight_of
+    from shared.market.picking import sight_of
 
     seen = standing(sight_of(prices, params.rebalance, lookback(params)), params)
-    held = held_through(seen.best, seen.stays, params.top_n)
-    weights = in_slots(held, seen.core, params.top_n, len(prices.symbols))
-    return Targets(seen.sight.rows, seen.sight.back(weights), rebalance=True, kept=params.core_holdings, notes=seen.notes)
+    return Targets(seen.sight.rows, seen.weights(), rebalance=True, kept=params.core_holdings, notes=seen.notes)
 
 
 def standing(sight: Sight, params: Params) -> Standing:
@@ -76,8 +75,11 @@ def standing(sight: Sight, params: Params) -> Standing:
     changes = [pick.change_over(sight, one) for one in params.lookbacks]
     by_z = params.ranking == "zscore_weighted_mom"
     scores = pick.weighted_zscores(changes, params.weights, eligible) if by_z else pick.weighted_sum(changes, params.weights)
-    core = pick.core_of(sight, params.core_holdings)
-    stays = pick.leading(scores, eligible.mask, params.sell_rank) & regime.on[:, None]
+    core, leading = pick.core_of(sight, params.core_holdings), pick.leading(scores, eligible.mask, params.sell_rank)
+    stays = leading & regime.on[:, None]
     # Who would be sold at once, or cannot be bought today, does not come in; at most top_n of the best are held already.
-    best = pick.best_of(scores, core.without(stays & sight.at(sight.prices.tradable)), 2 * params.top_n)
-    return pick.Standing(sight, scores, eligible, regime, core, stays, best)
+    fit = core.without(stays & sight.at(sight.prices.tradable))
+    best = pick.best_of(scores, fit, 2 * params.top_n)
+    shown = functools.partial(pick.shown_of_ranking, dict(zip(params.lookbacks, changes, strict=True)), regime, eligible, leading)
+    held = functools.partial(pick.held_through, best, stays, params.top_n)
+    return pick.Standing(sight, scores, eligible, regime, core, fit, held, params.top_n, shown)

@@ -37,6 +37,7 @@ MORE_LIBRARIES: Dict[str, Set[str]] = {
 DOORS = (
     "inbox",
     "nas.running",
+    "nas.scanning",
     "outbox",
     "shared.krx_calendar",
     "shared.market",

@@ -30,6 +30,7 @@ from tests.faults.provider_mutants import PROVIDER_MUTANTS
 from tests.faults.quality_mutants import QUALITY_MUTANTS
 from tests.faults.report_mutants import REPORT_MUTANTS
 from tests.faults.road_mutants import ROAD_MUTANTS
+from tests.faults.scan_mutants import SCAN_MUTANTS
 from tests.faults.signal_mutants import SIGNAL_MUTANTS
 from tests.faults.told_mutants import TOLD_MUTANTS
 from tests.harness.nursery import Nursery, Ran
@@ -45,6 +46,7 @@ LISTS = {
     "compare": COMPARE_MUTANTS,
     "calendar": CALENDAR_MUTANTS,
     "picking": PICKING_MUTANTS,
+    "scan": SCAN_MUTANTS,
     "figures": FIGURE_MUTANTS,
     "prices": PRICE_MUTANTS,
     "cache": CACHE_MUTANTS,

@@ -134,7 +134,7 @@ def test_live_is_told_what_the_backtest_does() -> None:
     assert seen.sight.symbols == ("A", "B", "C")
     assert np.allclose(seen.scores, [[120 / 110 - 1, 120 / 90 - 1, 0.0]])
     assert positions(seen.scores, seen.eligible.mask).tolist() == [[2, 1, 3]]
-    assert seen.best == [[1, 0]]
+    assert (seen.fit.tolist(), seen.held(())) == ([[True, True, False]], [[1]])
     assert seen.core.held.tolist() == [[True]]
     assert bool(seen.regime.on[0])
     days: List[str] = [held(prices, top_n=1, core_holdings=["C"], sell_rank=0.4)[2]]

@@ -5,6 +5,7 @@ It exists so that what is held follows from the earlier decisions alone, in a ba
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -32,6 +33,15 @@ class Core(NamedTuple):
         return free
 
 
+class Shown(NamedTuple):
+    """What people are shown of it, by name: what was measured of each symbol, and which rule does not let it stay."""
+
+    figures: Mapping[str, Floats]
+    broken: Mapping[str, Flags]  # who breaks none of them stays
+    sectors: Mapping[str, str] = {}
+    stays_by: str = "rule"  # the rule by which one stays
+
+
 class Standing(NamedTuple):
     """What is known at each decision: who is eligible, with which score, who would stay if held, and who could come in."""
 
@@ -40,13 +50,27 @@ class Standing(NamedTuple):
     eligible: Eligible
     regime: Regime
     core: Core
-    stays: Flags
-    best: list[list[int]]  # columns, the best first
+    fit: Flags  # who may come in, for a free place
+    held: Callable[[Sequence[int]], list[list[int]]]  # of each decision who is held besides the core, beginning with these
+    slots: int
+    shown: Callable[[], Shown]  # worked out for whoever shows it; nothing is decided by it
+    besides: tuple[str, ...] = ()  # what else a reader should know
+
+    def weights(self) -> Floats:
+        """Of each decision, from nothing on, in the panel's own order of columns."""
+        return self.sight.back(in_slots(self.held(()), self.core, self.slots, len(self.sight.symbols)))
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader of the result should know."""
-        return (*self.sight.notes, *self.eligible.notes, *self.regime.notes, *self.core.notes)
+        return (*self.sight.notes, *self.eligible.notes, *self.regime.notes, *self.besides, *self.core.notes)
+
+
+def shown_of_ranking(changes: Mapping[int, Floats], regime: Regime, eligible: Eligible, leading: Flags) -> Shown:
+    """Of who is held for ranking among the leading: the changes over so many rows that make the score."""
+    broken = {"regime": ~regime.on[:, None] | (leading & False), "ineligible": ~eligible.mask}
+    figures = {f"ret{rows}": change for rows, change in changes.items()}
+    return Shown(figures, {**broken, "rank": eligible.mask & ~leading}, stays_by="momentum")
 
 
 def core_of(sight: Sight, wanted: tuple[str, ...]) -> Core:
@@ -62,9 +86,9 @@ def core_of(sight: Sight, wanted: tuple[str, ...]) -> Core:
     return Core(columns, block, (note,) if unknown else ())
 
 
-def held_through(best: list[list[int]], stays: Flags, slots: int) -> list[list[int]]:
+def held_through(best: list[list[int]], stays: Flags, slots: int, before: Sequence[int] = ()) -> list[list[int]]:
     """Of each decision who is held: those of the one before that stay, then the best of the others while there is room."""
-    found, held = [], list[int]()
+    found, held = [], list(before)
     for ranked, may_stay in zip(best, map(bytes, stays), strict=True):
         kept = [column for column in held if may_stay[column]]
         here = set(kept)

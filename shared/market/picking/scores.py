@@ -86,7 +86,7 @@ def _zscores(change: Floats, mask: Flags, weight: float) -> Floats:
     count = np.maximum(mask.sum(axis=0), 1)
     # Measured from the first of them: then equal ones are exactly their mean, and nobody stands out by a rounding.
     first = change[np.arange(len(change)), mask.argmax(axis=0)] if len(mask) else np.zeros(len(change))
-    away = np.ascontiguousarray(change.T)
+    away = np.array(change.T, order="C")  # its own: of a single decision the change itself is contiguous already
     away -= first
     np.copyto(away, 0.0, where=~mask)
     away -= _total(away) / count

@@ -65,9 +65,9 @@ def rank_sums(measures: Sequence[Floats], mask: Flags) -> Floats:
     return sums
 
 
-def held_by_sector(ranked: list[list[int]], stays: Flags, places: Places) -> list[list[int]]:
-    """Of each decision who is held: those that stay, then the best while there is room in all and in their sector."""
-    found, held = [], list[int]()
+def held_by_sector(ranked: list[list[int]], stays: Flags, places: Places, before: Sequence[int] = ()) -> list[list[int]]:
+    """Of each decision who is held: those of before that stay, then the best while there is room in all and in their sector."""
+    found, held = [], list(before)
     for row, best in enumerate(ranked):
         held = _filled([column for column in held if stays.item(row, column)], best, places)
         found.append(held)

@@ -26,6 +26,7 @@ class Sight:
     order: NDArray[np.int64] | None  # the panel's columns by name; None where they are so already
     symbols: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()  # whom somebody holds already, whatever was decided here
 
     def at(self, panel: NDArray[Any], back: int = 0) -> NDArray[Any]:
         """The panel's rows `back` rows before each decision."""
@@ -51,6 +52,12 @@ class Sight:
         """Where this symbol is in here; -1 where it is not."""
         return self.symbols.index(symbol) if symbol in self.symbols else -1
 
+    def and_held(self, mask: Flags) -> Flags:
+        """The same flags, and one for each who is held."""
+        found = mask.copy()
+        found[:, [self.column(symbol) for symbol in self.held]] = True
+        return found
+
     def back(self, weights: Floats) -> Floats:
         """The same weights in the panel's own order of columns."""
         if self.order is None:
@@ -66,9 +73,9 @@ def sight_of(prices: Prices, schedule: str, lookback: int) -> Sight:
     return Sight(prices, rows, _by_name(prices.symbols), tuple(sorted(prices.symbols)), _doubts(schedule, prices.dates))
 
 
-def sight_at(prices: Prices, row: int) -> Sight:
-    """The sight of one single row."""
-    return Sight(prices, np.array([row]), _by_name(prices.symbols), tuple(sorted(prices.symbols)))
+def sight_at(prices: Prices, row: int, held: tuple[str, ...] = ()) -> Sight:
+    """The sight of one single row, for somebody who holds these."""
+    return Sight(prices, np.array([row]), _by_name(prices.symbols), tuple(sorted(prices.symbols)), held=held)
 
 
 def _by_name(symbols: tuple[str, ...]) -> NDArray[np.int64] | None:
