@@ -74,6 +74,8 @@ EXAMPLES = {
   python -m nas logs --request @latest       what became of one request, on both machines
   python -m nas logs --job report_eod --day 2026-11-20
   python -m nas logs -f                      and what is written from now on, until Ctrl-C""",
+    "metrics": """
+  python -m nas metrics > relay.prom         what Prometheus reads: jobs, queue, workers, sync""",
     "notify": """
   python -m nas notify status                what waits to be told, and what is in its way
   python -m nas notify send                  send it; cron calls this every minute
@@ -173,6 +175,7 @@ def _seconds(text: str) -> float:
 
 def _reading_commands(command: MakeCommand) -> None:
     add_log_options(command("logs", "what happened: of a day, a job, one request", _act("nas.logs:logs")))
+    command("metrics", "jobs, queue, workers and sync, as Prometheus reads them", _act("nas.metrics:metrics"))
     status = command("status", "what waits, runs and was answered", _act("nas.status:status"))
     status.add_argument("--follow", action="store_true", help="keep showing it until Ctrl-C")
     show = command("show", "one answer, or where its request is", _act("nas.show:show"))

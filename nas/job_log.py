@@ -10,7 +10,7 @@ import sys
 from typing import Dict, Iterator, Optional
 
 from nas.guards import Passage
-from nas.outcome import BROKEN, DONE, LATER
+from nas.outcome import BROKEN, DONE, LATER, SKIPPED
 from nas.running import Holder, Retry, remember
 from nas.verdict import OUTAGE, Verdict
 from shared import clock
@@ -18,6 +18,7 @@ from shared.config import Settings
 from shared.events import Log
 from shared.log_file import append
 from shared.masking import masked
+from shared.metrics import note
 from shared.text import Table, wording
 
 _GUARDED_OUTAGE = f"[SKIP] {OUTAGE} (guarded)"  # word for word as the earlier runner had it
@@ -69,6 +70,7 @@ class JobLog:
         facts = {"word": verdict.word, "rc": verdict.rc, "why": verdict.why, "tries": verdict.tries}
         facts.update(seconds=round(verdict.seconds, 3), at=clock.now(), skipped="", skipped_at=None)
         remember(self._settings, self._job, **facts)
+        note(self._settings.logs, "job_seconds", verdict.seconds, job=self._job, outcome=verdict.word, rc=verdict.rc)
 
     def _failed(self, verdict: Verdict) -> None:
         with self._heard(self._notify != "off" and not verdict.told) as log:
@@ -95,6 +97,7 @@ class JobLog:
         else:
             self._log().info("JOB_SKIPPED", job=self._job, why=why)
         remember(self._settings, self._job, skipped=why, skipped_at=clock.now())
+        note(self._settings.logs, "job_seconds", 0.0, job=self._job, outcome=SKIPPED, rc=0)
 
     def _log(self) -> Log:
         return Log(self._file)

@@ -1,4 +1,4 @@
-"""What may be said to `logs` and `metrics`.
+"""What may be said to `logs`.
 
 It exists so that the page of all commands stays one page.
 """

@@ -23,6 +23,7 @@ from pc.worker import Worker
 from shared.command import main_of, with_examples
 from shared.config import Settings, load, may_make_reports
 from shared.events import Hears, Log, line
+from shared.metrics import note
 from shared.notices import Post, hears, open_post, send_due
 
 EXAMPLES = """
@@ -38,7 +39,7 @@ def serve(settings: Settings, once: bool, as_json: bool = False) -> int:
 
     keeper = open_keeper(os.environ, settings.language)
     post, porter = open_post(settings), open_porter(settings)
-    log = Log(settings.log_of("pc"), hears=_hears(post, porter))
+    log = Log(settings.log_of("pc"), hears=_hears(settings, post, porter))
     desk = open_desk(settings, log)
     if may_make_reports():
         make_inbox(desk.inbox)
@@ -79,12 +80,14 @@ def _watch(worker: Worker, keeper: Keeper, post: Post, porter: Porter | None) ->
         courier.leave()
 
 
-def _hears(post: Post, porter: Porter | None) -> Hears:
-    """What a line of the log sets going: a notice, a round of sync."""
+def _hears(settings: Settings, post: Post, porter: Porter | None) -> Hears:
+    """What a line of the log sets going: a notice, a round of sync, a measurement."""
     tell = hears(post)
 
     def hear(level: str, event: str, facts: dict[str, object]) -> None:
         tell(level, event, facts)
+        if event == "RESULT_SEALED":
+            note(settings.logs, "run_seconds", float(str(facts["elapsed_ms"])) / 1000, status=facts["status"])
         if porter:
             porter.hear(event)
 

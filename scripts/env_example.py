@@ -13,6 +13,7 @@ from shared.config import CONFIG_VARIABLE, Settings, variables  # noqa: E402 - f
 
 # What no settings file holds: secrets, and what is said for one command or one machine. Name, default, what it is.
 OUTSIDE = (
+    ("METRICS_ENABLED", "", "1: jobs and runs that are over are noted in logs/metrics, see docs/metrics.md"),
     ("ALLOW_NET_FETCH", "1", "0: no provider of prices asks the network, and says so"),
     ("KRX_OPENAPI_KEY", "", "the key of the exchange's open API, for the provider krx_openapi; a secret"),
     ("KRX_OPENAPI_URL", "https://data-dbg.krx.co.kr/svc/apis", "where that API is"),
