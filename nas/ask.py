@@ -119,7 +119,7 @@ def resume(options: argparse.Namespace) -> int:
 def _send(desk: Desk, content: Dict[str, Any], options: argparse.Namespace) -> int:
     request = inbox.request_from(content)
     if not options.unchecked:
-        _check_strategy(desk, request)
+        check_strategy(desk, request)
     request_id, log = _answered_already(desk, content), Log(desk.settings.log_of("nas"))
     if request_id:
         log.about(request=request_id).info("REQUEST_ANSWERED_ALREADY", answer=_place(desk, request_id))
@@ -171,7 +171,7 @@ def _refuse_late(desk: Desk, request: Request) -> None:
         raise RequestInvalid("reading --expires-at", found, "give a later moment, or leave it out")
 
 
-def _check_strategy(desk: Desk, request: Request) -> None:
+def check_strategy(desk: Desk, request: Request) -> None:
     """A strategy's parameters are refused here, not hours later on the PC."""
     from shared.strategies import strategy_of
 

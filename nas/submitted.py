@@ -52,6 +52,12 @@ def newest_submitted(desk: Desk, strategy: Optional[str], wanted: Collection[str
     return found
 
 
+def strategies_answered(desk: Desk) -> List[str]:
+    """Every strategy that has an answer, without those by which only doctor tried the road."""
+    listed = _listed(desk)
+    return sorted(name for name in {one.strategy for one in listed} if next(_of(desk, name, listed), None))
+
+
 def _of(desk: Desk, strategy: Optional[str], listed: List[Submitted]) -> Iterator[Submitted]:
     """Of that strategy, the newest first, without those by which doctor tried the road."""
     return (one for one in listed if strategy in (None, one.strategy) and not _is_doctors(desk, one.request_id))

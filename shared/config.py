@@ -30,6 +30,7 @@ FOLDERS = (
     "archive",
     "private",
     "data_sources",
+    "requests",
     "jobs",
     "backups",
     "backup_to",
@@ -90,6 +91,7 @@ class Settings(BaseModel):
         "pc", pattern="^(pc|nas)$", description="the one side that fetches prices; they are carried to the other"
     )
     data_sources: Optional[Path] = Field(None, description="your own file of who is asked for prices; empty: the shipped one")
+    requests: Path = Field(Path("configs/requests"), description="what `request_backtest` asks for every day, a file each")
     jobs: Optional[Path] = Field(None, description="your own file of what is set for jobs; it goes over the shipped one")
     completion_from: str = Field(
         "nas", pattern="^(pc|nas)$", description="the one side that sends the notice of a finished backtest"

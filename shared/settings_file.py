@@ -6,7 +6,7 @@ It exists because people paste tokens into config files, and errors about those 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any, Dict, List, NamedTuple
 
 from shared.errors import SettingInvalid
 from shared.masking import holds_token
@@ -56,3 +56,24 @@ def _text(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("cp949")
+
+
+class Standing(NamedTuple):
+    """A name in a file of settings: in which line, and below how many others."""
+
+    name: str
+    line: int
+    depth: int
+
+
+def names_standing_in(file: Path) -> List[Standing]:
+    """Every name of a file that can be read, so that an error may say where."""
+    import yaml
+
+    found: List[Standing] = []
+    layer = [(0, yaml.compose(file.read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader))]
+    for depth, node in layer:  # grows while it is walked
+        pairs = node.value if isinstance(node, yaml.MappingNode) else []
+        found += [Standing(str(key.value), key.start_mark.line + 1, depth) for key, _ in pairs]
+        layer += [(depth + 1, value) for _, value in pairs]
+    return found

@@ -21,6 +21,7 @@ OF_EVENTS: Dict[str, str] = {
     "ANSWER_NOT_ARCHIVED": "channel",
     "ANSWER_REFUSED": "channel",
     "BACKTEST_COMPLETED": "thread",  # the first of a strategy and day is told in the channel
+    "BACKTEST_DRIFTED": "channel",
     "BACKTEST_FAILED": "channel",
     "BACKTEST_SKIPPED": "digest",
     "DIGEST_COMPOSED": "channel",

@@ -13,6 +13,7 @@ _EVENTS: Table = {
     "ANSWER_NOT_ARCHIVED": ("보관 안 됨", "Answer Not Archived"),
     "ANSWER_REFUSED": ("손상된 답", "Answer Refused"),
     "BACKTEST_COMPLETED": ("백테스트 완료", "Backtest Completed"),
+    "BACKTEST_DRIFTED": ("백테스트 DRIFT", "Backtest DRIFT"),
     "BACKTEST_FAILED": ("백테스트 실패", "Backtest Failed"),
     "BACKTEST_SKIPPED": ("백테스트 건너뜀", "Backtest Skipped"),
     "DIGEST_COMPOSED": ("하루 요약", "The Day"),

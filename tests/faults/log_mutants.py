@@ -10,6 +10,7 @@ from typing import Tuple
 from tests.faults.mutant import Mutant
 
 FILE, LOGS = "tests/shared/test_log_file.py", "tests/nas/test_logs.py"
+ASK, COMPARE = "tests/nas/test_request_backtest.py", "tests/nas/test_compare_results.py"
 
 LOG_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
@@ -67,5 +68,47 @@ LOG_MUTANTS: Tuple[Mutant, ...] = (
         'return not self._follows or raw.endswith(b"\\n") or len(raw) == _LONGEST',
         "return True",
         f"{LOGS}::test_who_follows_sees_every_line_once_through_midnight_and_rolling",
+    ),
+    Mutant(
+        "what was asked today is not asked again",
+        "nas/asking/once.py",
+        "    if found == ASKED:\n        inbox.submit",
+        "    if found:\n        inbox.submit",
+        f"{ASK}::test_one_that_was_killed_in_between_asks_for_what_is_missing",
+    ),
+    Mutant(
+        "a question is one of its session, not of the day it is started",
+        "nas/asking/once.py",
+        "return day if calendar.is_trading_day(day) is True else calendar.previous_trading_day(day)",
+        "return day",
+        f"{ASK}::test_the_shipped_request_is_asked_once_a_day_under_the_sessions_name",
+    ),
+    Mutant(
+        "a number with a leading zero is a ticker",
+        "nas/asking/question.py",
+        "return value if isinstance(value, int) and _NUMBER.fullmatch(str(written)) else written",
+        "return value",
+        f"{ASK}::test_tickers_and_days_need_no_quotes",
+    ),
+    Mutant(
+        "drift is told once for each pair",
+        "nas/drift/lines.py",
+        "identity=f\"drift {pair.strategy} {' '.join(pair.ids)}\",",
+        'identity="",',
+        f"{COMPARE}::test_drift_is_told_once_with_both_figures_and_is_no_failure_of_the_job",
+    ),
+    Mutant(
+        "made-up prices are nobody's news",
+        "nas/drift/lines.py",
+        "synthetic=pair.is_made_up",
+        "synthetic=False",
+        f"{COMPARE}::test_made_up_prices_that_drift_are_nobodys_news",
+    ),
+    Mutant(
+        "metrics are off unless somebody wants them",
+        "shared/metrics.py",
+        "    if not is_on():\n        return\n",
+        "",
+        "tests/nas/test_metrics.py::test_off_as_it_is_by_default_nothing_is_noted_and_nothing_is_loaded",
     ),
 )
