@@ -15,22 +15,33 @@ from inbox import claimed_ids, file_server_time
 from nas.desk import Desk, open_desk
 from nas.find import resolve
 from nas.marks import open_marks, published_ids, refusals
-from outbox import Plan, archive_alone, close_archive, kept
+from outbox import Plan, Round, archive_alone, archive_old, close_archive, kept
 from shared.closing import acknowledge
+from shared.events import Log
 from shared.notices import telling_log
 
 
 def archive(options: argparse.Namespace) -> int:
     """Archive what is old enough; 1 where an answer is damaged."""
     began, desk = time.monotonic(), open_desk()
-    settings = desk.settings
-    days = settings.archive_days if options.older_than is None else options.older_than
-    now = file_server_time(desk.inbox)
-    claimed = functools.partial(claimed_ids, desk.inbox)
-    plan = Plan(settings.archive, now, days, claimed, shown=_shown(desk), dry=options.dry_run)
-    with telling_log(settings, settings.log_of("nas")) as log:
-        done = archive_alone(desk.outbox, settings, plan, log)
-    return close_archive(done, settings.archive, time.monotonic() - began, options.json)
+    done = put_away(desk, desk.settings.archive_days if options.older_than is None else options.older_than, options.dry_run)
+    return close_archive(done, desk.settings.archive, time.monotonic() - began, options.json)
+
+
+def put_away(desk: Desk, days: float, dry: bool) -> Round:
+    """One round over what is older than so many days; what went wrong is told."""
+    with telling_log(desk.settings, desk.settings.log_of("nas")) as log:
+        return archive_alone(desk.outbox, desk.settings, _plan(desk, days, dry), log)
+
+
+def would_put_away(desk: Desk, days: float) -> Round:
+    """What it would be, without a lock, a log or an archive."""
+    return archive_old(desk.outbox, _plan(desk, days, True), Log(quiet=True))
+
+
+def _plan(desk: Desk, days: float, dry: bool) -> Plan:
+    now, claimed = file_server_time(desk.inbox), functools.partial(claimed_ids, desk.inbox)
+    return Plan(desk.settings.archive, now, days, claimed, shown=_shown(desk), dry=dry)
 
 
 def _shown(desk: Desk) -> Optional[Set[str]]:

@@ -10,7 +10,7 @@ from outbox.archived import (
     newest_archived,
     tombstones,
 )
-from outbox.archiving import Plan, archive_alone, close_archive
+from outbox.archiving import Plan, Round, archive_alone, archive_old, close_archive
 from outbox.arrival import Arrivals, admit, arrived, doubt, drop_arrival, is_doubted, refuse, refused, refused_in, why_refused
 from outbox.asked_before import asked_before, question_of, remember
 from outbox.checks import answers_whole
@@ -81,6 +81,7 @@ __all__ = [
     "Kept",
     "Outbox",
     "Plan",
+    "Round",
     "Side",
     "admit",
     "answer_of",
@@ -89,6 +90,7 @@ __all__ = [
     "answers_whole",
     "archive",
     "archive_alone",
+    "archive_old",
     "archived_manifest",
     "archived_request",
     "arrived",
