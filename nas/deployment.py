@@ -82,13 +82,14 @@ def code_check(data: Path, now: datetime) -> Found:
 def _in_force(known: Deployment) -> "tuple[str, str]":
     """As git says it now: somebody may have pulled by hand. As it was noted where git cannot be asked."""
     with contextlib.suppress(OSError, subprocess.TimeoutExpired):
-        asked = [_asked("rev-parse", "--abbrev-ref", "HEAD"), _asked("rev-parse", "HEAD")]
-        if all(asked):
-            return asked[0], asked[1]
+        branch, head = asked("rev-parse", "--abbrev-ref", "HEAD"), asked("rev-parse", "HEAD")
+        if head:
+            return branch, head
     return known.branch, known.head
 
 
-def _asked(*words: str) -> str:
+def asked(*words: str) -> str:
+    """What git says of this checkout; nothing where it does not."""
     done = subprocess.run(["git", "-C", str(HOME), *words], capture_output=True, check=False, timeout=10)
     return done.stdout.decode("utf-8", "replace").strip() if done.returncode == 0 else ""
 

@@ -12,10 +12,10 @@ from shared import notices
 
 def notify(options: argparse.Namespace) -> int:
     """The exit code."""
-    return notices.notify(options, _is_whole)
+    return notices.notify(options, is_whole_here)
 
 
-def _is_whole(request_id: str) -> bool:
+def is_whole_here(request_id: str) -> bool:
     """Whether that answer is whole now; the answers are looked at by a digest that tells of damage, and by no other call."""
     from outbox import is_whole, open_outbox
     from shared.config import load

@@ -25,6 +25,7 @@ from shared.errors import RelayError, UsageWrong
 from shared.krx_calendar import open_calendar
 from shared.refusal import in_plain_words
 
+_CHANGES_THE_CODE = "update_from_git"
 _INTERPRETER = re.compile(r"(python[\d.]*|bash|sh|env|nice|ionice|timeout)(\.exe)?|[A-Z_]+=.*")
 _ENDING = re.compile(r"\.(sh|py)$")
 _UNSAFE = re.compile(r"[^\w.-]+")
@@ -35,6 +36,8 @@ def run(options: argparse.Namespace) -> int:
     settings = load()
     if options.job:
         refuse_unknown(options.job)
+    if options.job == _CHANGES_THE_CODE:
+        _load_what_ends_it()
     name = options.job or name_of(options.log or options.words)
     try:
         plan = _plan_of_job(options, settings) if options.job else _plan_of_command(options, name)
@@ -46,6 +49,16 @@ def run(options: argparse.Namespace) -> int:
     except (RelayError, OSError) as error:  # cron started it, and nobody else would hear that it never ran
         JobLog(settings, name).over(not_begun(error))
         raise
+
+
+def _load_what_ends_it() -> None:
+    """What telling its end needs is loaded before there is other code in these files."""
+    from shared import notices
+    from shared.catalog import Catalog
+
+    ways = Catalog(f"{notices.__name__}.notifiers")
+    for name in ways.names():
+        ways.load(name)
 
 
 def _plan_of_job(options: argparse.Namespace, settings: Settings) -> Plan:

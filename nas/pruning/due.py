@@ -22,6 +22,7 @@ _LOGS: Tuple[Tuple[str, str], ...] = (
 )
 _PAPERS: Tuple[Tuple[str, str], ...] = (
     ("reports/eod", rf"{_DAY}\.(?:txt|json)(\.gz)?"),
+    ("reports/watchlist", rf"{_DAY}\.(?:txt|json)(\.gz)?"),
     ("data/quality", rf"{_DAY}\.json(\.gz)?"),
     ("data/signals", rf"{_DAY}\.json(\.gz)?"),
 )

@@ -6,6 +6,7 @@ time to send, `standing(post)` to see how it stands.
 
 from shared.notices.command import notify
 from shared.notices.deliver import Delivered, deliver, is_due
+from shared.notices.digest import Besides, digest_of
 from shared.notices.hearing import hears, send_due, send_verbose_log_to_slack, telling_log
 from shared.notices.layout import PHONE, blocks_of, called, code_of, cut, escaped, plain_of, text_of
 from shared.notices.letter import Gone, Later, Letter, Refused, Unfit, seconds_asked, unreached
@@ -19,6 +20,7 @@ from shared.notices.words import event_name, word, words_for
 __all__ = [
     "PHONE",
     "Asked",
+    "Besides",
     "Delivered",
     "Gone",
     "Later",
@@ -35,6 +37,7 @@ __all__ = [
     "code_of",
     "cut",
     "deliver",
+    "digest_of",
     "escaped",
     "event_name",
     "hears",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from typing import Dict, List, Tuple
+from typing import Dict, List, NamedTuple, Sequence, Tuple
 
 from shared.notices.layout import FIELDS, PHONE, cut
 from shared.notices.loudness import OF_EVENTS
@@ -23,14 +23,26 @@ _SHOWN_OPEN, _REMARKS = 3, 20
 _SIGNS = {"ERROR": "❌", "WARNING": "⚠️"}
 
 
-def digest_of(post: Post, day: str, is_whole: IsWhole = lambda request_id: False) -> Notice:
+class Besides(NamedTuple):
+    """What was told in no notice and belongs to the day: in a few words each, and as a sentence each. `runs` are rows of answers
+    the other side told of."""
+
+    troubles: Sequence[str] = ()
+    remarks: Sequence[str] = ()
+    runs: Sequence[Row] = ()
+
+
+_NOTHING = Besides()
+
+
+def digest_of(post: Post, day: str, is_whole: IsWhole = lambda request_id: False, besides: Besides = _NOTHING) -> Notice:
     """That day, like 2026-11-20: a line of each strategy and one of the operations, or that all was quiet. `is_whole` says of an
     answer that was damaged whether it is whole by now."""
     rows, over = day_of(post, day, is_whole)
-    runs = [row for row in rows if row.get("event") in _BACKTESTS]
+    runs = [row for row in rows if row.get("event") in _BACKTESTS] or list(besides.runs)
     refused = [row for row in rows if row.get("event") == _REFUSED]
     wanting = [row for row in rows if _is_trouble(row) and row["id"] not in over]
-    troubles = _troubles(post, wanting)
+    troubles = [*_troubles(post, wanting), *besides.troubles]
     parts = [word("digest" if troubles else "quiet", post.language), word("runs", post.language, len(runs) + len(refused))]
     data = max((str(row["data_to"]) for row in runs if row.get("data_to")), default="")
     parts += [word("data", post.language, data[5:] or data)] if data else []
@@ -46,7 +58,7 @@ def digest_of(post: Post, day: str, is_whole: IsWhole = lambda request_id: False
         summary=line,
         opening=line,
         facts=dict(_strategies(runs, post.language)),
-        remarks=(*_remarks(wanting, post.language), *(f"✅ {one}" for one in past)),
+        remarks=(*_remarks(wanting, post.language), *besides.remarks, *(f"✅ {one}" for one in past)),
     )
 
 

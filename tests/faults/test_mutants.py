@@ -20,6 +20,7 @@ from tests.faults.engine_mutants import ENGINE_MUTANTS
 from tests.faults.figure_mutants import FIGURE_MUTANTS
 from tests.faults.hours_mutants import HOURS_MUTANTS
 from tests.faults.ingest_mutants import INGEST_MUTANTS
+from tests.faults.keeping_mutants import KEEPING_MUTANTS
 from tests.faults.lies_mutants import LIES_MUTANTS
 from tests.faults.log_mutants import LOG_MUTANTS
 from tests.faults.mutant import Mutant
@@ -41,6 +42,7 @@ LISTS = {
     "queue": MUTANTS,
     "road": ROAD_MUTANTS,
     "lies": LIES_MUTANTS,
+    "keeping": KEEPING_MUTANTS,
     "hours": HOURS_MUTANTS,
     "signals": SIGNAL_MUTANTS,
     "compare": COMPARE_MUTANTS,

@@ -1,0 +1,91 @@
+"""Bringing a checkout forward: fetched, and moved on only where that is a plain step ahead.
+
+It exists because a pull that failed and was only printed let old code pass for new, for days.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from typing import List, NamedTuple
+
+from shared.errors import RelayError
+from shared.text import few_of
+
+_OF_ANOTHER_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX")
+_DOING = "updating the code from git"
+
+
+class UpdateFailed(RelayError):
+    """The code could not be brought up to date; it is the one it was, or says what of it is not."""
+
+    code = "E-UPDATE"
+
+
+class Waiting(NamedTuple):
+    """What a look at the other side found: the branch, where it is, where it would be."""
+
+    branch: str
+    head: str
+    newest: str
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there is anything to move to."""
+        return self.head != self.newest
+
+
+def waiting_in(home: Path) -> Waiting:
+    """Fetch, and what there is to move to; UpdateFailed where it is not for us to move."""
+    branch = _git(home, "rev-parse", "--abbrev-ref", "HEAD")
+    if branch == "HEAD":
+        raise UpdateFailed(_DOING, f"{home} is on no branch", "check one out: git checkout main")
+    changed = _git(home, "status", "--porcelain", "--untracked-files=no").splitlines()
+    if changed:
+        names = few_of([line[3:] for line in changed])
+        fix = "put them back (git checkout -- FILE), or commit and push them from where code is written"
+        raise UpdateFailed(_DOING, f"files of the checkout were changed here: {names}", fix)
+    _require_upstream(home, branch)
+    _git(home, "fetch", "--quiet", "--prune")
+    head, newest = _git(home, "rev-parse", "HEAD"), _git(home, "rev-parse", "@{u}")
+    _require_a_step_ahead(home, branch, _git(home, "rev-list", "--left-right", "--count", f"{head}...{newest}").split())
+    return Waiting(branch, head, newest)
+
+
+def pull(home: Path, waiting: Waiting) -> bool:
+    """Move on to what was found, and to nothing that came since; whether the requirements changed with it."""
+    _git(home, "merge", "--quiet", "--ff-only", waiting.newest)
+    return bool(_git(home, "diff", "--name-only", waiting.head, waiting.newest, "--", "requirements"))
+
+
+def _require_upstream(home: Path, branch: str) -> None:
+    try:
+        _git(home, "rev-parse", "--abbrev-ref", "@{u}")
+    except UpdateFailed as error:
+        fix = f"git branch --set-upstream-to=origin/{branch}"
+        raise UpdateFailed(_DOING, f"the branch {branch} follows none of another repository", fix) from error
+
+
+def _require_a_step_ahead(home: Path, branch: str, counts: List[str]) -> None:
+    ahead, behind = (int(count) for count in counts)
+    if ahead:
+        found = f"{branch} went another way here: {ahead} commits of its own, {behind} are new over there"
+        fix = f"keep them on a branch of their own, then step back: git branch mine && git reset --keep '@{{u}}' (in {home})"
+        raise UpdateFailed(_DOING, found, fix)
+
+
+def _git(home: Path, *words: str) -> str:
+    """What it prints; nobody is asked for a password."""
+    kept = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER_REPOSITORY}
+    environment = {**kept, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", "LANGUAGE": "C"}
+    try:
+        command = ["git", "-C", str(home), *words]
+        done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, env=environment, check=False)
+    except FileNotFoundError as error:
+        raise UpdateFailed(_DOING, "there is no program git here", "install git") from error
+    if done.returncode != 0:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        why = next((line for line in said if line.startswith(("fatal:", "error:"))), said[-1] if said else "it says nothing")
+        raise UpdateFailed(_DOING, f"git {words[0]}: {why}", f"try it by hand: git -C {home} {' '.join(words)}")
+    return done.stdout.decode("utf-8", "surrogateescape").rstrip("\n")

@@ -1,0 +1,208 @@
+"""`update_from_git` in a real checkout of a real repository: a step forward, or a failure everybody sees."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Dict, List, NamedTuple, Optional
+
+import pytest
+
+from nas.updating import is_to_be_installed
+from shared.config import HOME
+from tests.harness.slack_server import SlackServer
+from tests.harness.typed import Typed
+
+_COPIED = ("shared", "inbox", "outbox", "nas", "configs", "requirements")
+_WHO = ("-c", "user.name=tester", "-c", "user.email=tester@nowhere.example", "-c", "commit.gpgsign=false")
+
+
+def git(folder: Path, *words: str) -> str:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    done = subprocess.run(["git", "-C", str(folder), *_WHO, *words], capture_output=True, text=True, env=kept, check=True)
+    return done.stdout.strip()
+
+
+class Place(NamedTuple):
+    """The repository all follow, where code is written, and the checkout on the NAS."""
+
+    there: Path
+    desk: Path
+    nas: Path
+    environment: Dict[str, str]
+
+    def __call__(self, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "-m", "nas", *words]
+        how: Dict[str, Any] = {"cwd": self.nas, "env": {**self.environment, **more}, "timeout": 120}
+        return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, **how)
+
+    def write(self, name: str, text: str, where: Optional[Path] = None) -> None:
+        folder = where or self.desk
+        with open(folder / name, "a", encoding="utf-8") as lines:
+            lines.write(text)
+        git(folder, "add", "-A")
+        git(folder, "commit", "-q", "-m", "more")
+
+    def publish(self, name: str = "nas/__init__.py", text: str = "# more\n") -> str:
+        self.write(name, text)
+        git(self.desk, "push", "-q")
+        return self.head(self.desk)
+
+    def head(self, folder: Optional[Path] = None) -> str:
+        return git(folder or self.nas, "rev-parse", "HEAD")
+
+    @property
+    def deployed(self) -> Dict[str, Any]:
+        found: Dict[str, Any] = json.loads(Path(self.environment["RELAY_DATA"], "deploy.json").read_text(encoding="utf-8"))
+        return found
+
+
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The code as it is here, as the first commit of a repository."""
+    root = tmp_path_factory.mktemp("origin")
+    for name in _COPIED:
+        shutil.copytree(HOME / name, root / "first" / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (root / "first" / ".gitignore").write_text("__pycache__/\n", encoding="utf-8")
+    git(root / "first", "init", "-q", "-b", "main")
+    git(root / "first", "add", "-A")
+    git(root / "first", "commit", "-q", "-m", "first")
+    git(root, "clone", "-q", "--bare", "first", "there.git")
+    return root / "there.git"
+
+
+@pytest.fixture
+def place(origin: Path, tmp_path: Path) -> Place:
+    git(tmp_path, "clone", "-q", "--bare", str(origin), "there.git")
+    for name in ("desk", "nas"):
+        git(tmp_path, "clone", "-q", str(tmp_path / "there.git"), name)
+    environment = {**Typed(tmp_path / "own").environment, "PIP_NO_INDEX": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    made = Place(tmp_path / "there.git", tmp_path / "desk", tmp_path / "nas", environment)
+    assert made("init").returncode == 0
+    return made
+
+
+def test_it_steps_forward_notes_it_and_looks_after_its_health(place: Place) -> None:
+    before, newest = place.head(), place.publish()
+    done = place("run", "update_from_git", "--at", "2026-11-20T06:30")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"OK branch=main head={newest[:7]} before={before[:7]} health=0")
+    assert place.head() == newest
+    assert place.deployed["head"] == newest
+    assert place.deployed["at"].startswith("2026-11-20T06:30")
+    assert "[JOB_ENDED]" in done.stderr
+    assert "job=healthcheck" in done.stderr
+    again = place("run", "update_from_git", "--at", "2026-11-21T06:30")
+    assert again.returncode == 0
+    assert (place.deployed["at"][:10], place.deployed["current"][:10]) == ("2026-11-20", "2026-11-21")
+
+
+def test_a_dirty_tree_is_refused_and_the_files_are_named(place: Place) -> None:
+    before = place.head()
+    place.publish()
+    with open(place.nas / "nas" / "ask.py", "a", encoding="utf-8") as lines:
+        lines.write("# mine\n")
+    (place.nas / "configs" / "relay-of-mine.yaml").write_text("worker: x\n", encoding="utf-8")
+    done = place("run", "update_from_git")
+    assert done.returncode == 1
+    assert "files of the checkout were changed here: nas/ask.py;" in done.stderr
+    assert "relay-of-mine" not in done.stderr, "a file of one's own is in nobody's way"
+    assert place.head() == before
+    git(place.nas, "checkout", "-q", "--", "nas/ask.py")
+    assert place("run", "update_from_git").returncode == 0
+
+
+def test_a_branch_that_went_another_way_is_refused(place: Place) -> None:
+    place.publish()
+    place.write("nas/desk.py", "# mine\n", place.nas)
+    before = place.head()
+    done = place("run", "update_from_git")
+    assert done.returncode == 1
+    assert "main went another way here: 1 commits of its own, 1 are new over there" in done.stderr
+    assert place.head() == before
+
+
+def test_a_failed_pull_is_a_failure_and_everything_downstream_says_so(place: Place) -> None:
+    assert place("run", "update_from_git", "--at", "2026-11-10T06:30").returncode == 0
+    away = place.there.with_name("away")
+    place.there.rename(away)
+    with SlackServer() as slack:
+        for _ in range(2):
+            done = place("run", "update_from_git", **slack.bot())
+            assert done.returncode == 1
+            assert "code=E-UPDATE" in done.stderr
+        assert len(slack.channel()) == 1, "told once"
+    assert "does not appear to be a git repository" in place.deployed["why"]
+    for command in (("doctor",), ("run", "healthcheck")):
+        shown = place(*command).stdout
+        assert "the code is " in shown, command
+        assert "failed: updating the code from git: git fetch: " in shown, command
+    away.rename(place.there)
+    assert place("run", "update_from_git").returncode == 0
+    assert place.deployed["why"] == ""
+
+
+def test_packages_are_installed_when_their_list_changed_and_at_no_other_time(place: Place) -> None:
+    assert place("run", "update_from_git").returncode == 0
+    for name in ("market.txt", "nas.txt"):
+        place.write(f"requirements/{name}", f"no-such-package-of-ours==1.0 --hash=sha256:{'0' * 64}\n")
+    newest = place.publish()
+    for _ in range(2):
+        done = place("run", "update_from_git")
+        assert done.returncode == 1
+        assert "No matching distribution found for no-such-package-of-ours==1.0" in done.stderr
+        assert (place.head(), place.deployed["installed"]) == (newest, "-"), "the code is there, its packages are not"
+    git(place.desk, "revert", "--no-edit", "HEAD~1")
+    git(place.desk, "revert", "--no-edit", "HEAD~3")
+    git(place.desk, "push", "-q")
+    done = place("run", "update_from_git")
+    assert done.returncode == 0, done.stderr
+    assert "Requirement already satisfied" in done.stderr
+    assert "packages=changed" in done.stdout
+    place.publish()
+    assert "Requirement already" not in place("run", "update_from_git").stderr
+
+
+def test_what_is_to_be_installed_follows_from_what_was() -> None:
+    assert not is_to_be_installed("nas.txt a", "nas.txt a", changed=True)
+    assert is_to_be_installed("nas.txt a", "nas.txt b", changed=False)
+    assert is_to_be_installed("-", "nas.txt a", changed=False), "one that was cut off"
+    assert [is_to_be_installed("", "nas.txt a", changed) for changed in (False, True)] == [False, True]
+
+
+def test_no_code_is_changed_under_a_job_that_is_at_work(place: Place, tmp_path: Path) -> None:
+    own = tmp_path / "jobs.yaml"
+    own.write_text("update_from_git: {retry: {max: 0}}\n", encoding="utf-8")
+    before = place.head()
+    place.publish()
+    held = "import sys, fasteners; a = fasteners.InterProcessLock(sys.argv[1]); a.acquire(); print('held', flush=True); input()"
+    lock = str(Path(place.environment["RELAY_DATA"]) / "locks" / "job-prune")
+    pipe = subprocess.PIPE
+    holder = subprocess.Popen([sys.executable, "-c", held, lock], stdin=pipe, stdout=pipe, text=True)
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    done = place("run", "update_from_git", "--", "--patience", "0.1", RELAY_JOBS=str(own))
+    assert (done.returncode, place.head()) == (2, before)
+    assert "still at work: prune" in done.stderr
+    holder.communicate("\n", timeout=30)
+    assert place("run", "update_from_git", RELAY_JOBS=str(own)).returncode == 0
+
+
+def test_a_lock_of_gits_that_was_left_is_named(place: Place) -> None:
+    place.publish()
+    (place.nas / ".git" / "index.lock").touch()
+    done = place("run", "update_from_git")
+    assert done.returncode == 1
+    assert "index.lock': File exists" in done.stderr
+
+
+def test_a_dry_run_fetches_and_changes_nothing(place: Place) -> None:
+    before: List[str] = [place.head(), git(place.nas, "rev-parse", "@{u}")]
+    place.publish()
+    done = place("run", "update_from_git", "--dry-run")
+    assert (done.returncode, "DRY branch=main follows=origin/main changed=0" in done.stdout) == (0, True)
+    assert [place.head(), git(place.nas, "rev-parse", "@{u}")] == before
