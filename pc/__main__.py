@@ -61,7 +61,8 @@ EXAMPLES = {
   python -m pc bench queue                   measure the queue on this machine
   python -m pc bench road                    measure sync, publish, notices and doctor
   python -m pc bench engine                  measure backtests against other engines
-  python -m pc bench data                    measure the prices a run reads, and the cache they come from""",
+  python -m pc bench data                    measure the prices a run reads, and the cache they come from
+  python -m pc bench nas                     measure what the NAS does all day""",
     "doctor": """
   python -m pc doctor                        what this machine and the share lack, and what to do
   python -m pc doctor --round-trip           and one small request sent the whole road, each hop timed""",
@@ -87,7 +88,7 @@ def parser() -> argparse.ArgumentParser:
     new.add_argument("name", help="lower case, digits and _")
     add_notify_options(command("notify", "tell, test, sum up, and what waits to be told", _notify))
     bench = command("bench", "measure this machine; docs/benchmarks.md explains the rows", _bench)
-    bench.add_argument("table", help="queue, road, engine or data")
+    bench.add_argument("table", help="queue, road, engine, data or nas")
     bench.add_argument("--only", default="", help="rows whose name contains this")
     bench.add_argument("--folder", default="", help="a folder on the disk to measure (default: under the data folder)")
     doctor = command("doctor", "what this machine and the share lack", _doctor)

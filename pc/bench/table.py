@@ -15,6 +15,7 @@ from typing import Any
 from pc.bench.data_rows import rows as data_rows
 from pc.bench.engine_rows import rows as engine_rows
 from pc.bench.measure import Goal, Refused, Scale
+from pc.bench.nas_rows import rows as nas_rows
 from pc.bench.queue_rows import Row
 from pc.bench.queue_rows import rows as queue_rows
 from pc.bench.road_rows import rows as road_rows
@@ -27,6 +28,7 @@ TABLES: dict[str, Callable[[], Iterator[tuple[str, Row]]]] = {
     "road": road_rows,
     "engine": engine_rows,
     "data": data_rows,
+    "nas": nas_rows,
 }
 
 

@@ -72,7 +72,7 @@ def standing(sight: Sight, params: Params) -> Standing:
     eligible = pick.eligible_at(sight, 60, params.min_liquidity, params.exclude)
     regime = pick.regime_at(sight, params.regime_symbol, params.regime_window, params.regime_unknown)
     sectors, core = pick.sectors_of(sight, params.sectors), pick.core_of(sight, params.core_holdings)
-    seen = pick.surges_of(sight, sight.and_held(eligible.mask))
+    seen = pick.surges_of(sight, sight.and_held(eligible.mask & (pick.change_over(sight, 1) >= params.jump)))
     surge = eligible.mask & regime.on[:, None] & seen.is_trend & (seen.day >= params.jump) & (seen.adx >= params.adx_min)
     surge &= (seen.mfi >= params.mfi_min) & (seen.mfi <= params.mfi_max) & (seen.volz >= params.volz_min)
     surge = core.without(surge & pick.in_strongest(sight, sectors, eligible.mask, params.sector_top_k))

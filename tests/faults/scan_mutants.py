@@ -25,8 +25,8 @@ SCAN_MUTANTS = (
     Mutant(
         "who is held is measured, eligible or not",
         "shared/strategies/surge_trend_sector.py",
-        "sight.and_held(eligible.mask)",
-        "eligible.mask",
+        "sight.and_held(eligible.mask & (pick.change_over(sight, 1) >= params.jump))",
+        "eligible.mask & (pick.change_over(sight, 1) >= params.jump)",
         f"{RULES}::test_who_is_held_is_judged_by_the_sell_rules_though_nobody_may_buy_it",
     ),
     Mutant(
