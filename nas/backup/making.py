@@ -33,6 +33,7 @@ class Made(NamedTuple):
 def make_backup(disk: Disk, settings: Settings, at: datetime) -> Made:
     """The backup of that moment; BackupFailed where there is none now, and then those before it are as they were."""
     folder, name = settings.backups, name_of(at)
+    _require_reports(disk, settings.reports)
     _require(disk, folder)
     draft = folder / f".{name}.{os.urandom(4).hex()}.tmp"
     packing = Packing(disk, _about(settings, at))
@@ -57,6 +58,13 @@ def prune_backups(disk: Disk, settings: Settings, folder: Path) -> List[str]:
         disk.remove(folder / name)
     disk.flush_folder(folder)
     return doomed
+
+
+def _require_reports(disk: Disk, reports: Path) -> None:
+    """A share that is away looks like an empty folder: a backup of that would in time push the good ones out."""
+    if not disk.is_folder(reports / "pending"):
+        found, fix = "there is no folder pending: the share is not mounted", "mount it; the backups there are whole"
+        raise BackupFailed(f"backing up {reports}", found, fix)
 
 
 def _require(disk: Disk, folder: Path) -> None:

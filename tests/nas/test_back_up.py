@@ -232,6 +232,16 @@ def test_a_folder_that_was_named_and_is_not_there_is_a_disk_that_is_not_mounted(
     assert not (tmp_path / "usb").exists()
 
 
+def test_a_share_that_is_away_is_not_backed_up_as_an_empty_one(typed: Typed, settings: Settings) -> None:
+    """Else seven such nights would push every good one out."""
+    before = made(settings, FRIDAY - timedelta(days=300)).name
+    (settings.reports / "pending").rename(settings.reports / "elsewhere")
+    done = typed("run", "back_up", "--at", "2026-11-20T03:30", RELAY_BACKUP_DAYS="1", RELAY_BACKUP_WEEKS="0")
+    assert done.returncode == 3
+    assert "the share is not mounted" in done.stderr
+    assert whole(settings) == [before]
+
+
 def test_on_sundays_it_is_copied_by_rsync_and_read_back_over_there(typed: Typed, settings: Settings, tmp_path: Path) -> None:
     usb = tmp_path / "usb"
     usb.mkdir()

@@ -76,6 +76,7 @@ def test_logs_are_compressed_after_seven_days_and_gone_after_sixty(settings: Set
 
 def test_papers_of_a_day_are_compressed_after_thirty_where_the_newest_backup_has_them(settings: Settings) -> None:
     papers = {"reports": f"eod/{day(31)}.txt", "data": f"quality/{day(31)}.json"}
+    (settings.reports / "pending").mkdir(parents=True)
     put(settings.reports, papers["reports"], f"eod/{day(30)}.txt")
     put(settings.data, papers["data"])
     assert pruned(settings)["unkept"] == 2
