@@ -58,7 +58,8 @@ def judged(ended: Ended, rc_of_stale: int, tells: bool) -> Verdict:
     if ended.outcome is not None:
         said = ended.outcome
         rc = OK if said.word == SKIPPED else said.rc
-        return Verdict(said.word, rc, said.why, said.fix, said.code, ended.seconds, told=said.told, facts=said.facts)
+        why = said.why or ("" if said.word == DONE else _last_line(ended.printed))
+        return Verdict(said.word, rc, why, said.fix, said.code, ended.seconds, told=said.told, facts=said.facts)
     return _of_code(ended, rc_of_stale, tells)
 
 
@@ -68,7 +69,7 @@ _SLOW = "give it more with timeout in configs/jobs.yaml, or see in its log what 
 def _of_code(ended: Ended, rc_of_stale: int, tells: bool) -> Verdict:
     """Of one that said nothing: a program that is not ours, or a job that died."""
     outage = "" if tells or not ended.rc else looks_like_an_outage(ended.printed)
-    last = next((line.strip() for line in reversed(ended.printed.splitlines()) if line.strip()), "-")[:300]
+    last = _last_line(ended.printed)
     if outage:
         return Verdict(SKIPPED, OK, f"{OUTAGE}: it said {outage!r}", seconds=ended.seconds)
     if ended.rc == OK and not tells:
@@ -78,3 +79,7 @@ def _of_code(ended: Ended, rc_of_stale: int, tells: bool) -> Verdict:
     if ended.rc < 0:
         return Verdict(BROKEN, 128 - ended.rc, f"it was ended by {ended_by(ended.rc)}", seconds=ended.seconds)
     return Verdict(BROKEN, ended.rc or FAILED, _CRASHED.format(ended.rc, last), seconds=ended.seconds)
+
+
+def _last_line(printed: str) -> str:
+    return next((line.strip() for line in reversed(printed.splitlines()) if line.strip()), "-")[:300]

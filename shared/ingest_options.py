@@ -26,6 +26,7 @@ def add_precache_options(parser: argparse.ArgumentParser) -> None:
     """How gently, and how long for each."""
     add = parser.add_argument
     add("--jitter", type=_seconds, default=300.0, metavar="S", help="wait up to so many seconds first (default 300)")
+    parser.set_defaults(date=None)  # up to the last session that is over
     add("--limit", type=_seconds, default=90.0, metavar="S", help="no longer than this for each (default 90)")
 
 

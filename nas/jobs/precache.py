@@ -9,7 +9,9 @@ import argparse
 
 from nas.outcome import Outcome
 from nas.turn import Turn
+from shared import clock
 from shared.ingest_options import add_precache_options
+from shared.krx_calendar import expected_session, open_calendar
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -22,4 +24,6 @@ def run(turn: Turn) -> Outcome:
     from nas.fetch_job import fetched
     from nas.ingest import precache
 
+    if turn.at.date() < clock.now().date():
+        turn.options.date = expected_session(open_calendar(turn.settings.data), turn.at)  # for the morning it is told to be
     return fetched(turn, precache)

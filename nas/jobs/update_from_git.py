@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+from datetime import datetime
 from typing import Optional
 
 from nas.deployment import Deployment, deployment, note_deployment
@@ -40,7 +41,7 @@ def run(turn: Turn) -> Outcome:
         raise
     note_deployment(disk, turn.settings.data, now)
     facts = {"branch": now.branch, "head": now.head[:7], "before": found.head[:7], "packages": _packages(before, now)}
-    return Outcome(facts={**facts, "health": _health()})
+    return Outcome(facts={**facts, "health": _health(turn.at)})
 
 
 def _moved(turn: Turn, disk: Disk, before: Deployment, found: Waiting) -> Deployment:
@@ -67,9 +68,9 @@ def _packages(before: Deployment, now: Deployment) -> Optional[str]:
     return "changed" if before.installed and before.installed != now.installed else None
 
 
-def _health() -> int:
+def _health(at: datetime) -> int:
     """By the new code; it tells by itself what is broken."""
-    command = [sys.executable, "-m", "nas", "run", "healthcheck"]
+    command = [sys.executable, "-m", "nas", "run", "healthcheck", "--at", at.isoformat()]
     return subprocess.run(command, cwd=HOME, stdout=sys.stderr, stdin=subprocess.DEVNULL, check=False).returncode
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,18 +11,9 @@ from typing import Any, Dict, List, NamedTuple, Optional
 import pytest
 
 from nas.updating import is_to_be_installed
-from shared.config import HOME
+from tests.harness.checkout import checkout, git, repository
 from tests.harness.slack_server import SlackServer
 from tests.harness.typed import Typed
-
-_COPIED = ("shared", "inbox", "outbox", "nas", "configs", "requirements")
-_WHO = ("-c", "user.name=tester", "-c", "user.email=tester@nowhere.example", "-c", "commit.gpgsign=false")
-
-
-def git(folder: Path, *words: str) -> str:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    done = subprocess.run(["git", "-C", str(folder), *_WHO, *words], capture_output=True, text=True, env=kept, check=True)
-    return done.stdout.strip()
 
 
 class Place(NamedTuple):
@@ -63,23 +52,15 @@ class Place(NamedTuple):
 
 @pytest.fixture(scope="module")
 def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The code as it is here, as the first commit of a repository."""
-    root = tmp_path_factory.mktemp("origin")
-    for name in _COPIED:
-        shutil.copytree(HOME / name, root / "first" / name, ignore=shutil.ignore_patterns("__pycache__"))
-    (root / "first" / ".gitignore").write_text("__pycache__/\n", encoding="utf-8")
-    git(root / "first", "init", "-q", "-b", "main")
-    git(root / "first", "add", "-A")
-    git(root / "first", "commit", "-q", "-m", "first")
-    git(root, "clone", "-q", "--bare", "first", "there.git")
-    return root / "there.git"
+    """One for all."""
+    return repository(tmp_path_factory.mktemp("origin"))
 
 
 @pytest.fixture
 def place(origin: Path, tmp_path: Path) -> Place:
     git(tmp_path, "clone", "-q", "--bare", str(origin), "there.git")
     for name in ("desk", "nas"):
-        git(tmp_path, "clone", "-q", str(tmp_path / "there.git"), name)
+        checkout(tmp_path / "there.git", tmp_path / name)
     environment = {**Typed(tmp_path / "own").environment, "PIP_NO_INDEX": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     made = Place(tmp_path / "there.git", tmp_path / "desk", tmp_path / "nas", environment)
     assert made("init").returncode == 0

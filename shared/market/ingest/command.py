@@ -99,7 +99,7 @@ def precache_now(options: argparse.Namespace, side: str) -> int:
     _say(settings, "waiting", wait=_minutes(wait))
     time.sleep(wait)
     began = time.monotonic()
-    done = _told(settings, side, Wish(symbols=benchmarks, seconds=options.limit))
+    done = _told(settings, side, Wish(options.date, symbols=benchmarks, seconds=options.limit))
     for found in (one for one in done.founds if one.instrument in benchmarks):
         is_late = "timeout" in {one.kind for one in found.silent}
         kind = "ok" if found.state == "current" else "timeout" if is_late else "failed"
