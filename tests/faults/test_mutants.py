@@ -20,6 +20,7 @@ from tests.faults.engine_mutants import ENGINE_MUTANTS
 from tests.faults.figure_mutants import FIGURE_MUTANTS
 from tests.faults.hours_mutants import HOURS_MUTANTS
 from tests.faults.ingest_mutants import INGEST_MUTANTS
+from tests.faults.job_mutants import JOB_MUTANTS
 from tests.faults.keeping_mutants import KEEPING_MUTANTS
 from tests.faults.lies_mutants import LIES_MUTANTS
 from tests.faults.log_mutants import LOG_MUTANTS
@@ -58,6 +59,7 @@ LISTS = {
     "engine": ENGINE_MUTANTS,
     "report": REPORT_MUTANTS,
     "quality": QUALITY_MUTANTS,
+    "jobs": JOB_MUTANTS,
     "log": LOG_MUTANTS,
     "told": TOLD_MUTANTS,
 }

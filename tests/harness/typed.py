@@ -23,7 +23,8 @@ class Typed:
 
     def __init__(self, root: Path, **more: str) -> None:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("RELAY_", "SLACK_", "ALERT_"))}
-        self.root = root
+        self.root, self.checkout = root, HOME
+        self._begun: List["subprocess.Popen[str]"] = []
         for name in ("DATA", "LOGS", "REPORTS", "PRIVATE", "BACKTESTS", "ARCHIVE", "BACKUPS"):
             kept[f"RELAY_{name}"] = str(root / name.lower())
         self.environment: Dict[str, str] = {**kept, "RELAY_LANGUAGE": "en", "PYTHONUTF8": "1", **more}
@@ -35,7 +36,15 @@ class Typed:
     def begin(self, *words: str, **more: str) -> "subprocess.Popen[str]":
         """Typed, and left alone."""
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        return subprocess.Popen([sys.executable, "-m", "nas", *words], **{**self._how(more), **pipes})
+        going = subprocess.Popen([sys.executable, "-m", "nas", *words], **{**self._how(more), **pipes})
+        self._begun.append(going)
+        return going
+
+    def end(self) -> None:
+        """Nothing that was begun goes on."""
+        for going in self._begun:
+            going.kill()
+            going.communicate(timeout=30)
 
     def log(self, job: str, day: Optional[datetime] = None) -> List[str]:
         """The lines of a job's log of today."""
@@ -45,4 +54,4 @@ class Typed:
     def _how(self, more: Dict[str, str]) -> Dict[str, Any]:
         pipe = subprocess.PIPE
         shape = {"text": True, "encoding": "utf-8", "stdout": pipe, "stderr": pipe}
-        return {"cwd": HOME, "env": {**self.environment, **more}, **shape}
+        return {"cwd": self.checkout, "env": {**self.environment, **more}, **shape}

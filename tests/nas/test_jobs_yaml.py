@@ -10,7 +10,8 @@ from typing import List
 import pytest
 
 from nas.list_jobs import next_due
-from nas.running import Cron, Policy, policies, policy_of
+from nas.running import Cron, Ended, Policy, policies, policy_of
+from nas.verdict import Verdict, judged
 from shared.catalog import Catalog
 from shared.clock import KST
 from shared.errors import SettingInvalid
@@ -112,6 +113,15 @@ def test_a_job_of_ours_tells_its_failure_by_type(tmp_path: Path) -> None:
     assert "[ERROR] [JOB_FAILED] rc=3" in done.stderr
     assert "code=E-SHARE-UNREACHABLE" in typed.log("publish_results")[-1]
     assert json.loads(typed("list", "jobs", "--json").stdout)["publish_results"]["last"]["rc"] == 3
+
+
+def test_a_job_of_ours_that_ends_without_saying_how_has_failed() -> None:
+    """Somebody ended its process from within: `os._exit(0)` in a library is no success."""
+    assert judged(Ended(0, 1.0, "its last word"), 2, tells=True) == Verdict(
+        "FAILED", 1, "it ended with rc=0, without saying why; its last line: its last word", seconds=1.0
+    )
+    assert judged(Ended(2, 1.0, "502 Bad Gateway"), 2, tells=True).word == "FAILED"
+    assert judged(Ended(0, 1.0), 2, tells=False).word == "OK"
 
 
 def test_a_dry_run_of_a_job_of_ours_changes_nothing(tmp_path: Path) -> None:

@@ -26,8 +26,10 @@ def slack() -> Iterator[SlackServer]:
 
 
 @pytest.fixture
-def typed(tmp_path: Path, slack: SlackServer) -> Typed:
-    return Typed(tmp_path, **slack.bot())
+def typed(tmp_path: Path, slack: SlackServer) -> Iterator[Typed]:
+    made = Typed(tmp_path, **slack.bot())
+    yield made
+    made.end()
 
 
 def until(is_so: Callable[[], bool], seconds: float = 20.0) -> None:

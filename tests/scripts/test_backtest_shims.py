@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,27 +15,11 @@ from tests.harness.processes import Machine
 from tests.harness.road import until
 
 JOBS = HOME / "scripts" / "linux" / "jobs"
-SHIMS = ("run_bt.sh", "bt_postprocess.sh")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="these are the NAS's")
 
 
 def environment(machine: Machine) -> Dict[str, str]:
-    return {**machine.environment(), "PYTHON": sys.executable, "BT_TIMEOUT": "60"}
-
-
-@pytest.mark.parametrize("name", SHIMS)
-def test_a_shim_has_ten_lines_at_most_and_can_be_started(name: str) -> None:
-    file = JOBS / name
-    assert len(file.read_text(encoding="utf-8").splitlines()) <= 10
-    assert file.stat().st_mode & 0o111
-    assert subprocess.run(["sh", "-n", str(file)], check=False).returncode == 0
-
-
-@pytest.mark.skipif(shutil.which("shellcheck") is None, reason="shellcheck is not installed here")
-@pytest.mark.parametrize("name", SHIMS)
-def test_shellcheck_has_nothing_to_say_of_a_shim(name: str) -> None:
-    done = subprocess.run(["shellcheck", str(JOBS / name)], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (0, "")
+    return {**machine.environment(), "PYTHONBIN": sys.executable, "BT_TIMEOUT": "60"}
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="runs are the PC's, which has Python 3.11 or newer")

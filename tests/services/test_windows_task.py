@@ -58,12 +58,13 @@ CMDLETS: Dict[str, List[str]] = {
     "Out-Null": [],
     "Register-ScheduledTask": ["TaskName", "Xml", "Force"],
     "Resolve-Path": ["LiteralPath"],
+    "Set-Location": ["LiteralPath"],
     "Start-ScheduledTask": ["TaskName"],
     "Stop-ScheduledTask": ["TaskName"],
     "Test-Path": ["LiteralPath"],
     "Unregister-ScheduledTask": ["TaskName", "Confirm"],
 }
-GIVEN = {"PSScriptRoot", "ErrorActionPreference", "false", "true", "null"}
+GIVEN = {"PSScriptRoot", "LASTEXITCODE", "ErrorActionPreference", "false", "true", "null"}
 TOKEN = re.compile(r"""(?P<text>'[^'\n]*'|"[^"\n]*")|(?P<comment>\#.*)|(?P<mark>[(){}\[\]])|(?P<word>[^\s(){}\[\]'"\#]+)""")
 PAIRS = {")": "(", "}": "{", "]": "["}
 
