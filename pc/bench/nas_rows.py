@@ -12,6 +12,8 @@ from pc.bench.queue_rows import Row
 
 def rows() -> Iterator[tuple[str, Row]]:
     """Every row's name and how it is measured, imported when it is its turn."""
+    from pc.bench.cold import guarded_out
     from pc.bench.scan_decision import decision
 
+    yield "guarded-out job", guarded_out
     yield "scan, 300 x 300 days", decision
