@@ -39,15 +39,15 @@ def run(options: argparse.Namespace) -> int:
     if options.job == _CHANGES_THE_CODE:
         _load_what_ends_it()
     name = options.job or name_of(options.log or options.words)
+    notify = "failed"
     try:
         plan = _plan_of_job(options, settings) if options.job else _plan_of_command(options, name)
-        return (
-            _tried_dry(plan, settings) if options.dry_run else run_job(plan, settings, JobLog(settings, name, plan.policy.notify))
-        )
+        notify = plan.policy.notify
+        return _tried_dry(plan, settings) if options.dry_run else run_job(plan, settings, JobLog(settings, name, notify))
     except UsageWrong:
         raise
     except (RelayError, OSError) as error:  # cron started it, and nobody else would hear that it never ran
-        JobLog(settings, name).over(not_begun(error))
+        JobLog(settings, name, notify).over(not_begun(error))
         raise
 
 
@@ -113,4 +113,4 @@ def _tried_dry(plan: Plan, settings: Settings) -> int:
     if not plan.work.tells:
         print(f"it would run: {' '.join(plan.work.command)}", file=sys.stderr)
         return 0
-    return one_try(plan.work, lambda line: None).rc
+    return one_try(plan.work, lambda line: None, []).rc

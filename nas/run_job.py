@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import time
 from datetime import datetime
-from typing import Callable, NamedTuple
+from typing import List, NamedTuple
 
 from nas.guards import Passage, passage
 from nas.job_log import JobLog
-from nas.running import Policy, Work, one_try, seat
-from nas.verdict import Verdict, judged
+from nas.running import Policy, Work, asked_to_end, one_try, pause, seat
+from nas.verdict import Verdict, judged, stopped
 from shared import clock
 from shared.config import Settings
 from shared.krx_calendar import open_calendar
@@ -30,7 +30,6 @@ class Plan(NamedTuple):
     work: Work
     at: datetime
     is_legacy: bool = False
-    pause: Callable[[float], object] = time.sleep
 
 
 def run_job(plan: Plan, settings: Settings, log: JobLog) -> int:
@@ -48,18 +47,22 @@ def _if_it_makes_sense(plan: Plan, guard: Passage, log: JobLog) -> int:
     if not guard.is_open:  # guard
         log.guarded(guard)
         return LEGACY[plan.policy.guard] if plan.is_legacy else OK
-    verdict = _tried(plan, log)
-    log.over(verdict)  # log, notice
+    began = time.monotonic()
+    with asked_to_end() as asked:
+        verdict = _tried(plan, log, asked)
+    log.over(verdict._replace(seconds=time.monotonic() - began))  # log, notice
     return verdict.rc
 
 
-def _tried(plan: Plan, log: JobLog) -> Verdict:
+def _tried(plan: Plan, log: JobLog, asked: List[int]) -> Verdict:
     """Once, and again while that may help."""
     retry = plan.policy.retry
     for number in range(1, retry.max + 2):  # retry
-        verdict = judged(one_try(plan.work, log.line), retry.rc, plan.work.tells)._replace(tries=number)  # job
+        verdict = judged(one_try(plan.work, log.line, asked), retry.rc, plan.work.tells)._replace(tries=number)  # job
         if not verdict.is_late or number > retry.max:
             break
         log.retried(verdict, retry)
-        plan.pause(retry.sleep)
+        pause(retry.sleep, asked)
+        if asked:
+            return stopped(asked[0])._replace(tries=number)
     return verdict

@@ -39,4 +39,4 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
 def _moment(text: str) -> datetime:
     """A moment; one without a zone is Korean time."""
     moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=clock.KST)
+    return moment.astimezone(clock.KST) if moment.tzinfo else moment.replace(tzinfo=clock.KST)

@@ -49,10 +49,15 @@ def not_begun(error: Exception) -> Verdict:
     return Verdict(BROKEN, OPERATIONAL, in_words(error), "make room, or mend what it names")
 
 
+def stopped(number: int) -> Verdict:
+    """Somebody asked the runner to end, by that signal."""
+    return Verdict(BROKEN, 128 + number, f"stopped by {ended_by(-number)}")
+
+
 def judged(ended: Ended, rc_of_stale: int, tells: bool) -> Verdict:
     """What this end means; `tells`: it is a job of ours, whose types decide and never its words."""
     if ended.stopped_by:
-        return Verdict(BROKEN, 128 + ended.stopped_by, f"stopped by {ended_by(-ended.stopped_by)}", seconds=ended.seconds)
+        return stopped(ended.stopped_by)._replace(seconds=ended.seconds)
     if ended.is_late:
         return Verdict(BROKEN, 124, f"it took longer than its {ended.seconds:.0f} s and was ended", _SLOW, seconds=ended.seconds)
     if ended.outcome is not None:

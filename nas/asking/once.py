@@ -15,19 +15,19 @@ from nas.asking.question import Question, naming_the_line
 from nas.desk import Desk
 from outbox import answer_of
 from shared import clock
-from shared.krx_calendar import Calendar, DayUnknown
+from shared.krx_calendar import Calendar, DayUnknown, expected_session
 
 ASKED, ALREADY, CHANGED = "asked", "already", "changed"
 _WHO = "nas/request_backtest"
 
 
 def session_of(calendar: Calendar, moment: datetime) -> date:
-    """The day of the last session at that moment; the day itself where the calendar does not reach it."""
-    day = moment.astimezone(clock.KST).date()
+    """The day of the last session whose prices could be there; the day itself where the calendar does not reach it. Asked in
+    the morning, it is yesterday's question, and the evening's is still to come."""
     try:
-        return day if calendar.is_trading_day(day) is True else calendar.previous_trading_day(day)
+        return expected_session(calendar, moment)
     except DayUnknown:
-        return day
+        return moment.astimezone(clock.KST).date()
 
 
 def id_on(name: str, day: date) -> str:

@@ -6,6 +6,7 @@ It exists because any machine can unpack a tar, and because an archive that cann
 from __future__ import annotations
 
 import hashlib
+import itertools
 import tarfile
 import zlib
 from typing import Any, Dict, Iterable, Iterator, List, Mapping
@@ -62,10 +63,17 @@ class Packing:
         yield from _member(piece.name, first, status.st_mtime)
 
     def _large(self, piece: Piece, status: Any) -> Iterator[bytes]:
-        """As many bytes as it had when it was begun: one that grows is as it was."""
+        """As many bytes as it had when it was begun: one that grows is as it was. Its first bytes are read before it is named:
+        one that cannot be read, or is gone, is left out as a small one is."""
+        pieces = self._disk.pieces(piece.path, status.st_size)
+        try:
+            first = next(pieces, b"")
+        except OSError as error:
+            (self.gone if error.errno in NO_FILE else self.unread).append(piece.name)
+            return
         yield _header(piece.name, status.st_size, status.st_mtime)
         digest, read = hashlib.sha256(), 0
-        for data in self._disk.pieces(piece.path, status.st_size):
+        for data in itertools.chain([first], pieces):
             digest.update(data)
             read += len(data)
             yield data

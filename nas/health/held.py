@@ -33,7 +33,9 @@ def locks_held(settings: Settings, now: datetime) -> List[Held]:
     """Those held now. The system's own list is read where it has one: to try a lock would keep its owner out for that moment."""
     folder = settings.lock_of("")
     by_system = _holders()
-    allowed = {policy.lock or name: _longest(policy) for name, policy in policies(settings.jobs).items()}
+    allowed: Dict[str, float] = {}
+    for name, policy in policies(settings.jobs).items():  # of jobs that share a lock the longest may hold it
+        allowed[policy.lock or name] = max(_longest(policy), allowed.get(policy.lock or name, 0.0))
     names = sorted(file.name for file in folder.iterdir()) if folder.is_dir() else []
     jobs = [_of_a_job(folder / name, allowed, now) for name in names if name.startswith(_JOB) and not name.endswith(_NOTE)]
     others = [_of_another(folder / name, by_system) for name in names if not name.startswith(_JOB)]

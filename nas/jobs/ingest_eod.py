@@ -11,6 +11,7 @@ from nas.outcome import Outcome
 from nas.turn import Turn
 from shared import clock
 from shared.ingest_options import add_ingest_options
+from shared.krx_calendar import expected_session, open_calendar
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -24,5 +25,5 @@ def run(turn: Turn) -> Outcome:
     from nas.ingest import ingest
 
     if turn.options.date is None and turn.at.date() < clock.now().date():
-        turn.options.date = turn.at.date()  # for the evening it is told to be
+        turn.options.date = expected_session(open_calendar(turn.settings.data), turn.at)  # for the evening it is told to be
     return fetched(turn, ingest)

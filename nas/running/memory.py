@@ -14,6 +14,7 @@ from shared import clock
 from shared.config import Settings
 from shared.disk import Disk
 from shared.kept import keep, kept
+from shared.masking import masked
 
 
 class Last(NamedTuple):
@@ -39,9 +40,14 @@ def last_of(settings: Settings, job: str) -> Last:
 def remember(settings: Settings, job: str, **facts: object) -> None:
     """These facts of its `Last` are so now; that a full disk cannot keep them stops no job."""
     known = last_of(settings, job)._replace(**facts)  # type: ignore[arg-type]
-    told = {name: clock.iso(value) if isinstance(value, datetime) else value for name, value in known._asdict().items()}
+    told = {name: _plain(value) for name, value in known._asdict().items()}
     with contextlib.suppress(OSError):
         keep(Disk(durable=False), _file(settings, job), told)
+
+
+def _plain(value: Any) -> Any:
+    """As JSON takes it, and without a secret somebody printed."""
+    return clock.iso(value) if isinstance(value, datetime) else masked(value) if isinstance(value, str) else value
 
 
 def _file(settings: Settings, job: str) -> Path:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any, Callable, Deque, Dict, Iterator, List, NamedTuple, Optional, Sequence
 
 from nas.outcome import Outcome
+from shared.masking import masked
 from shared.one_line import one_line
 
 _DIE_WITH_PARENT = 1  # prctl: PR_SET_PDEATHSIG
@@ -49,28 +50,35 @@ class Ended(NamedTuple):
     stopped_by: int = 0  # the signal that asked us to end
 
 
-def one_try(work: Work, hear: Hear) -> Ended:
-    """Start it and wait for its end; every line it prints is heard at once."""
+def one_try(work: Work, hear: Hear, asked: List[int]) -> Ended:
+    """Start it and wait for its end; every line it prints is heard at once. `asked`: see `asked_to_end`."""
     try:
-        return _tried(work, hear)
+        return _tried(work, hear, asked)
     except OSError as error:  # no such program, no room for its folder
         return Ended(_NOT_STARTED, 0.0, f"{work.command[0]} cannot be started: {error.strerror or error}")
 
 
-def _tried(work: Work, hear: Hear) -> Ended:
+def _tried(work: Work, hear: Hear, asked: List[int]) -> Ended:
     import tempfile  # a closed guard needs none
 
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="krx-relay-job-") as folder:
         file = Path(folder) / "outcome.json"
         command = [*work.command, str(file)] if work.tells else list(work.command)
-        with _started(command) as process, _signals() as asked:
+        with _started(command) as process:
             lines = _passed_on(process, hear)
             is_late = not _waited(process, began + work.seconds, asked)
             rc = _ended(process)
             printed = lines()
         stopped = asked[0] if asked else 0
         return Ended(rc, time.monotonic() - began, printed, _outcome_in(file), is_late and not stopped, stopped)
+
+
+def pause(seconds: float, asked: List[int]) -> None:
+    """So long, and no longer than until somebody asks us to end."""
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends and not asked:
+        time.sleep(min(0.2, max(0.0, ends - time.monotonic())))
 
 
 def ended_by(rc: int) -> str:
@@ -106,8 +114,8 @@ def _tied() -> None:
 
 
 @contextlib.contextmanager
-def _signals() -> Iterator[List[int]]:
-    """Who asks us to end asks it to end: which signal came, in a list that is empty until then."""
+def asked_to_end() -> Iterator[List[int]]:
+    """Who asks us to end asks the job to end: which signal came, in a list that is empty until then."""
     asked: List[int] = []
 
     def note(number: int, _: Any) -> None:
@@ -149,13 +157,13 @@ def _end_group(process: "subprocess.Popen[bytes]", number: int) -> None:
 def _passed_on(process: "subprocess.Popen[bytes]", hear: Hear) -> Callable[[], str]:
     """Both of its streams go on to ours, line by line; what is given back waits for their ends and has the last lines."""
     kept: Deque[str] = deque(maxlen=_KEPT)
-    lock = threading.Lock()
+    lock = threading.Lock()  # never held while anything is written: whoever reads us may have stopped to
 
     def take(line: str, target: "IO[str]") -> None:
         with lock:
             kept.append(line)
-            hear(line)
-            _show(line, target)
+        hear(line)
+        _show(line, target)
 
     pairs = ((process.stdout, sys.stdout), (process.stderr, sys.stderr))
     threads = [threading.Thread(target=_pump, args=(source, target, take), daemon=True) for source, target in pairs]
@@ -173,7 +181,7 @@ def _passed_on(process: "subprocess.Popen[bytes]", hear: Hear) -> Callable[[], s
 
 def _pump(source: "IO[bytes]", target: "IO[str]", take: Callable[[str, "IO[str]"], None]) -> None:
     for raw in iter(lambda: source.readline(_LONGEST), b""):
-        take(one_line(raw.decode("utf-8", "replace").rstrip("\r\n").replace("\t", "    ")), target)
+        take(masked(one_line(raw.decode("utf-8", "replace").rstrip("\r\n").replace("\t", "    "))), target)
 
 
 def _show(line: str, target: "IO[str]") -> None:

@@ -5,6 +5,7 @@ It exists so that SELL and HOLD speak of somebody's real positions, and of those
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import re
@@ -19,9 +20,9 @@ from shared.settings_file import words_in
 _DOING = "reading the holdings in"
 _LISTS = ("holdings", "positions", "codes", "tickers", "basket")
 _CODES = ("code", "ticker", "symbol", "종목코드", "티커")
-_SHARES = ("weight", "shares", "quantity", "비중", "수량", "is_active")
+_AMOUNTS = ("weight", "shares", "quantity", "비중", "수량")
 _DRESSED = re.compile(r"A?([0-9][0-9A-Z]{5})(?:\.K[SQ])?")  # A005930, 005930.KS
-_NOTHING = ("", "0", "0.0", "0%", "false", "no")
+_NO = ("false", "no", "n", "off")
 _FIX = 'write `holdings: ["069500", "000660"]`, or a CSV with the columns code and weight (docs/jobs.md)'
 
 
@@ -83,9 +84,20 @@ def _code_of(row: Dict[str, Any]) -> object:
 
 
 def _is_held(row: Dict[str, Any]) -> bool:
-    """Where weight, shares or is_active says none, it is not held."""
-    said = [value for name in _SHARES if (value := _said(row, name)) is not None]
-    return all(str(value).strip().lower() not in _NOTHING for value in said)
+    """Not where is_active says no, nor where every amount that is told is none; an empty cell tells nothing of the others."""
+    if _is_nothing(_said(row, "is_active"), or_empty=False):
+        return False
+    amounts = [value for name in _AMOUNTS if (value := _said(row, name)) is not None]
+    return not amounts or any(not _is_nothing(value, or_empty=True) for value in amounts)
+
+
+def _is_nothing(value: object, or_empty: bool) -> bool:
+    text = "" if value is None else str(value).strip().lower()
+    if not text:
+        return or_empty
+    with contextlib.suppress(ValueError):
+        return float(text.rstrip("%").replace(",", "")) == 0
+    return text in _NO
 
 
 def _said(row: Dict[str, Any], name: str) -> Optional[Any]:

@@ -32,8 +32,11 @@ def plan_of(settings: Settings, options: argparse.Namespace) -> Plan:
     """What is set, this machine's own `<data>/scan.yaml` over it, and what was said now over that."""
     own = settings.data / "scan.yaml"
     said = _read(_IN_CHECKOUT if _IN_CHECKOUT.is_file() else _IN_PACKAGE)
-    for word, value in _read(own).items() if own.is_file() else ():
-        said[word] = {**said["params"], **value} if word == "params" and "strategy" not in _read(own) else value
+    over = _read(own) if own.is_file() else {}
+    if "strategy" in over:
+        said["params"] = {}  # those were another one's
+    for word, value in over.items():
+        said[word] = {**(said.get("params") or {}), **value} if word == "params" else value
     plan = Plan(said["strategy"], said["universe"], said.get("params") or {})
     return _tried(plan, options)
 

@@ -39,10 +39,13 @@ def digest_of(post: Post, day: str, is_whole: IsWhole = lambda request_id: False
     """That day, like 2026-11-20: a line of each strategy and one of the operations, or that all was quiet. `is_whole` says of an
     answer that was damaged whether it is whole by now."""
     rows, over = day_of(post, day, is_whole)
-    runs = [row for row in rows if row.get("event") in _BACKTESTS] or list(besides.runs)
+    own = [row for row in rows if row.get("event") in _BACKTESTS]
+    theirs = [] if own else list(besides.runs)
+    runs = own or theirs
     refused = [row for row in rows if row.get("event") == _REFUSED]
     wanting = [row for row in rows if _is_trouble(row) and row["id"] not in over]
-    troubles = [*_troubles(post, wanting), *besides.troubles]
+    failed_there = [row for row in theirs if row.get("event") == "BACKTEST_FAILED"]
+    troubles = [*_troubles(post, [*wanting, *failed_there]), *besides.troubles]
     parts = [word("digest" if troubles else "quiet", post.language), word("runs", post.language, len(runs) + len(refused))]
     data = max((str(row["data_to"]) for row in runs if row.get("data_to")), default="")
     parts += [word("data", post.language, data[5:] or data)] if data else []

@@ -30,8 +30,8 @@ JOB_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "who is asked to end asks its job",
         PROCESS,
-        "    while time.monotonic() < ends and not asked:",
-        "    while time.monotonic() < ends:",
+        "    while time.monotonic() < ends and not asked:\n        with contextlib",
+        "    while time.monotonic() < ends:\n        with contextlib",
         f"{RUN}::test_who_asks_the_runner_to_end_ends_the_job",
     ),
     Mutant(

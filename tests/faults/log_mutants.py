@@ -79,8 +79,8 @@ LOG_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "a question is one of its session, not of the day it is started",
         "nas/asking/once.py",
-        "return day if calendar.is_trading_day(day) is True else calendar.previous_trading_day(day)",
-        "return day",
+        "return expected_session(calendar, moment)",
+        "return moment.astimezone(clock.KST).date()",
         f"{ASK}::test_the_shipped_request_is_asked_once_a_day_under_the_sessions_name",
     ),
     Mutant(

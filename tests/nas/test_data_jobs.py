@@ -14,9 +14,7 @@ import pytest
 
 from nas import one_job
 from nas.outcome import Outcome
-from shared import clock
 from shared.config import HOME
-from shared.krx_calendar import expected_session, shipped_calendar
 from tests.harness.exchange import Exchange
 from tests.harness.house import CODE, FIRST, TODAY, YESTERDAY, House, a_house
 
@@ -127,10 +125,7 @@ def test_a_dry_run_names_the_session_and_asks_nobody(house: House) -> None:
 def test_precache_brings_the_benchmarks_and_says_which_are_not_there(
     house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    calendar, today = shipped_calendar(), clock.now().date()
-    if today > calendar.verified_through:
-        pytest.skip(f"the calendar that came along ends on {calendar.verified_through}")
-    with Exchange(("KOSPI", "KOSDAQ"), today - timedelta(days=20), today).open(monkeypatch):
+    with Exchange(("KOSPI", "KOSDAQ"), TODAY - timedelta(days=20), TODAY).open(monkeypatch):
         house.sources.write_text("benchmarks:\n  KOSPI: {providers: [naver]}\n", encoding="utf-8")
         assert ran(house, "precache", "--jitter", "0", "--limit", "9")[:2] == ("OK", 0)
         assert "[OK] KOSPI" in capsys.readouterr().err
@@ -138,4 +133,3 @@ def test_precache_brings_the_benchmarks_and_says_which_are_not_there(
         done = ran(house, "precache", "--jitter", "0", "--limit", "9")
     assert (done.word, done.rc, done.told) == ("LATER", 2, True)
     assert "[WARN] NOBODYS failed" in capsys.readouterr().err
-    assert expected_session(calendar, clock.now()) <= today

@@ -175,7 +175,7 @@ def test_a_refusal_is_one_notice_until_it_is_mended(tmp_path: Path) -> None:
         for _ in range(2):
             assert typed(*JOB).returncode == 1
         assert len(slack.channel()) == 1
-        assert "mine.yaml" in slack.channel()[0]
+        assert "mine.yaml" in typed.log("request_backtest")[-1]
 
 
 def test_tickers_and_days_need_no_quotes(house: House) -> None:

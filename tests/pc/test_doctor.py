@@ -27,7 +27,7 @@ from tests.harness.documents import named, part
 from tests.harness.processes import Done, Machine, Program
 from tests.harness.road import until
 
-ONLY_HERE, ONLY_THERE = {"font"}, {"published"}
+ONLY_HERE, ONLY_THERE = {"font"}, {"code", "published"}
 _TRIP = re.compile(
     r"✓ round trip: (\d+) ms in all: submitted (\d+) → claimed (\d+) → run (\d+) → sealed and seen here (\d+) \(SUCCEEDED\)"
 )
