@@ -23,6 +23,7 @@ from shared import clock
 from shared.config import Settings, load
 from shared.errors import RelayError, UsageWrong
 from shared.krx_calendar import open_calendar
+from shared.outcome import TRY_LATER
 from shared.refusal import in_plain_words
 
 _CHANGES_THE_CODE = "update_from_git"
@@ -62,6 +63,9 @@ def _load_what_ends_it() -> None:
 
 
 def _plan_of_job(options: argparse.Namespace, settings: Settings) -> Plan:
+    if options.retry_rc not in (None, TRY_LATER):
+        fix = "leave --retry-rc out: --retry-max says how often"
+        raise UsageWrong("reading the command", f"a job of ours ends with {TRY_LATER} where it is to be tried again", fix)
     policy, at = _with(policy_of(options.job, settings.jobs), options), options.at or clock.now()
     words = [*(["--json"] if options.json else []), *options.words]
     work = Work(command_of(options.job, words, at, options.dry_run), policy.timeout, tells=True)

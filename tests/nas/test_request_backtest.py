@@ -95,6 +95,14 @@ def test_the_shipped_request_is_asked_once_a_day_under_the_sessions_name(tmp_pat
     assert "asked=1" in typed("run", "request_backtest", "--at", "2026-11-23T18:12").stdout
 
 
+def test_asked_in_the_morning_it_is_yesterdays_question_and_the_evenings_is_still_to_come(house: House) -> None:
+    house.write("mine")
+    for hour in ("08:00", "18:12"):
+        at = datetime.fromisoformat(f"{FRIDAY}T{hour}:00+09:00")
+        request_backtest.run(Turn(load(), at, Log(), Namespace(only=None, json=False), False))
+    assert [one["request_id"] for one in house.pending()] == ["mine-20261119", "mine-20261120"]
+
+
 def test_on_a_holiday_nothing_is_asked(tmp_path: Path) -> None:
     typed = Typed(tmp_path)
     done = typed("run", "request_backtest", "--at", f"{SATURDAY}T18:12")

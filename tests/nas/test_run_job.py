@@ -227,6 +227,7 @@ def test_a_dry_run_says_what_would_be_and_starts_nothing(typed: Typed, tmp_path:
         (("run",), "neither a job nor a command is named"),
         (("run", "sync_report"), "did you mean 'sync_reports'?"),
         (("run", "sync_reports", "--", "--horses"), "unrecognized arguments: --horses"),
+        (("run", "sync_reports", "--retry-rc", "3"), "a job of ours ends with 2 where it is to be tried again"),
         (("run", "--at", "noon", "--", "true"), "invalid _moment value"),
     ],
 )
@@ -265,3 +266,35 @@ def test_a_slip_in_ones_own_file_of_jobs_is_told_for_nobody_reads_crons_mail(typ
 def test_a_number_that_cannot_be_is_refused(said: "tuple[str, str]", typed: Typed) -> None:
     done = typed("run", *MINE, *said, "--", "true")
     assert (done.returncode, f"{said[0]} {said[1]}" in done.stderr) == (64, True), done.stderr
+
+
+def test_a_moment_of_another_zone_is_the_day_it_is_in_korea(typed: Typed) -> None:
+    """Friday evening in London is Saturday morning here."""
+    for moment, ran in ((f"{FRIDAY}T20:00+00:00", ""), (f"{FRIDAY}T02:00+00:00", "ran\n")):
+        assert typed("run", *MINE, "--guard", "td", "--at", moment, "--", "echo", "ran").stdout == ran, moment
+
+
+def test_a_job_that_is_asked_to_end_while_it_waits_to_be_tried_again_says_so(typed: Typed) -> None:
+    again = ("--retry-rc", "2", "--retry-max", "1", "--retry-sleep", "600")
+    going = typed.begin("run", *MINE, *again, "--", "sh", "-c", "echo stale; exit 2")
+    until(lambda: any("JOB_RETRIED" in line for line in typed.log("mine")))
+    going.send_signal(signal.SIGTERM)
+    going.communicate(timeout=30)
+    assert going.returncode == 128 + signal.SIGTERM
+    assert "why=stopped by SIGTERM" in typed.log("mine")[-1]
+
+
+def test_a_secret_that_a_command_prints_is_shown_and_kept_nowhere(typed: Typed) -> None:
+    """What cron mails, and what lies in the data folder and so in every backup."""
+    said = "could not reach https://someone:hunter2hunter2@nas.example/x"
+    done = typed("run", *MINE, "--", "sh", "-c", f"echo '{said}' >&2; exit 7")
+    kept = [file.read_text(encoding="utf-8") for file in (typed.root / "data").rglob("*.json")]
+    assert [text for text in (done.stdout, done.stderr, *typed.log("mine"), *kept) if "hunter2" in text] == []
+    assert "could not reach" in done.stderr
+
+
+def test_a_reader_who_stopped_keeps_nobodys_place(typed: Typed) -> None:
+    """`nas run … | less`, and home for the night: the job has its time, and the next one its turn."""
+    going = typed.begin("run", *MINE, "--timeout", "1", "--", sys.executable, "-c", "print('x\\n' * 200_000); input()")
+    until(lambda: going.poll() is not None)
+    assert typed("run", *MINE, "--", "echo", "next").stdout == "next\n"

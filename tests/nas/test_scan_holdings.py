@@ -28,6 +28,8 @@ NOTHING = argparse.Namespace(strategy=None, universe=None, set=[], date=None)
         ("holdings.yaml", "- {code: 069500, is_active: true}\n- {ticker: '000660'}\n- {code: 091160, is_active: false}\n"),
         ("holdings.yaml", "\ufeffpositions: [{code: 069500, weight: 0.2}, {code: 000660, weight: 1}, {code: 091160, weight: 0}]"),
         ("holdings.csv", "code,weight\n069500,0.25\n000660,0.1\n091160,0\n"),
+        ("holdings.csv", "code,weight\n069500,0.25\n000660,0.1\n091160,0.00\n229200,0.00%\n"),
+        ("holdings.csv", "code,weight,shares\n069500,,10\n000660,0.1,\n091160,,\n229200,0,0\n"),
         ("holdings.csv", "\ufeffticker\r\n069500\r\n000660\r\n"),
         ("holdings.csv", "종목코드,수량\n069500,10\n000660,3\n091160,0\n"),
     ],
