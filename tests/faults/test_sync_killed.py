@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(not can_fork(), reason="needs fork and SIGKILL, 
 
 
 _LEFT_BEHIND = 12  # so many of the folders that first kills left, and of second kills in these, spread over all of them;
-_SECOND_KILLS = 24  # the first kill is at every operation
+_SECOND_KILLS = 16  # the first kill is at every operation
 _ERRORS = ("ENOSPC", "EIO", "ESTALE", "EACCES")
 
 
