@@ -10,8 +10,10 @@ import contextlib
 import io
 import os
 import sys
+from datetime import date
 from typing import Any, Callable, Mapping, Optional, Sequence, Tuple
 
+from shared import clock
 from shared.errors import PackageMissing, RelayError, ShareUnreachable, UsageWrong
 from shared.one_line import clean_lines, json_line
 from shared.outcome import INTERRUPTED, OK
@@ -67,6 +69,19 @@ def with_examples(
     """A parser whose help starts with examples: that is what most people look for."""
     text = f"examples:{examples}"
     return make(*words, description=text, formatter_class=argparse.RawDescriptionHelpFormatter, **more)
+
+
+def past_day(text: str) -> Optional[date]:
+    """What is said of a day: one that has been, or None for auto."""
+    if text == "auto":
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it like 2025-12-10") from None
+    if day > clock.now().date():
+        raise argparse.ArgumentTypeError(f"{text} is yet to come")
+    return day
 
 
 def _misused(parser: argparse.ArgumentParser, words: Sequence[str], said: str) -> int:

@@ -6,19 +6,28 @@ It exists beside the market's room and not in it so that the help of a program l
 from __future__ import annotations
 
 import argparse
-from datetime import date
-from typing import Optional
 
-from shared import clock
+from shared.command import past_day
 
 
 def add_ingest_options(parser: argparse.ArgumentParser) -> None:
     """Which day, of what, since when."""
     add = parser.add_argument
-    add("--date", default="auto", type=_day, metavar="DAY", help="up to that session (default: auto, the last one that is over)")
+    add(
+        "--date",
+        default="auto",
+        type=past_day,
+        metavar="DAY",
+        help="up to that session (default: auto, the last that is over)",
+    )
     add("--universe", action="append", default=[], metavar="NAME", help="only this list and the benchmarks; may be repeated")
     add("--symbols", default="", help='only these, like "069500,KOSPI"')
-    add("--backfill", type=_day, metavar="DAY", help="from that day on, like 2016-01-01 (default: as far back as what is there)")
+    add(
+        "--backfill",
+        type=past_day,
+        metavar="DAY",
+        help="from that day on, like 2016-01-01 (default: as far back as there is)",
+    )
     add("--force-refresh", action="store_true", help="ask for all days of all of them again")
 
 
@@ -28,19 +37,6 @@ def add_precache_options(parser: argparse.ArgumentParser) -> None:
     add("--jitter", type=_seconds, default=300.0, metavar="S", help="wait up to so many seconds first (default 300)")
     parser.set_defaults(date=None)  # up to the last session that is over
     add("--limit", type=_seconds, default=90.0, metavar="S", help="no longer than this for each (default 90)")
-
-
-def _day(text: str) -> Optional[date]:
-    """A day, or None for auto; one to come has no prices yet."""
-    if text == "auto":
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it like 2025-12-10") from None
-    if day > clock.now().date():
-        raise argparse.ArgumentTypeError(f"{text} is yet to come")
-    return day
 
 
 def _seconds(text: str) -> float:

@@ -14,6 +14,7 @@ from nas.newer_python import refuse_old_python
 from nas.outcome import Outcome, skipped
 from nas.turn import Turn
 from shared import clock
+from shared.command import past_day
 
 if TYPE_CHECKING:
     from nas.scanning import Look
@@ -25,7 +26,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--strategy", help="another strategy")
     add("--universe", help="another universe")
     add("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of it; may be repeated")
-    add("--date", "--asof", type=_day, metavar="DAY", help="as it stood at the end of that day (default: auto, now)")
+    add("--date", "--asof", type=past_day, metavar="DAY", help="as it stood at the end of that day (default: auto, now)")
 
 
 def run(turn: Turn) -> Outcome:
@@ -73,16 +74,3 @@ def _is_ready(turn: Turn) -> bool:
     prices = turn.settings.data / "prices"
     made_up = turn.settings.prices == "synthetic"
     return (prices / "synthetic").is_dir() if made_up else (prices / "local" / "index.json").is_file()
-
-
-def _day(text: str) -> Optional[date]:
-    """A day that has been, or None for auto."""
-    if text == "auto":
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it like 2026-11-20") from None
-    if day > clock.now().date():
-        raise argparse.ArgumentTypeError(f"{text} is yet to come")
-    return day

@@ -11,7 +11,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from datetime import date, datetime
 from pathlib import Path
 from typing import Callable, Dict, Iterator, Tuple
@@ -22,6 +21,7 @@ from nas.running import Cron, policies
 from shared.clock import KST
 from shared.config import HOME
 from tests.harness.exchange import Exchange
+from tests.harness.road import until
 from tests.harness.slack_server import SlackServer
 from tests.harness.typed import FRIDAY, SATURDAY, Typed
 
@@ -131,7 +131,7 @@ def killed(nas: Nas, job: str) -> str:
     """The next start's end; that the one before was cut off, it says."""
     held = nas.typed.root / "data" / "locks" / f"job-{job}.held"
     going = nas.typed.begin(*start_of(job, FRIDAY))
-    _until(lambda: held.exists() or going.poll() is not None)
+    until(lambda: held.exists() or going.poll() is not None)
     going.send_signal(signal.SIGKILL)
     going.communicate(timeout=30)
     done = nas.typed(*start_of(job, FRIDAY))
@@ -187,13 +187,6 @@ def _full(folder: Path) -> Iterator[None]:
         yield
     finally:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-def _until(is_so: Callable[[], bool], seconds: float = 30.0) -> None:
-    ends = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < ends, "it never came to that"
-        time.sleep(0.002)
 
 
 WITHOUT_THE_DAY = ("stale data", "provider outage")  # there the evening before was the last one that ended well

@@ -8,10 +8,11 @@ import signal
 import sys
 import time
 from pathlib import Path
-from typing import Callable, Iterator
+from typing import Iterator
 
 import pytest
 
+from tests.harness.road import until
 from tests.harness.slack_server import SlackServer
 from tests.harness.typed import FRIDAY, SATURDAY, Typed
 
@@ -30,14 +31,6 @@ def typed(tmp_path: Path, slack: SlackServer) -> Iterator[Typed]:
     made = Typed(tmp_path, **slack.bot())
     yield made
     made.end()
-
-
-def until(is_so: Callable[[], bool], seconds: float = 20.0) -> None:
-    """Looked at again and again, to a deadline."""
-    ends = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < ends, "it never came to that"
-        time.sleep(0.02)
 
 
 def is_alive(pid: int) -> bool:
