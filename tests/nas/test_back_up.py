@@ -12,7 +12,7 @@ import subprocess
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 import pytest
 
@@ -127,6 +127,21 @@ def test_a_large_file_goes_in_a_piece_at_a_time_as_it_was_when_it_was_begun(sett
     large.write_bytes(os.urandom(5 << 20))
     [entry] = [one for one in read_back(made(settings))["files"] if one["path"].endswith("large.csv")]
     assert entry["bytes"] == 5 << 20
+
+
+@pytest.mark.parametrize(("number", "list_of"), [(errno.EIO, "unread"), (errno.ENOENT, "gone")])
+def test_a_large_file_nobody_can_read_is_told_and_keeps_no_other_out(number: int, list_of: str, settings: Settings) -> None:
+    large = settings.data / "prices" / "local" / "large.csv"
+    large.write_bytes(os.urandom(5 << 20))
+
+    def fault(name: str, call: Callable[..., Any], arguments: Tuple[Any, ...]) -> Any:
+        if name == "open" and str(arguments[0]) == str(large):
+            raise OSError(number, os.strerror(number))
+        return call(*arguments)
+
+    manifest = read_back(made(settings, disk=Disk(durable=False, calls=FaultyCalls(fault, 1, every=True, forever=True))))
+    assert manifest[list_of] == ["data/prices/local/large.csv"]
+    assert {name.replace("logs/alerts", "alerts") for name in IN} <= {one["path"] for one in manifest["files"]}
 
 
 def test_a_file_of_an_odd_name_is_told_and_keeps_no_other_out(settings: Settings, typed: Typed) -> None:

@@ -107,6 +107,9 @@ def test_where_the_other_side_tells_of_runs_the_days_answers_are_counted(typed: 
     runs = [{**run, "status": "SUCCEEDED"}, {**run, "status": "FAILED"}, {**run, "status": "EXPIRED"}]
     (tmp_path / "reports" / "run_status.json").write_text(json.dumps({"day": DAY, "runs": runs}), encoding="utf-8")
     shown = typed("run", "daily_summary", *AT).stdout
+    assert shown.splitlines()[0] == "하루 요약 · 알린 실행 3건 · 데이터 11-20 · 실패 1", (
+        "one that failed over there is no quiet day"
+    )
     assert " - krx_ma200: 완료 1 · 실패 1 · 건너뜀 1" in shown.splitlines()
     (tmp_path / "reports" / "run_status.json").write_text(json.dumps({"day": "2020-01-01", "runs": runs}), encoding="utf-8")
     assert "알린 실행 0건" in typed("run", "daily_summary", *AT).stdout

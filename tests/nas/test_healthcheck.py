@@ -130,6 +130,13 @@ def test_what_is_broken_is_news_once_and_again_after_it_was_mended() -> None:
     assert sorted(news_of(back.still, [], NOON + timedelta(hours=4)).over) == sorted([more.key, back.key])
 
 
+def test_two_that_break_one_after_the_other_within_an_hour_are_two_incidents() -> None:
+    first = news_of({}, ["disk"], NOON)
+    second = news_of(first.still, ["disk", "locks"], NOON)
+    assert first.key != second.key
+    assert news_of({}, ["disk"], NOON).key == first.key, "killed before it was kept: the same once more is one message"
+
+
 def test_a_share_that_is_away_is_told_once_and_so_is_its_return(typed: Typed, slack: SlackServer, tmp_path: Path) -> None:
     away = tmp_path / "reports" / "pending"
     away.rename(tmp_path / "elsewhere")
@@ -193,6 +200,23 @@ def test_a_lock_names_its_holder_and_one_that_is_stuck_is_bad(typed: Typed, sett
     going.communicate(timeout=30)
     left = {one.check: one.said.en for one in locks(settings, datetime.now(KST), "")}
     assert left["locks mine"] == "mine: its last start was cut off"
+
+
+def test_of_jobs_that_share_a_lock_the_longest_may_hold_it(typed: Typed, settings: Settings, tmp_path: Path) -> None:
+    assert settings.jobs is not None
+    mine = "prune: {at: [], lock: both, timeout: 60}\nback_up: {at: [], lock: both, timeout: 7200}\n"
+    others = [
+        line for line in settings.jobs.read_text(encoding="utf-8").splitlines() if not line.startswith(("prune", "back_up"))
+    ]
+    settings.jobs.write_text("\n".join(others) + "\n" + mine, encoding="utf-8")
+    os.mkfifo(tmp_path / "gate")
+    going = typed.begin("run", "--log", "both", "--", "sh", "-c", f"echo begun; cat {tmp_path / 'gate'}")
+    assert going.stdout is not None
+    assert going.stdout.readline() == "begun\n"
+    told = [locks(settings, datetime.now(KST) + timedelta(hours=hours), "")[0].verdict for hours in (1, 3)]
+    assert told == [OK, BAD]
+    going.terminate()
+    going.communicate(timeout=30)
 
 
 def test_a_refused_token_is_broken_and_a_slow_slack_is_not(settings: Settings) -> None:
