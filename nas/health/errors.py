@@ -10,8 +10,9 @@ import re
 from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple
+from typing import Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
 
+from nas.logbook import is_copy
 from shared import clock
 from shared.disk import NO_FILE
 
@@ -38,8 +39,11 @@ def errors_since(logs: Path, since: Optional[datetime], now: datetime) -> List[W
     begin = max(since or midnight, now - _LOOKED_BACK)
     counts: "Counter[Tuple[str, str]]" = Counter()
     last: Dict[Tuple[str, str], Optional[datetime]] = {}
-    for file in _files(logs, begin):
-        for what, moment in _wrong_in(_tail(file), begin):
+    told: Set[Tuple[str, Optional[datetime]]] = set()
+    for file in sorted(_files(logs, begin), key=is_copy):
+        found = [one for one in _wrong_in(_tail(file), begin) if not is_copy(file) or one not in told]
+        told.update(found)
+        for what, moment in found:
             counts[what, file.name] += 1
             last[what, file.name] = moment or last.get((what, file.name))
     return [Wrong(*key, times, last[key]) for key, times in counts.most_common(_MOST)]

@@ -14,6 +14,7 @@ from typing import Dict, List, NamedTuple, Optional, Tuple
 
 _NAME = re.compile(r"(?P<job>.+?)(?:[_-](?P<day>\d{4}-\d\d-\d\d))?(?:\.(?P<number>\d+))?\.log(?P<gz>\.gz)?")
 _LAST = 1 << 62
+_COPY = "cron"  # configs/cron keeps there once more what jobs print: it is for what never came to a log of its own
 
 
 class Wanted(NamedTuple):
@@ -52,10 +53,17 @@ def files_of(folder: Path, wanted: Wanted) -> List[Chain]:
         if said is None or name.startswith("."):
             continue
         day = _day_in(said["day"])
-        if (wanted.job or said["job"]) == said["job"] and (day is None or wanted.takes(day)):
+        is_wanted = said["job"] == wanted.job if wanted.job else said["job"] != _COPY
+        if is_wanted and (day is None or wanted.takes(day)):
             number = int(said["number"]) if said["number"] else _LAST
             found.setdefault((said["job"], day), {}).setdefault(number, folder / name)  # `x.log` sorts before `x.log.gz`
     return [Chain(job, day, [files[number] for number in sorted(files)]) for (job, day), files in found.items()]
+
+
+def is_copy(file: Path) -> bool:
+    """Whether other logs say the same."""
+    said = _NAME.fullmatch(file.name)
+    return said is not None and said["job"] == _COPY
 
 
 def _names_in(folder: Path) -> List[str]:

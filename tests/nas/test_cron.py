@@ -23,7 +23,7 @@ LINE = re.compile(rf"(?P<when>{FIELD}(?: {FIELD}){{4}})\s+(?P<what>\S.*)")
 VARIABLE = re.compile(r"[A-Z0-9]+=\S*")
 LIMITS = [(0, 59), (0, 23), (1, 31), (1, 12), (0, 7)]
 CHECKOUT = "/volume1/krx-relay"
-LOG = "logs/cron.log"
+LOG = r"logs/cron_$(date +\%F).log"
 
 
 class Entry(NamedTuple):
@@ -56,7 +56,7 @@ ONCE = "report_eod: {retry: {max: 0}}\nupdate_from_git: {retry: {max: 0}}\n"  # 
 def _as_cron(entry: Entry, road: Road) -> "subprocess.CompletedProcess[bytes]":
     """The shell's own line, in this checkout with this Python; LANG is unset, the encoding is what the system has then."""
     command = entry.what.replace(CHECKOUT, str(HOME)).replace(".venv/bin/python", sys.executable)
-    command = command.replace(LOG, str(road.root.parent / "cron.log"))
+    command = command.replace(LOG, _log(road)).replace("\\%", "%")  # which cron takes the backslash from
     lines = [line for line in _lines() if VARIABLE.fullmatch(line) and not line.startswith("PYTHONUTF8")]
     folders = {name: road.root.parent / name for name in ("data", "logs", "archive", "backtests", "backups", "private")}
     own = road.root.parent / "jobs.yaml"
@@ -70,11 +70,22 @@ def _as_cron(entry: Entry, road: Road) -> "subprocess.CompletedProcess[bytes]":
     return subprocess.run([*words, "/bin/sh", "-c", command], capture_output=True, timeout=60, check=False)
 
 
+def _log(road: Road) -> str:
+    return str(road.root.parent / "cron_$(date +%F).log")
+
+
+def _said(road: Road) -> str:
+    """What the lines left in the log of the day: of two, where midnight came between them."""
+    files = sorted(road.root.parent.glob("cron_????-??-??.log"))
+    assert files, "no line wrote to a log that bears a day"
+    return "".join(file.read_bytes().decode("utf-8") for file in files)
+
+
 def test_every_line_is_a_variable_or_a_time_and_a_command() -> None:
-    """And no command holds a %: cron makes a new line of it."""
+    """And no command holds a bare %: cron makes a new line of it."""
     assert len(ENTRIES) + sum(1 for line in _lines() if VARIABLE.fullmatch(line)) == len(_lines())
     for entry in ENTRIES:
-        assert "%" not in entry.what
+        assert not re.search(r"(?<!\\)%", entry.what)
         for field, (lowest, highest) in zip(entry.when.split(), LIMITS):
             assert all(lowest <= int(number) <= highest for number in re.findall(r"\d+", field)), entry
 
@@ -99,8 +110,7 @@ def test_every_line_works_as_cron_starts_it(entry: Entry, road: Road) -> None:
         pytest.skip("it would change this checkout: tests/nas/test_update_from_git.py has one of its own")
     (road.root.parent / "archive").mkdir()
     done = _as_cron(entry, road)
-    said = (road.root.parent / "cron.log").read_bytes().decode("utf-8")
-
+    said = _said(road)
     assert (done.stdout, done.stderr) == (b"", b""), "nothing to mail"
     assert done.returncode in {"run healthcheck": (0, 1), "run report_eod": (0, 2)}.get(" ".join(entry.words), (0,)), said
     assert said.strip() or entry.words == ["notify", "send"]
@@ -112,7 +122,7 @@ def test_every_line_works_as_cron_starts_it(entry: Entry, road: Road) -> None:
 def test_korean_comes_out_as_korean_where_no_language_is_set(road: Road) -> None:
     [health] = [entry for entry in OURS if entry.words == ["run", "healthcheck"]]
     _as_cron(health, road)
-    assert "공유 폴더" in (road.root.parent / "cron.log").read_text(encoding="utf-8")
+    assert "공유 폴더" in _said(road)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="cron is not on Windows")

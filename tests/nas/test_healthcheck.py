@@ -118,6 +118,17 @@ def test_errors_are_those_since_the_last_deployment(settings: Settings) -> None:
     assert sum(one.times for one in errors_since(logs, NOON - timedelta(days=90), NOON) if one.what == "Traceback") == 3
 
 
+def test_what_cron_kept_of_an_error_is_not_another_one(settings: Settings) -> None:
+    settings.logs.mkdir()
+    trace = "Traceback (most recent call last):\n  File x\n"
+    failed = trace + '[2026-11-20 11:00:00] [ERROR] [JOB_FAILED] rc=1 details="job=x" elapsed=1ms\n'
+    (settings.logs / "x_2026-11-20.log").write_text(failed, encoding="utf-8")
+    (settings.logs / "cron_2026-11-20.log").write_text(failed + trace, encoding="utf-8")
+    found = {(one.what, one.file): one.times for one in errors_since(settings.logs, None, NOON)}
+    mine, crons = "x_2026-11-20.log", "cron_2026-11-20.log"
+    assert found == {("Traceback", mine): 1, ("JOB_FAILED", mine): 1, ("Traceback", crons): 1}, "the last never came to a log"
+
+
 def test_what_is_broken_is_news_once_and_again_after_it_was_mended() -> None:
     first = news_of({}, ["disk", "share"], NOON)
     assert (first.begun, first.over) == (["disk", "share"], [])

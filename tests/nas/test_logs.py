@@ -77,6 +77,13 @@ def test_the_lines_of_all_logs_stand_in_order_of_time(logs: Logs, folder: Path) 
     assert re.fullmatch(r"OK lines=6 elapsed=\d+ms", shown[-1])
 
 
+def test_what_cron_kept_of_the_same_lines_is_shown_to_whoever_names_it(logs: Logs, folder: Path) -> None:
+    write(folder, "back_up_2026-11-20.log", "OK name=one", said(1))
+    write(folder, "cron_2026-11-20.log", "OK name=one", said(1), "/bin/sh: 1: no such program")
+    assert logs(*DAY)[1][:-1] == ["OK name=one", said(1)]
+    assert logs(*DAY, "--job", "cron")[1][:-1] == ["OK name=one", said(1), "/bin/sh: 1: no such program"]
+
+
 def test_rolled_and_compressed_files_are_read_in_the_order_they_were_written(logs: Logs, folder: Path) -> None:
     """The tenth came after the second; and of one that is only half put away the plain one is whole."""
     for number in (1, 2, 10):

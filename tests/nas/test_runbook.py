@@ -46,7 +46,7 @@ def test_every_command_in_a_sentence_is_one_there_is(text: str) -> None:
     if "--" in words:
         words = words[: words.index("--")]
     options = _parser_of(program).parse_args(words)  # type: ignore[attr-defined]
-    assert (getattr(options, "job", "") or "") in ("", "x", *Catalog("nas.jobs").names())
+    assert (getattr(options, "job", "") or "") in ("", "x", "cron", *Catalog("nas.jobs").names())
 
 
 def test_every_job_and_every_script_the_day_names_is_there() -> None:
