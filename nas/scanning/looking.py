@@ -13,14 +13,14 @@ from nas.scanning.plan import Plan
 from nas.scanning.wording import words
 from shared.config import HOME, Settings
 from shared.errors import DataMissing, RelayError, RequiredUnavailable
-from shared.krx_calendar import Calendar, open_calendar
+from shared.krx_calendar import Calendar, expected_session, open_calendar
 
 if TYPE_CHECKING:
     from shared.market import Prices
     from shared.market.picking import OneDay
     from shared.strategies import Strategy
 
-_FETCHED = timedelta(hours=3)  # after the close: by then the day's own prices should be here
+_FETCHING = timedelta(hours=2, minutes=30)  # after a session is over: by then its prices should be here
 _LATELY = 250  # sessions: who left the universe within them is still looked at, as somebody may hold it
 
 
@@ -52,14 +52,6 @@ class Look(NamedTuple):
     degraded: Tuple[str, ...]
 
 
-def session_of(calendar: Calendar, at: datetime) -> str:
-    """closed, before, open or after; DayUnknown where nobody knows."""
-    bounds = calendar.session_bounds(at.date())
-    if bounds is None:
-        return "closed"
-    return "before" if at < bounds.open else "open" if at < bounds.close else "after"
-
-
 def look(settings: Settings, question: Question) -> Look:
     """PricesStale where the last session's prices are not here yet, RequiredUnavailable where an index is missing."""
     from shared.market import prices_in_use, read_by
@@ -73,11 +65,19 @@ def look(settings: Settings, question: Question) -> Look:
         _refuse_stale(panel, calendar, question.at)
     _refuse_without(panel, read_by(strategy))
     prices, kind, notes = _chosen(panel, plan.universe, strategy)
-    found, session = one_day(strategy, prices, question.holdings.symbols), session_of(calendar, question.at)
+    found, session = one_day(strategy, prices, question.holdings.symbols), _session(calendar, question.at)
     is_unfinished = session in ("before", "open") and found.day == question.at.date()
     doubts = [*_doubts(settings.language, question, prices, is_unfinished), *notes, *found.notes]
     params = strategy.params.model_dump(mode="json")
     return Look(question, found, kind, session, is_unfinished, panel.synthetic, params, tuple(doubts))
+
+
+def _session(calendar: Calendar, at: datetime) -> str:
+    """closed, before, open or after; DayUnknown where nobody knows."""
+    bounds = calendar.session_bounds(at.date())
+    if bounds is None:
+        return "closed"
+    return "before" if at < bounds.open else "open" if at < bounds.close else "after"
 
 
 def _until(panel: Prices, day: date) -> Prices:
@@ -89,9 +89,7 @@ def _until(panel: Prices, day: date) -> Prices:
 
 
 def _refuse_stale(panel: Prices, calendar: Calendar, at: datetime) -> None:
-    last, day = date.fromisoformat(str(panel.dates[-1])), at.date()
-    bounds = calendar.session_bounds(day)
-    expected = day if bounds and at >= bounds.close + _FETCHED else calendar.previous_trading_day(day)
+    last, expected = date.fromisoformat(str(panel.dates[-1])), expected_session(calendar, at - _FETCHING)
     if last < expected:
         fix = "python -m nas run ingest_eod, or see on the PC why its prices did not come: python -m pc data doctor"
         raise PricesStale("scanning", f"the prices end on {last}, the last session was {expected}", fix)

@@ -73,7 +73,7 @@ SCAN_MUTANTS = (
     ),
     Mutant(
         "who only tries something out leaves the day's signals alone",
-        "nas/jobs/scan.py",
+        "nas/scanning/scan.py",
         "if not (turn.is_dry or seen.question.plan.is_tried):",
         "if not turn.is_dry:",
         f"{SCAN}::test_who_tries_something_else_is_shown_it_and_nothing_is_kept_or_told",
