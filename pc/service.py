@@ -22,7 +22,8 @@ from pc.porter import LAST, Porter, open_porter
 from pc.worker import Worker
 from shared.command import main_of, with_examples
 from shared.config import Settings, load, may_make_reports
-from shared.events import Hears, Log, line
+from shared.events import Hears, Log
+from shared.log_line import line
 from shared.metrics import note
 from shared.notices import Post, hears, open_post, send_due
 

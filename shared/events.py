@@ -1,20 +1,18 @@
-"""The log line: one shape for every program, to standard error and, where set, to a file.
+"""A program's events: each a line of one shape, to standard error and, where set, to a file.
 
-It exists so that one grep finds an event on every machine: `[time] [LEVEL] [EVENT] rc=0 details="k=v …" elapsed=12ms`.
+It exists so that one grep finds an event on every machine, and whoever else should hear of it does.
 """
 
 from __future__ import annotations
 
 import contextlib
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Callable, Dict, Optional
 
 from shared import clock
 from shared.log_file import append
-from shared.masking import masked
-from shared.one_line import one_line
+from shared.log_line import line
 
 Hears = Callable[[str, str, Dict[str, object]], None]
 
@@ -65,17 +63,3 @@ class Log:
                 print(text, file=sys.stderr, flush=True)
         if self._file is not None:
             append(self._file, text, moment)
-
-
-def line(level: str, event: str, facts: "dict[str, object]", at: Optional[datetime] = None) -> str:
-    """The line itself, without secrets; `rc` and `elapsed_ms` have their own places, all else goes into details."""
-    shown = dict(facts)
-    rc, elapsed = shown.pop("rc", 0), shown.pop("elapsed_ms", 0)
-    details = masked(" ".join(f"{key}={_plain(value)}" for key, value in shown.items() if value is not None))
-    moment = at or clock.now()
-    return f'[{moment:%Y-%m-%d %H:%M:%S}] [{level}] [{event}] rc={rc} details="{details}" elapsed={int(float(str(elapsed)))}ms'
-
-
-def _plain(value: object) -> str:
-    """One line, no double quotes: the reader may split on both. Nothing in it moves the cursor of whoever reads the log."""
-    return one_line(" ".join(str(value).replace('"', "'").split()))

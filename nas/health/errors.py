@@ -15,11 +15,11 @@ from typing import Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
 from nas.logbook import is_copy
 from shared import clock
 from shared.disk import NO_FILE
+from shared.log_line import error_in, moment_in
 
 _LOOKED_BACK = timedelta(days=7)
 _TAIL = 1 << 20  # bytes of one file: what is before that was told before
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_LINE = re.compile(r"\[(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\] \[(\w+)\] \[(\w+)\]")
 _TRACEBACK, _FOREIGN = "Traceback (most recent call last)", re.compile(r"\[ERROR\]|ERROR:")
 _MOST = 10
 
@@ -60,13 +60,12 @@ def _wrong_in(lines: List[str], begin: datetime) -> Iterator[Tuple[str, Optional
     """A line that bears no time, as a traceback does, is of the time of the next one that does."""
     waiting: List[str] = []
     for line in lines:
-        found = _LINE.match(line)
-        if not found:
+        moment, error = moment_in(line), error_in(line)
+        if moment is None:
             waiting += [_without_time(line)] if _TRACEBACK in line or _FOREIGN.match(line) else []
             continue
-        moment = datetime.strptime(found[1], "%Y-%m-%d %H:%M:%S").replace(tzinfo=clock.KST)
         if moment >= begin:
-            yield from ((what, moment) for what in [*waiting, *([found[3]] if found[2] == "ERROR" else [])])
+            yield from ((what, moment) for what in [*waiting, *([error] if error else [])])
         waiting = []
     yield from ((what, None) for what in waiting)
 

@@ -6,19 +6,13 @@ It exists so that lines of many files stand in one order, and a program gets the
 from __future__ import annotations
 
 import heapq
-import re
 from datetime import datetime
 from typing import Any, Dict, Iterable, Iterator, NamedTuple, Optional
 
 from shared import clock
+from shared.log_line import moment_in, said_in
 from shared.masking import masked
 from shared.one_line import one_line
-
-_LINE = re.compile(
-    r"\[(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\] \[([A-Z]+)\] \[([A-Z_]+)\] rc=(-?\d+) details=\"([^\"]*)\" elapsed=(\d+)ms"
-)
-_TIME = re.compile(r"\[(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\]")
-_FACT = re.compile(r"(?:^| )([a-z_]+)=")
 
 
 class Line(NamedTuple):
@@ -33,20 +27,18 @@ class Line(NamedTuple):
     @property
     def is_event(self) -> bool:
         """Whether it is a line of ours, and not what some program printed."""
-        return _LINE.fullmatch(self.text) is not None
+        return said_in(self.text) is not None
 
     def as_dict(self) -> Dict[str, Any]:
         """For programs; what is no line of ours has only its text."""
         told: Dict[str, Any] = {"at": clock.iso(self.at), "job": self.job, "file": self.source, "text": self.text}
-        found = _LINE.fullmatch(self.text)
-        if found:
-            told.update(level=found[2], event=found[3], rc=int(found[4]), details=_facts_in(found[5]), elapsed_ms=int(found[6]))
-        return told
+        said = said_in(self.text)
+        return {**told, **said._asdict()} if said else told
 
 
 def line_of(text: str, job: str, source: str, otherwise: datetime) -> Line:
     """The line that stands there, without secrets and without what moves a cursor; of one without a time it is `otherwise`."""
-    return Line(_time_in(text) or otherwise, one_line(masked(text)), job, source)
+    return Line(moment_in(text) or otherwise, one_line(masked(text)), job, source)
 
 
 class Once:
@@ -76,20 +68,3 @@ def _never_back(stream: Iterator[Line]) -> Iterator[Line]:
     for line in stream:
         latest = line.at if latest is None else max(latest, line.at)
         yield line._replace(at=latest)
-
-
-def _time_in(text: str) -> Optional[datetime]:
-    found = _TIME.match(text)
-    try:
-        return datetime.strptime(found[1], "%Y-%m-%d %H:%M:%S").replace(tzinfo=clock.KST) if found else None
-    except ValueError:
-        return None
-
-
-def _facts_in(details: str) -> Dict[str, str]:
-    """By name. What comes a second time stands in the sentence of the one before it."""
-    found: Dict[str, "re.Match[str]"] = {}
-    for place in _FACT.finditer(details):
-        found.setdefault(place[1], place)
-    ends = [*[place.start() for place in found.values()][1:], len(details)]
-    return {name: details[place.end() : end] for (name, place), end in zip(found.items(), ends)}

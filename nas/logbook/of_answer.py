@@ -13,7 +13,7 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
 from nas.logbook.line import Line, line_of
 from outbox import Kept
 from shared import clock
-from shared.events import line
+from shared.log_line import line
 from shared.outcome import exit_code
 
 PRINTED = "run.log"

@@ -6,13 +6,13 @@ It exists so that whoever logs an error need not think of Slack, and is never st
 from __future__ import annotations
 
 import contextlib
-import re
 from pathlib import Path
 from typing import Dict, Iterator, Optional, Tuple
 
 from shared.config import Settings, load
 from shared.errors import RelayError
 from shared.events import Hears, Log
+from shared.log_line import said_in
 from shared.notices.deliver import deliver, is_due
 from shared.notices.incident import may_be_open
 from shared.notices.layout import cut
@@ -31,7 +31,6 @@ RECOVERIES: Dict[str, Tuple[str, ...]] = {
     "INGEST_ENDED": ("INGEST_FAILED",),
     "JOB_ENDED": ("JOB_FAILED", "JOB_PUT_OFF"),
 }
-_LINE = re.compile(r'\[[\d: -]+\] \[(\w+)\] \[([A-Z]+(?:_[A-Z]+)+)\] rc=\d+ details="(.*)" elapsed=\d+ms')
 _OF_AN_INCIDENT = ("job", "provider", "reports", "request", "strategy", "file", "there")  # what its lines have alike
 _TOLD_OTHERWISE = ("RESULT_SEALED",)  # whoever publishes the answer, or `completion_from: pc`, tells the whole story: once
 _CAUSE, _LONGEST = ("why", "found", "reason", "code"), 500
@@ -130,16 +129,11 @@ def _tell_text(post: Post, message: str, level: str) -> bool:
 
 
 def _notice_of(message: str, level: str, language: str) -> Notice:
-    found = _LINE.fullmatch(message)
+    said = said_in(message)
     level = level if level in ("INFO", "WARNING", "ERROR") else "ERROR"
-    if not found:
+    if said is None:
         return Notice(event="NOTICE_TOLD", level=level, title=cut(message, _LONGEST), logged=True)
-    over = RECOVERIES.get(found[2], ())
-    notice = _notice_from(level, over[0] if over else found[2], _facts_in(found[3]), language)
+    over = RECOVERIES.get(said.event, ())
+    facts = {name: _plain(fact) for name, fact in said.details.items()}
+    notice = _notice_from(level, over[0] if over else said.event, facts, language)
     return notice.model_copy(update={"recovers": bool(over)})
-
-
-def _facts_in(details: str) -> Dict[str, str]:
-    """`k=v k=v …`: a value goes on to the next `k=`."""
-    parts = re.split(r"(?:^|\s)([a-z_]+)=", details)
-    return {name: _plain(value) for name, value in zip(parts[1::2], parts[2::2])}

@@ -11,7 +11,7 @@ import pytest
 
 import outbox
 from shared.closing import close
-from shared.events import line
+from shared.log_line import line
 from shared.one_line import clean_lines, json_line, one_line
 from tests.harness.answers import files_of_good, seal_bad
 from tests.harness.processes import Machine

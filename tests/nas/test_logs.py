@@ -17,7 +17,7 @@ from nas.__main__ import main
 from nas.logbook import Book, Wanted
 from outbox import Draft
 from shared.clock import KST
-from shared.events import line
+from shared.log_line import line
 from tests.harness.answers import GOOD, seal, seal_bad
 from tests.harness.processes import LOG_LINE, Machine
 from tests.harness.road import Road, until

@@ -14,7 +14,8 @@ import pytest
 from shared import log_file
 from shared.clock import KST
 from shared.config import HOME
-from shared.events import Log, line
+from shared.events import Log
+from shared.log_line import line
 
 WRITERS, LINES = 4, 2500
 WRITE = """

@@ -8,7 +8,8 @@ from typing import Iterator, List
 import pytest
 
 from shared.errors import RelayError
-from shared.events import Log, line
+from shared.events import Log
+from shared.log_line import line
 from shared.notices import Notice, Post, deliver, event_name, hears, send_verbose_log_to_slack, standing
 from shared.notices.unsent import told_of, waiting
 from tests.harness.sample_notices import post_in

@@ -10,7 +10,7 @@ import pytest
 
 from shared.config import HOME, load
 from shared.errors import RelayError, SettingInvalid
-from shared.events import line
+from shared.log_line import line
 from shared.masking import holds_token, masked
 from shared.notices import Notice, deliver, hears, open_post, standing, tell
 from shared.notices.loudness import LEVELS, OF_EVENTS, rules_from

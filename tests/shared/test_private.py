@@ -11,7 +11,7 @@ import pytest
 from shared.carriers import CarryRefused, open_carrier
 from shared.disk import Disk
 from shared.errors import SettingInvalid
-from shared.events import line
+from shared.log_line import line
 from shared.masking import SECRETS
 from shared.private import secret_in
 from tests.harness.road import settings_for

@@ -11,7 +11,8 @@ import pytest
 from shared import clock, machine
 from shared.catalog import Catalog
 from shared.errors import StrategyUnknown, nearest
-from shared.events import Log, line
+from shared.events import Log
+from shared.log_line import line
 from shared.outcome import STATUSES, exit_code
 
 LINE = re.compile(
