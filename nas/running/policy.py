@@ -12,14 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from nas.running.cron import Cron
 from shared.catalog import Catalog
-from shared.config import HOME
 from shared.errors import SettingInvalid, UsageWrong, nearest
 from shared.refusal import in_plain_words
 from shared.settings_file import values_in
+from shared.shipped import shipped
 
 JOBS = "nas.jobs"
-_IN_CHECKOUT = HOME / "configs" / "jobs.yaml"
-_IN_PACKAGE = Path(__file__).with_name("jobs.yaml")  # put there when a wheel is built: pyproject.toml
+_SHIPPED = shipped("jobs.yaml", __file__)
 _DOING = "reading what is set for jobs in"
 
 
@@ -58,13 +57,13 @@ class Policy(BaseModel):
 
 def policies(own: Optional[Path] = None) -> Dict[str, Policy]:
     """Of every job there is; what an own file says of one, it says of that one's words alone."""
-    shipped = values_in(_IN_CHECKOUT if _IN_CHECKOUT.is_file() else _IN_PACKAGE, _DOING, as_written=True)
+    usual = values_in(_SHIPPED, _DOING, as_written=True)
     said = values_in(_there(own), _DOING, as_written=True) if own else {}
     known = Catalog(JOBS).names()
     for name in said:
         if name not in known:
             raise SettingInvalid(f"{_DOING} {own}", f"there is no job {name!r}", nearest(str(name), known))
-    return {name: _policy(name, shipped.get(name), said.get(name), own) for name in known}
+    return {name: _policy(name, usual.get(name), said.get(name), own) for name in known}
 
 
 def policy_of(job: str, own: Optional[Path] = None) -> Policy:
@@ -86,13 +85,11 @@ def _there(own: Path) -> Path:
     return own
 
 
-def _policy(name: str, shipped: object, said: object, own: Optional[Path]) -> Policy:
-    parts = [one or {} for one in (shipped, said)]
+def _policy(name: str, usual: object, said: object, own: Optional[Path]) -> Policy:
+    parts = [one or {} for one in (usual, said)]
     odd = next((one for one in parts if not isinstance(one, dict)), None)
     if odd is not None:
-        raise SettingInvalid(
-            f"{_DOING} {own or _IN_CHECKOUT}", f"{name}: found {odd!r}", "write `guard: td` and the like below it"
-        )
+        raise SettingInvalid(f"{_DOING} {own or _SHIPPED}", f"{name}: found {odd!r}", "write `guard: td` and the like below it")
     merged: Dict[str, Any] = {word: value for part in parts for word, value in part.items()}  # type: ignore[attr-defined]
     try:
         return Policy.model_validate(merged)
@@ -102,4 +99,4 @@ def _policy(name: str, shipped: object, said: object, own: Optional[Path]) -> Po
     known = Retry.model_fields if "retry" in found["loc"] else Policy.model_fields
     is_unknown = found["type"] == "extra_forbidden"
     fix = nearest(str(found["loc"][-1]), known) if is_unknown else "docs/jobs.md has every word"
-    raise SettingInvalid(f"{_DOING} {own or _IN_CHECKOUT}", f"{place}: {in_plain_words(found)}", fix)
+    raise SettingInvalid(f"{_DOING} {own or _SHIPPED}", f"{place}: {in_plain_words(found)}", fix)

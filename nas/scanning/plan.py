@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any, Dict, NamedTuple
 
 from nas.pairs import pairs, value_in
-from shared.config import HOME, Settings
+from shared.config import Settings
 from shared.errors import SettingInvalid, nearest
 from shared.settings_file import values_in
+from shared.shipped import shipped
 
 _DOING = "reading what to scan from"
-_IN_CHECKOUT = HOME / "configs" / "scan.yaml"
-_IN_PACKAGE = Path(__file__).with_name("scan.yaml")  # put there when a wheel is built: pyproject.toml
+_SHIPPED = shipped("scan.yaml", __file__)
 
 
 class Plan(NamedTuple):
@@ -31,7 +31,7 @@ class Plan(NamedTuple):
 def plan_of(settings: Settings, options: argparse.Namespace) -> Plan:
     """What is set, this machine's own `<data>/scan.yaml` over it, and what was said now over that."""
     own = settings.data / "scan.yaml"
-    said = _read(_IN_CHECKOUT if _IN_CHECKOUT.is_file() else _IN_PACKAGE)
+    said = _read(_SHIPPED)
     over = _read(own) if own.is_file() else {}
     if "strategy" in over:
         said["params"] = {}  # those were another one's

@@ -13,10 +13,8 @@ from shared.disk import Disk
 from shared.krx_calendar.entries import CalendarDamaged, Entries, entries_in
 from shared.krx_calendar.own import NO_CHANGES, Changes, own_file, read_changes
 from shared.krx_calendar.trading import Calendar
+from shared.shipped import shipped
 
-_NAME = "krx_calendar.json"
-_IN_CHECKOUT = Path(__file__).parents[2] / "configs" / _NAME
-_IN_PACKAGE = Path(__file__).with_name(_NAME)  # put there when a wheel is built: pyproject.toml
 _Stamp = Tuple[int, int, int]
 _Stamps = Tuple[Optional[_Stamp], Optional[_Stamp]]
 _read: Dict[Path, Tuple[_Stamps, Calendar]] = {}
@@ -43,7 +41,7 @@ def shipped_calendar(changes: Changes = NO_CHANGES) -> Calendar:
 
 def shipped_file() -> Path:
     """The file that came with the code: in a checkout that of `configs`, elsewhere the one in the package."""
-    return _IN_CHECKOUT if _IN_CHECKOUT.is_file() else _IN_PACKAGE
+    return shipped("krx_calendar.json", __file__)
 
 
 def _in(file: Path) -> Tuple[Entries, Calendar]:

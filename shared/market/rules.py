@@ -14,15 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from shared.config import HOME
 from shared.errors import SettingInvalid
 from shared.market.codes import is_code
 from shared.market.prices import Days, Floats, Prices
 from shared.settings_file import values_in
+from shared.shipped import shipped
 
-_IN_CHECKOUT = HOME / "configs" / "krx_market_rules.yaml"
-_IN_PACKAGE = Path(__file__).with_name("krx_market_rules.yaml")  # put there when a wheel is built: pyproject.toml
-RULES = _IN_CHECKOUT if _IN_CHECKOUT.is_file() else _IN_PACKAGE
+RULES = shipped("krx_market_rules.yaml", __file__)
 _DOUBLE = re.compile(r"레버리지|2X", re.IGNORECASE)
 
 Eras = list[tuple[date, dict[str, float]]]

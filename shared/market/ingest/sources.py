@@ -12,18 +12,17 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared.catalog import Catalog
-from shared.config import HOME
 from shared.errors import SettingInvalid, nearest
 from shared.market.asking import Manners, nature_of
 from shared.market.codes import is_code
 from shared.refusal import in_plain_words
 from shared.settings_file import values_in
+from shared.shipped import shipped
 
 CACHED = "local_cache"  # what is kept of the others
 # Of the earlier systems: they said something there that nothing ever read, or that is a setting or a universe here.
 _NOT_OURS = ("env", "calendar", "defaults", "universe", "universe_builder", "postcheck_probes")
-_IN_CHECKOUT = HOME / "configs" / "data_sources.yaml"
-_IN_PACKAGE = Path(__file__).with_name("data_sources.yaml")  # put there when a wheel is built: pyproject.toml
+_SHIPPED = shipped("data_sources.yaml", __file__)
 _PAGE = "docs/data-sources.md has every word"
 
 
@@ -103,12 +102,11 @@ def read_sources(file: Path | None = None, data: Path | None = None) -> Sources:
     """What the file says, the shipped one where none is named; SettingInvalid with the nearest word where it is wrong.
 
     What a file of one's own leaves out of codes, folders and manners is as shipped; folders under `data` are in that one."""
-    shipped = _IN_CHECKOUT if _IN_CHECKOUT.is_file() else _IN_PACKAGE
-    file = file or shipped
+    file = file or _SHIPPED
     doing = f"reading where prices come from in {file}"
     if not file.is_file():
         raise SettingInvalid(doing, "there is no such file", "correct the setting data_sources, or empty it for the shipped one")
-    usual = values_in(shipped, "reading where prices come from in", as_written=True)
+    usual = values_in(_SHIPPED, "reading where prices come from in", as_written=True)
     said = {name: usual[name] for name in ("codes", "folders", "providers")}
     said |= values_in(file, "reading where prices come from in", as_written=True)
     ignored = [name for name in _NOT_OURS if name in said]
