@@ -8,12 +8,12 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
-import re
 from datetime import date
 from pathlib import Path
 from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Tuple
 
 from nas.scanning.document import Place, kept_signals
+from shared.codes import code_in, trouble_with
 from shared.errors import SettingInvalid
 from shared.settings_file import words_in
 
@@ -21,7 +21,6 @@ _DOING = "reading the holdings in"
 _LISTS = ("holdings", "positions", "codes", "tickers", "basket")
 _CODES = ("code", "ticker", "symbol", "종목코드", "티커")
 _AMOUNTS = ("weight", "shares", "quantity", "비중", "수량")
-_DRESSED = re.compile(r"A?([0-9][0-9A-Z]{5})(?:\.K[SQ])?")  # A005930, 005930.KS
 _NO = ("false", "no", "n", "off")
 _FIX = 'write `holdings: ["069500", "000660"]`, or a CSV with the columns code and weight (docs/jobs.md)'
 
@@ -106,11 +105,8 @@ def _said(row: Dict[str, Any], name: str) -> Optional[Any]:
 
 def _checked(file: Path, place: int, code: object) -> str:
     """As the exchange writes it; a code that lost its zeros is nobody's."""
-    from shared.market import trouble_with
-
     text = str(code or "").strip()
-    dressed = _DRESSED.fullmatch(text.upper())
-    text = dressed[1] if dressed else text
+    text = code_in(text) or text
     trouble = trouble_with(text)
     if trouble:
         raise SettingInvalid(f"{_DOING} {file}", f"number {place} {trouble}", "save the codes as text, with their zeros")

@@ -1,7 +1,6 @@
 """The door of the market room: prices and the symbols a name stands for (Python 3.11 and numpy from here on)."""
 
 from shared.market.bars import Bars
-from shared.market.codes import is_code, trouble_with
 from shared.market.earlier import Revised, revised_values
 from shared.market.in_use import prices_for, prices_in_use, read_by
 from shared.market.looking import bars_of, what_changed
@@ -31,7 +30,6 @@ __all__ = [
     "examined",
     "fingerprint_of",
     "first_unverified",
-    "is_code",
     "is_double",
     "kind_of",
     "last_final_day",
@@ -49,7 +47,6 @@ __all__ = [
     "sentence",
     "stale_as_a_whole",
     "symbols_of",
-    "trouble_with",
     "universe_of",
     "us_sessions",
     "week_ends",

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.codes import is_code
 from shared.errors import DataUnusable
-from shared.market.codes import is_code
 from shared.market.prices import NUMBERS, Days, Flags, Floats
 from shared.market.reading import Rows
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import yaml
 
+from shared.codes import trouble_with
 from shared.errors import DataUnusable
-from shared.market.codes import trouble_with
 from shared.market.tables import columns_called, day_in, text_of
 
 SYMBOLS, ABOUT_ALL = "symbols.csv", "prices.yaml"

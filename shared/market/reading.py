@@ -16,8 +16,8 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.codes import is_code, trouble_with
 from shared.errors import DataUnusable
-from shared.market.codes import is_code, trouble_with
 from shared.market.prices import NUMBERS, Floats
 from shared.market.tables import columns_called, day_in, text_of
 

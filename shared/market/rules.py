@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from shared.codes import is_code
 from shared.errors import SettingInvalid
-from shared.market.codes import is_code
 from shared.market.prices import Days, Floats, Prices
 from shared.settings_file import values_in
 from shared.shipped import shipped

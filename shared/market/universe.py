@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from shared.codes import trouble_with
 from shared.errors import SettingInvalid, UniverseUnknown, nearest
-from shared.market.codes import trouble_with
 from shared.market.listing import KINDS
 from shared.market.tables import columns_called, day_in, text_of
 

@@ -1,4 +1,4 @@
-"""What the scanner takes for held, and what for its plan: every earlier form, and what is refused (over shared.market)."""
+"""What the scanner takes for held, and what for its plan: every earlier form, and what is refused."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ NOTHING = argparse.Namespace(strategy=None, universe=None, set=[], date=None)
         ("holdings.yaml", "- 069500\n- 000660\n- 000660\n"),  # without quotes, and twice: it is text all the same
         ("holdings.yaml", "holdings: [069500.KS, A000660]"),
         ("holdings.yaml", "codes:\n  - 069500\n  - 000660\n"),
+        ("holdings.yaml", "codes: [069500 KS, 'KRX:000660']"),
         ("holdings.yaml", "- {code: 069500, is_active: true}\n- {ticker: '000660'}\n- {code: 091160, is_active: false}\n"),
         ("holdings.yaml", "\ufeffpositions: [{code: 069500, weight: 0.2}, {code: 000660, weight: 1}, {code: 091160, weight: 0}]"),
         ("holdings.csv", "code,weight\n069500,0.25\n000660,0.1\n091160,0\n"),
@@ -59,6 +60,7 @@ def test_a_file_that_says_nothing_is_held_is_believed(name: str, content: str, t
     ("files", "told"),
     [
         ({"holdings.csv": "code\n660\n"}, "number 1 is '660', not six characters: '000660'"),
+        ({"holdings.yaml": "[KR7005931001]"}, "number 1 is 'KR7005931001', not six characters"),
         ({"holdings.yaml": "[1, {code: }]"}, "number 1 is '1'"),
         ({"holdings.yaml": "a: b"}, "it holds no list of codes"),
         ({"holdings.yaml": "codes: [069500]\nholdings: [069500]"}, "it holds no list of codes"),

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from shared.codes import is_code
 from shared.krx_calendar import Calendar
 from shared.market.bars import Bars
 from shared.market.cache import Cache, Span
-from shared.market.codes import is_code
 from shared.market.ingest.carrying_over import Before
 from shared.market.ingest.found import Found
 from shared.market.joining import joined

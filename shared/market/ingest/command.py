@@ -14,11 +14,11 @@ from typing import Any
 
 from shared.cache import PricesBusy, PricesNotOurs
 from shared.closing import close
+from shared.codes import is_code
 from shared.config import Settings, load
 from shared.errors import RelayError, SettingInvalid, UniverseUnknown, in_words
 from shared.events import Log
 from shared.market.asking import ProviderFaulty
-from shared.market.codes import is_code
 from shared.market.ingest.fetching import Ingested, Means, ingest, refuse_other_side
 from shared.market.ingest.found import Found
 from shared.market.ingest.sources import read_sources

@@ -12,9 +12,9 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared.catalog import Catalog
+from shared.codes import is_code
 from shared.errors import SettingInvalid, nearest
 from shared.market.asking import Manners, nature_of
-from shared.market.codes import is_code
 from shared.refusal import in_plain_words
 from shared.settings_file import values_in
 from shared.shipped import shipped

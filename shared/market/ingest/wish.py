@@ -10,9 +10,9 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from shared.codes import trouble_with
 from shared.config import HOME
 from shared.errors import SettingInvalid, nearest
-from shared.market.codes import trouble_with
 from shared.market.ingest.assembling import Listed
 from shared.market.ingest.sources import Sources
 from shared.market.prices import Prices

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from shared.codes import is_code
 from shared.market.bars import Bars, believed
-from shared.market.codes import is_code
 from shared.market.outage import ExternalDataUnavailable
 from shared.market.providers._finished import NEW_YORK, SEOUL, last_finished
 from shared.market.providers._frames import ENGLISH, bars_in

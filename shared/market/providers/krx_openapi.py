@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from shared.codes import is_code
 from shared.krx_calendar import shipped_calendar
 from shared.market.bars import Bars, bars_from, believed
-from shared.market.codes import is_code
 from shared.market.outage import ExternalDataUnavailable
 from shared.market.providers._web import answer_of
 

@@ -13,8 +13,8 @@ from functools import partial
 from typing import Any
 from xml.etree import ElementTree
 
+from shared.codes import is_code
 from shared.market.bars import Bars, believed
-from shared.market.codes import is_code
 from shared.market.outage import ExternalDataUnavailable
 from shared.market.providers._finished import SEOUL, last_finished
 from shared.market.providers._frames import KOREAN, bars_in

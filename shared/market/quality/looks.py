@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from shared.codes import is_code
 from shared.krx_calendar import Calendar
-from shared.market.codes import is_code
 from shared.market.prices import Days, Flags, Floats, Prices, last_known
 from shared.market.rules import RULES, is_double, kind_of, price_limit_percent, rates_by_row
 
