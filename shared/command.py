@@ -73,15 +73,20 @@ def with_examples(
 
 def past_day(text: str) -> Optional[date]:
     """What is said of a day: one that has been, or None for auto."""
+    day = day_or_auto(text)
+    if day and day > clock.now().date():
+        raise argparse.ArgumentTypeError(f"{text} is yet to come")
+    return day
+
+
+def day_or_auto(text: str) -> Optional[date]:
+    """What is said of a day: any one, or None for auto."""
     if text == "auto":
         return None
     try:
-        day = date.fromisoformat(text)
+        return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no day; write it like 2025-12-10") from None
-    if day > clock.now().date():
-        raise argparse.ArgumentTypeError(f"{text} is yet to come")
-    return day
 
 
 def _misused(parser: argparse.ArgumentParser, words: Sequence[str], said: str) -> int:

@@ -8,14 +8,16 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from nas.eod import Wish, day_asked, report_watched
+from nas.closes import Wish
 from nas.outcome import Outcome
+from nas.reporting import report_watched
 from nas.turn import Turn
+from shared.command import day_or_auto
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """As the earlier program had them."""
-    parser.add_argument("--date", type=day_asked, default=None, metavar="auto|DAY", help="whose closes (default: auto)")
+    parser.add_argument("--date", type=day_or_auto, default=None, metavar="auto|DAY", help="whose closes (default: auto)")
     parser.add_argument("--watchlist", type=Path, default=None, help="the list to be used")
     parser.add_argument("--config", type=Path, default=None, help="the config.yaml of the earlier systems to be used")
 

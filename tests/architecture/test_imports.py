@@ -36,6 +36,9 @@ MORE_LIBRARIES: Dict[str, Set[str]] = {
 }
 DOORS = (
     "inbox",
+    "nas.closes",
+    "nas.old_files",
+    "nas.reporting",
     "nas.running",
     "nas.scanning",
     "outbox",

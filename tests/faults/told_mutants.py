@@ -10,77 +10,99 @@ from typing import Tuple
 from tests.faults.mutant import Mutant
 
 EOD, WATCHLIST = "tests/nas/test_report_eod.py", "tests/nas/test_report_watchlist.py"
+CLOSES = "tests/nas/test_closes.py"
 ONCE = f"{EOD}::test_however_often_it_is_started_a_day_is_told_once_and_a_correction_too"
 
 TOLD_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "an odd close moved nowhere",
-        "nas/eod/closes.py",
+        "nas/closes/close.py",
         "None if self.flag or self.close is None",
         "None if self.close is None",
         f"{EOD}::test_a_change_of_nothing_is_no_missing_one_and_nobody_odd_moved",
     ),
     Mutant(
         "a split is no mover",
-        "nas/eod/closes.py",
+        "nas/closes/close.py",
         "return None if self.jumps else self._step",
         "return self._step",
         f"{EOD}::test_a_split_is_no_rise_and_twice_a_fund_may_move_twice_as_far",
     ),
     Mutant(
         "closes that are not as they were sealed are refused",
-        "nas/eod/closes.py",
+        "nas/closes/table.py",
         'return "" if hashlib.sha256(data).hexdigest() in sealed or not sealed else',
         'return "" if True else',
         f"{EOD}::test_closes_that_are_not_as_they_were_sealed_are_refused_whole",
     ),
     Mutant(
         "a version that is just coming is waited for",
-        "nas/eod/closes.py",
+        "nas/closes/table.py",
         "if not wrong or look == _LOOKS:",
         "if True:",
-        f"{EOD}::test_a_version_that_is_just_coming_is_waited_for",
+        f"{CLOSES}::test_a_version_that_is_just_coming_is_waited_for",
     ),
     Mutant(
         "older closes than there should be are late",
-        "nas/eod/evening.py",
+        "nas/reporting/evening/report.py",
         "if found.day is None or found.is_stale:",
         "if found.day is None:",
         f"{EOD}::test_who_expects_nothing_of_today_gets_the_newest_there_is",
     ),
     Mutant(
         "closes of a day to come are nobody's newest",
-        "nas/eod/day.py",
+        "nas/closes/day.py",
         "(day for day in there if day <= expected)",
         "(day for day in there)",
-        f"{EOD}::test_the_calendar_says_which_session_should_be_there",
+        f"{CLOSES}::test_the_calendar_says_which_session_should_be_there",
+    ),
+    Mutant(
+        "a day that was named is never another",
+        "nas/closes/day.py",
+        "expected = wish.asked or last",
+        "expected = last",
+        f"{CLOSES}::test_a_day_that_was_named_is_that_day_or_late",
+    ),
+    Mutant(
+        "of the watchlist too a day that was named is never another",
+        "nas/reporting/watchlist/report.py",
+        "if wish.asked and found.is_stale:",
+        "if False:",
+        f"{WATCHLIST}::test_a_day_that_was_named_and_is_not_there_is_late_and_told_as_no_other",
+    ),
+    Mutant(
+        "a day without a session is refused",
+        "nas/closes/day.py",
+        "if is_to_come or calendar.is_trading_day(asked) is False:",
+        "if is_to_come:",
+        f"{CLOSES}::test_a_day_nobody_can_report_is_refused_and_the_last_session_named",
     ),
     Mutant(
         "the same is told once",
-        "nas/eod/told.py",
+        "nas/reporting/once.py",
         '+ (before.get("sign") != sign)',
         "+ 1",
         ONCE,
     ),
     Mutant(
         "what went back to what it was is told again",
-        "nas/eod/told.py",
+        "nas/reporting/once.py",
         'f"{what} {notice.day} {number} {sign}"',
         'f"{what} {notice.day} {sign}"',
         ONCE,
     ),
     Mutant(
         "made-up prices are told to nobody",
-        "nas/eod/told.py",
+        "nas/reporting/once.py",
         "if notice.synthetic:",
         "if False:",
         f"{EOD}::test_made_up_prices_are_said_first_and_told_to_nobody",
     ),
     Mutant(
         "a share that is away keeps nobody from the report",
-        "nas/eod/evening.py",
-        "    told = on_disk(",
-        '    shelve(turn.settings, "eod", day, (text, document))\n    told = on_disk(',
+        "nas/reporting/telling.py",
+        "    told = _on_disk(",
+        "    shelve(turn.settings, report.kind, report.text, report.document)\n    told = _on_disk(",
         f"{EOD}::test_a_share_that_is_away_keeps_nobody_from_the_report_and_is_a_failure_all_the_same",
     ),
     Mutant(
@@ -92,7 +114,7 @@ TOLD_MUTANTS: Tuple[Mutant, ...] = (
     ),
     Mutant(
         "a report that is late replaces none that was in time",
-        "nas/eod/shelving.py",
+        "nas/reporting/shelving.py",
         'if document["stale"] and',
         "if False and",
         f"{WATCHLIST}::test_older_closes_than_there_should_be_are_said_so_and_replace_no_report",

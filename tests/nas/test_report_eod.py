@@ -10,14 +10,11 @@ from typing import Any, Dict, List
 
 import pytest
 
-from nas.eod import Wish, report_evening
-from nas.eod.closes import closes_of, days_there
-from nas.eod.day import chosen
+from nas.closes import Wish
+from nas.reporting import report_evening
 from shared.cache import PricesDamaged
 from shared.errors import DataMissing, ShareUnreachable
-from shared.krx_calendar import shipped_calendar
-from tests.harness.closes import EVENING, FRIDAY, HEAD, REGIME, ROWS, THURSDAY, Office, at, on
-from tests.harness.interleave import Between, disk_with
+from tests.harness.closes import EVENING, FRIDAY, HEAD, REGIME, ROWS, THURSDAY, Office, on
 from tests.harness.slack_server import BROKEN, SlackServer
 from tests.harness.typed import Typed
 
@@ -150,23 +147,6 @@ def test_where_the_index_has_no_close_its_etf_tells_the_market_and_that_is_said(
     assert "시장(KOSPI): N/A\n" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
-    ("moment", "day"),
-    [
-        ("2026-11-20T18:10", "2026-11-20"),
-        ("2026-11-20T15:59", "2026-11-19"),  # half an hour after the close, and not before
-        ("2026-11-22T18:10", "2026-11-20"),  # Sunday
-        ("2026-12-25T18:10", "2026-12-24"),  # Christmas, a Friday: the earlier systems called every one of these late
-        ("2026-11-19T16:45", "2026-11-18"),  # the day of the CSAT: the exchange closed at 16:30
-        ("2026-11-19T17:00", "2026-11-19"),
-    ],
-)
-def test_the_calendar_says_which_session_should_be_there(moment: str, day: str) -> None:
-    there = [on(one) for one in ("2026-11-18", "2026-11-19", "2026-11-20", "2026-12-24")]
-    picked = chosen(there, shipped_calendar(), at(moment), Wish())
-    assert (str(picked.day), str(picked.expected), picked.is_stale) == (day, day, False)
-
-
 def test_a_day_that_was_named_is_that_day_or_an_error_and_never_another(office: Office) -> None:
     for day in (THURSDAY, FRIDAY):
         office.lay_out(day)
@@ -174,6 +154,27 @@ def test_a_day_that_was_named_is_that_day_or_an_error_and_never_another(office: 
     with pytest.raises(DataMissing, match="the newest there are: 2026-11-19, 2026-11-20"):
         report_evening(office.turn(), Wish(on("2026-11-18")))
     assert report_evening(office.turn(MONDAY), Wish(on("2026-11-23"))).code == "E-DATA-STALE"
+
+
+def test_a_day_that_was_named_before_its_close_is_late_and_told_as_no_other(tmp_path: Path) -> None:
+    typed = Typed(tmp_path, RELAY_PRICES="local")
+    Office(tmp_path).lay_out(THURSDAY)
+    done = typed("run", "report_eod", "--at", f"{FRIDAY}T10:00", "--retry-max", "0", "--", "--date", FRIDAY)
+    assert (done.returncode, Office(tmp_path).told()) == (2, []), done.stdout
+    assert "[RC:2] late\n - newest: 2026-11-19\n - should be there: 2026-11-20\n" in done.stdout
+    assert 'why="session: that of 2026-11-20 has not been over for half an hour"' in done.stdout
+    assert "fix=run it again half an hour after the close" in done.stderr
+    for day, why in (("2026-11-15", "the exchange has no session on that day"), ("2026-11-21", "that day is yet to come")):
+        done = typed("run", "report_eod", "--at", f"{FRIDAY}T10:00", "--", "--date", day)
+        assert done.returncode == 64
+        assert f"[E-USAGE] reporting {day}: {why}; the last session up to it is that of" in done.stderr
+    assert not (tmp_path / "reports" / "eod").exists()
+
+
+def test_a_day_that_was_named_is_no_skip_where_prices_are_made_up(quick_folder: Path) -> None:
+    office = Office(quick_folder, prices="synthetic")
+    assert report_evening(office.turn(), Wish()).word == "SKIPPED"
+    assert report_evening(office.turn(), Wish(on(FRIDAY))).code == "E-DATA-STALE"
 
 
 def test_on_a_holiday_nothing_is_started_and_nothing_is_late(tmp_path: Path) -> None:
@@ -318,39 +319,10 @@ def test_closes_that_are_not_as_they_were_sealed_are_refused_whole(rows: str, wh
     assert not (office.settings.reports / "eod").exists()
 
 
-@pytest.mark.parametrize(
-    ("table", "why"),
-    [
-        (HEAD + ROWS[:-4], "its last line is cut off"),
-        (HEAD + ROWS + "069500,again,1,1,1,,\n", "one code stands there twice"),
-        (HEAD.replace("flags", "remarks") + ROWS, "its columns are"),
-        (HEAD + ROWS.replace("35600", "0"), "line 2: '0' is no price"),
-        (HEAD + ROWS.replace("35600", "1e5"), "line 2: '1e5' is no price"),
-        (HEAD + ROWS.replace("halted", "asleep"), "nobody knows the flag 'asleep'"),
-        (HEAD + "069500,KODEX 200,,35500,10,,\n", "line 2 has no close and does not say why"),
-        (HEAD + "069500,KODEX 200\n", "line 2 has 2 cells and not 7"),
-        ("", "its last line is cut off"),
-    ],
-)
-def test_a_table_that_came_alone_is_looked_at_line_by_line(table: str, why: str, office: Office) -> None:
-    office.put(f"eod/{FRIDAY}.csv", table.encode())
-    with pytest.raises(PricesDamaged, match=why):
-        closes_of(disk_with(Between("none", "", list)), office.settings, on(FRIDAY))
-
-
 def test_a_table_that_cannot_be_read_is_refused_with_the_reason(office: Office) -> None:
     (office.settings.data / "eod" / f"{FRIDAY}.csv").mkdir(parents=True)
     with pytest.raises(PricesDamaged, match="Is a directory"):
         report_evening(office.turn(), Wish())
-
-
-def test_a_version_that_is_just_coming_is_waited_for(office: Office) -> None:
-    """Its facts are there, its table is not yet."""
-    office.lay_out(FRIDAY, ROWS, sealed=ROWS.replace("35600", "35601"))
-    comes = Between(
-        "open", f"{FRIDAY}.json", lambda: office.put(f"eod/{FRIDAY}.csv", (HEAD + ROWS.replace("35600", "35601")).encode())
-    )
-    assert closes_of(disk_with(comes), office.settings, on(FRIDAY)).rows[0].close == 35601
 
 
 def test_closes_of_an_older_version_are_reported_without_a_regime(office: Office, capsys: Any) -> None:
@@ -359,13 +331,6 @@ def test_closes_of_an_older_version_are_reported_without_a_regime(office: Office
     shown = capsys.readouterr().out
     assert shown.startswith(OLD_LINES), "the session before it is the calendar's"
     assert "레짐 상태: 알 수 없음" in shown
-
-
-def test_what_lies_beside_the_days_is_no_day(office: Office) -> None:
-    office.lay_out(FRIDAY)
-    for name in (".2026-11-21.csv.1234.tmp", "20261122.csv", "2026-11-31.csv", "2026-11-22.csv.bak", "@eaDir", "today.csv"):
-        office.put(f"eod/{name}", b"x")
-    assert days_there(disk_with(Between("none", "", list)), office.settings.data) == [on(FRIDAY)]
 
 
 def test_too_few_closes_are_a_skip_in_the_old_words(office: Office, capsys: Any) -> None:

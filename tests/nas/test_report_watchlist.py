@@ -8,11 +8,10 @@ from typing import Any, List
 
 import pytest
 
-from nas.eod import Wish, report_watched
-from nas.eod.limits import Limits, limits_from
-from nas.eod.old_files import Places, found
-from nas.eod.watchlist import watchlist_from
-from shared.errors import SettingInvalid, ShareUnreachable
+from nas.closes import Wish
+from nas.old_files import Limits, Places, found, limits_from, watchlist_from
+from nas.reporting import report_watched
+from shared.errors import SettingInvalid, ShareUnreachable, UsageWrong
 from tests.harness.closes import EVENING, FRIDAY, ROWS, THURSDAY, Office, at, on
 from tests.harness.slack_server import SlackServer
 from tests.harness.typed import Typed
@@ -72,6 +71,7 @@ def test_the_report_has_the_old_lines_letter_by_letter_and_names_whom_it_does_no
         "tickers: ['000660', '069500']",
         "watchlist:\n  - 000660.KS\n  - A069500\n",
         "basket: 000660, 069500",
+        "tickers: [a000660, 'KRX:069500']",
         "- {code: 000660}\n- {ticker: 069500.KS, is_active: true}\n- {code: 229200, is_active: false}\n",
         "codes:\n- {code: 000660, name: SK}\n- 069500\n- 000660\n",
         "\ufeffcodes: [000660, 069500]  # 반도체\r\n",
@@ -177,6 +177,18 @@ def test_a_day_that_was_named_is_that_day(office: Office) -> None:
     office.lay_out(THURSDAY, ROWS.replace("41000,39000", "40000,39000"))
     document = report_watched(office.turn(EVENING), Wish(on(THURSDAY))).document
     assert (document["day"], document["up"][0]["change"]) == (THURSDAY, 0.025641)
+
+
+def test_a_day_that_was_named_and_is_not_there_is_late_and_told_as_no_other(office: Office, capsys: Any) -> None:
+    """Without a name, the newest closes are told, as late as they are."""
+    for moment in ("2026-11-23T10:00", "2026-11-23T18:10"):
+        ended = report_watched(office.turn(at(moment)), Wish(on("2026-11-23")))
+        assert (ended.rc, ended.code, ended.facts) == (2, "E-DATA-STALE", {"day": FRIDAY, "expected": "2026-11-23"})
+        assert capsys.readouterr().out.startswith("[KRX Watchlist EOD] 2026-11-23 지연 감지\n - 최신일: 2026-11-20\n")
+    with pytest.raises(UsageWrong, match="that of 2026-11-20"):
+        report_watched(office.turn(MORNING), Wish(on("2026-11-22")))
+    assert office.told() == []
+    assert list(office.settings.reports.iterdir()) == []
 
 
 def test_a_dry_run_tells_and_writes_nothing(office: Office) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nas.eod.closes import closes_of
+from nas.closes import closes_of
 from shared.cache import PricesBusy, PricesNotOurs
 from shared.disk import Disk
 from shared.errors import DataMissing

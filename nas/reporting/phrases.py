@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import List, Optional, Sequence
 
-from nas.eod.closes import Close, Regime
-from nas.eod.movers import Movers
-from nas.eod.words import said
-from shared.figures import arrow, number, signed_percent, won
+from nas.closes import Close, Movers, Regime
+from nas.reporting.words import said
+from shared.figures import arrow, number, percent, signed_percent, won
 from shared.text import few_of
 
 _NAMED = 5
@@ -29,6 +28,18 @@ def row(one: Close) -> str:
 def rich_row(one: Close, language: str) -> str:
     """The same with its close."""
     return f"{row(one)} · {price(one.code, one.close, language)}"
+
+
+def heading(side: str, found: Movers, language: str) -> str:
+    """`상승 Top 5 (≥ 0.3%)`, of `up` or `down`; also where nobody went that way."""
+    words = said(side, language, n=found.top_n) if getattr(found, side) else said(f"{side}_none", language)
+    return words if found.least is None else f"{words} (≥ {percent(found.least)})"
+
+
+def sides_lines(found: Movers, language: str) -> List[str]:
+    """Who went up most, then who went down, each side under its heading."""
+    up, down = ([heading(side, found, language), *(f" · {row(one)}" for one in getattr(found, side))] for side in ("up", "down"))
+    return [*up, "", *down]
 
 
 def price(code: str, close: Optional[float], language: str) -> str:
@@ -54,6 +65,11 @@ def regime_line(regime: Optional[Regime], language: str) -> str:
 def odd_lines(found: Movers, language: str) -> List[str]:
     """A line for each kind of close that is no ordinary one, with who they are."""
     return [f"{said(kind, language, len(those))}: {_names(those)}" for kind, those in found.odd.items()]
+
+
+def odd_block(lines: Sequence[str], language: str) -> List[str]:
+    """These under their heading; nothing where there are none."""
+    return [said("odd", language), *(f" · {line}" for line in lines)] if lines else []
 
 
 def _names(rows: Sequence[Close]) -> str:

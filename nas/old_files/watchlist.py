@@ -6,11 +6,11 @@ It exists so that an old file works as it is, wherever these looked for it, and 
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, NamedTuple, Optional
 
-from nas.eod.old_files import Places, found
+from nas.old_files.places import Places, found
+from shared.codes import code_in
 from shared.config import Settings
 from shared.errors import SettingInvalid, nearest
 from shared.settings_file import words_in
@@ -19,7 +19,6 @@ FILE = "watchlist.yaml"
 _LISTS = ("codes", "tickers", "watchlist", "basket")
 _NAMES = ("code", "ticker")
 _OFF = ("false", "no", "n", "off", "0")
-_DRESSED = re.compile(r"A?([0-9][0-9A-Z]{5})(?:\.K[SQ])?")  # A005930, 005930.KS
 _SHAPES = "write a list of codes, `codes: [...]`, or a list of `{code: ..., is_active: ...}`"
 
 
@@ -71,6 +70,4 @@ def _code(one: Any) -> Optional[str]:
         one = next((one[name] for name in _NAMES if one.get(name)), None)
     if not isinstance(one, str) or not one.strip():
         return None
-    plain = one.strip().upper()
-    dressed = _DRESSED.fullmatch(plain)
-    return dressed[1] if dressed else plain
+    return code_in(one) or one.strip().upper()

@@ -1,7 +1,6 @@
 """The closes of one session, read from `data/eod/<date>.csv` and believed only whole.
 
-It exists so that a report on Python 3.8 knows a price from one that is old, halted, stood in for or missing, and never tells half
-a table as a day.
+It exists so that a report on Python 3.8 never tells half a table, or one of another version, as a day.
 """
 
 from __future__ import annotations
@@ -16,79 +15,21 @@ import re
 import time
 from datetime import date
 from pathlib import Path
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
+from nas.closes.close import Close, Closes, Regime
 from shared.cache import CLOSES, DAY_FACTS, EOD, PricesDamaged, closes_file, read_index, shelf_of
 from shared.config import Settings
 from shared.disk import Disk
+from shared.krx_calendar import DayUnknown, open_calendar
 from shared.one_line import one_line
 
 COLUMNS = ["code", "name", "close", "previous_close", "volume", "value", "flags"]
 _FLAG = re.compile(r"|stands_in|halted|missing|unavailable|old:\d{4}-\d\d-\d\d")
 _FILE = re.compile(r"\d{4}-\d\d-\d\d\.csv")
-_CODE = re.compile(r"[0-9][0-9A-Z]{5}")
-_TWICE = re.compile("레버리지|2X")
-_LIMIT, _LIMIT_OF_TWICE = 0.301, 0.601  # of a day; a hair more, as prices have ticks
-_INDICES = ("KOSPI", "KOSDAQ")
 _LARGEST = 1 << 26
 _LOOKS, _APART = 4, 0.25  # RACE: a newer version of the day is being put in place, its two files one after the other
 Facts = Dict[str, Any]
-
-
-class Close(NamedTuple):
-    """One row. None is not known; `flag`: what is odd about it, as docs/data-sources.md has it."""
-
-    code: str
-    name: str
-    close: Optional[float]
-    before: Optional[float]
-    flag: str = ""
-
-    @property
-    def change(self) -> Optional[float]:
-        """Since the session before; None where either close is not that of its day, not known, or of another count of shares."""
-        return None if self.jumps else self._step
-
-    @property
-    def jumps(self) -> bool:
-        """Whether it is further from the close before than the exchange lets a price go in a day: most likely a split."""
-        limit = _LIMIT_OF_TWICE if _TWICE.search(self.name) else _LIMIT
-        return self.is_listed and self._step is not None and abs(self._step) > limit
-
-    @property
-    def _step(self) -> Optional[float]:
-        return None if self.flag or self.close is None or self.before is None else self.close / self.before - 1
-
-    @property
-    def is_listed(self) -> bool:
-        """Whether it is a code of the Korean exchange, and no index."""
-        return _CODE.fullmatch(self.code) is not None
-
-    @property
-    def is_korean(self) -> bool:
-        """Whether its session is the one reported: what trades abroad closes in our night."""
-        return self.is_listed or self.code in _INDICES
-
-
-class Regime(NamedTuple):
-    """Whether the market is one to be invested in: its close against the mean of its last `window`."""
-
-    symbol: str
-    name: str
-    window: int
-    on: bool
-    close: float
-    mean: float
-
-
-class Closes(NamedTuple):
-    """A session. `before`: the one its changes are since, None where nobody says; `regime`: None where it is not known."""
-
-    day: date
-    rows: Tuple[Close, ...]
-    before: Optional[date] = None
-    regime: Optional[Regime] = None
-    synthetic: bool = False
 
 
 def days_there(disk: Disk, data: Path) -> List[date]:
@@ -113,7 +54,7 @@ def closes_of(disk: Disk, settings: Settings, day: date) -> Closes:
         raise _damaged(settings, day, wrong)
     try:
         return Closes(
-            day, _rows(data), _day_in(facts.get("before")), _regime(facts.get("regime")), facts.get("synthetic") is True
+            day, _rows(data), _before(settings, facts, day), _regime(facts.get("regime")), facts.get("synthetic") is True
         )
     except (ValueError, csv.Error) as error:
         raise _damaged(settings, day, str(error)) from error
@@ -197,9 +138,12 @@ def _name(cell: str) -> str:
     return plain[1:] if plain.startswith("'") else plain
 
 
-def _day_in(said: object) -> Optional[date]:
+def _before(settings: Settings, facts: Facts, day: date) -> Optional[date]:
+    """The session before it: what came along says so, else the calendar does."""
     with contextlib.suppress(ValueError, TypeError):
-        return date.fromisoformat(said)  # type: ignore[arg-type]
+        return date.fromisoformat(facts.get("before"))  # type: ignore[arg-type]
+    with contextlib.suppress(DayUnknown):
+        return open_calendar(settings.data).previous_trading_day(day)
     return None
 
 

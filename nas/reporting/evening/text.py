@@ -8,12 +8,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import List, Optional, Sequence
 
-from nas.eod.closes import Close
-from nas.eod.phrases import called, moved, odd_lines, regime_line, row
-from nas.eod.report import Report
-from nas.eod.runs import Run, Runs
-from nas.eod.signals import Signals, Wanted
-from nas.eod.words import said
+from nas.reporting.edition import late_line, made_up_line
+from nas.reporting.evening.figures import Evening
+from nas.reporting.evening.runs import Run, Runs
+from nas.reporting.evening.signals import Signals, Wanted
+from nas.reporting.phrases import called, moved, odd_block, odd_lines, regime_line, sides_lines
+from nas.reporting.words import said
 from shared import clock
 from shared.figures import change, number, percent, plain, signed_percent
 from shared.outcome import called as status_called
@@ -27,25 +27,25 @@ def head(at: datetime, rc: int) -> str:
     return f"[KRX EOD][RUN:{at.astimezone(clock.KST):%Y%m%d-%H%M%S}][RC:{rc}]"
 
 
-def text_of(report: Report, language: str) -> str:
+def text_of(evening: Evening, language: str) -> str:
     """All of it; made-up prices are said first."""
-    closes = report.closes
-    lines = [said("made_up", language)] if closes.synthetic else []
-    lines += [head(report.at, 0), f"[KRX EOD Report] {closes.day}", *_late(report, language)]
-    lines += [said("market", language, moved(report.market))]
-    lines += [said("coverage", language, n=len(report.movers.covered), before=closes.before or "-"), ""]
-    lines += [*_side("up", report.movers.up, report, language), "", *_side("down", report.movers.down, report, language), ""]
-    lines += [regime_line(closes.regime, language), *market_note(report, language)]
-    for block in (_odd(report, language), signals_lines(report.signals, language), runs_lines(report.runs, language)):
+    edition, found = evening.edition, evening.movers
+    lines = [*made_up_line(edition, language), head(edition.at, 0), f"[KRX EOD Report] {edition.closes.day}"]
+    lines += [*late_line(edition, language), said("market", language, moved(evening.market))]
+    lines += [said("coverage", language, n=len(found.covered), before=edition.closes.before or "-"), ""]
+    lines += [*sides_lines(found, language), ""]
+    lines += [regime_line(edition.closes.regime, language), *market_note(evening, language)]
+    odd = odd_block(odd_lines(found, language), language)
+    for block in (odd, signals_lines(evening.signals, language), runs_lines(evening.runs, language)):
         lines += ["", *block] if block else []
     return plain("\n".join(lines)) + "\n"
 
 
-def market_note(report: Report, language: str) -> List[str]:
+def market_note(evening: Evening, language: str) -> List[str]:
     """Where the index itself has no close, by whom the market is told."""
-    if report.has_own_index or report.market is None:
+    if evening.has_own_index or evening.market is None:
         return []
-    return [said("market_by", language, called(report.market.code, report.market.name))]
+    return [said("market_by", language, called(evening.market.code, evening.market.name))]
 
 
 def signals_lines(signals: Optional[Signals], language: str) -> List[str]:
@@ -79,24 +79,6 @@ def run_line(run: Run, language: str) -> str:
         return " ".join(part for part in (f"{run.strategy or '-'}:", status, run.code) if part)
     step = said("no_last", language) if run.step is None else said("since_last", language, change(run.step, language))
     return f"{run.strategy}: CAGR {signed_percent(run.cagr)} ({step}) · MDD {percent(run.mdd)}"
-
-
-def _late(report: Report, language: str) -> List[str]:
-    if report.closes.day >= report.expected:
-        return []
-    return [said("late", language, day=report.closes.day, expected=report.expected)]
-
-
-def _side(side: str, rows: Sequence[Close], report: Report, language: str) -> List[str]:
-    limit = f" (≥ {percent(report.limits.min_abs_ret)})"
-    if not rows:
-        return [f"{said(f'{side}_none', language)}{limit}"]
-    return [f"{said(side, language, n=report.limits.top_n)}{limit}", *(f" · {row(one)}" for one in rows)]
-
-
-def _odd(report: Report, language: str) -> List[str]:
-    lines = odd_lines(report.movers, language)
-    return [said("odd", language), *(f" · {line}" for line in lines)] if lines else []
 
 
 def _wanted(what: str, one: Wanted, language: str) -> str:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import contextlib
 import shutil
 from datetime import date, datetime
-from typing import List, NamedTuple, Optional, Tuple
+from typing import List, NamedTuple, Optional
 
-from nas.eod.day import Chosen
+from nas.closes.day import Chosen
 from nas.running import last_of
 from shared import clock
 from shared.cache import prices_seen
@@ -23,6 +23,7 @@ _LEAST_ROOM = 100 << 20
 _WORDS: Table = {
     "closes": ("종가 파일: {there} (있어야 할 날 {expected})", "closes: {there} (wanted: {expected})"),
     "none": ("없음", "none"),
+    "not_over": ("장: {day} 장이 끝난 지 30분이 되지 않았습니다", "session: that of {day} has not been over for half an hour"),
     "prices_none": ("가격: 이 기계에 아직 한 번도 오지 않았습니다", "prices: none ever came to this machine"),
     "prices": ("가격: {last}까지, {origin}에서", "prices: up to {last}, from {origin}"),
     "prices_stuck": ("가격: 새 가격이 오지 않음: {why}", "prices: newer ones do not come: {why}"),
@@ -36,6 +37,7 @@ _WORDS: Table = {
     "ingest_never": ("가격 수집(ingest_eod): 아직 한 번도 하지 않았습니다", "ingest_eod: it never ran here"),
     "ingest": ("가격 수집(ingest_eod): {word} rc={rc} ({at}) {why}", "ingest_eod: {word} rc={rc} ({at}) {why}"),
     "room": ("디스크: {mb} MB 남음", "disk: {mb} MB left"),
+    "wait": ("장이 끝나고 30분 뒤에 다시 실행", "run it again half an hour after the close"),
     "fetch_here": ("python -m nas run ingest_eod", "python -m nas run ingest_eod"),
     "fetch_there": (
         "PC에서 python -m pc ingest, 그다음 python -m nas sync",
@@ -55,7 +57,9 @@ def checklist(settings: Settings, found: Chosen) -> List[Item]:
     """What is so now."""
     disk = Disk(settings.durable)
     facts = {"there": found.day or _said("none", settings), "expected": found.expected}
-    items = [Item(False, _said("closes", settings, **facts)), _prices(disk, settings, found.expected)]
+    items = [Item(False, _said("closes", settings, **facts))]
+    items += [] if found.is_over else [Item(False, _said("not_over", settings, day=found.expected))]
+    items += [_prices(disk, settings, found.expected)]
     items += [_ingest(settings, found.expected)] if settings.prices_from == "nas" else _sync(disk, settings)
     return [*items, *_room(settings)]
 
@@ -65,16 +69,11 @@ def cause_in(items: List[Item]) -> str:
     return next((item.text for item in items[1:] if not item.ok), items[0].text)
 
 
-def fix_of(settings: Settings) -> str:
-    """The command that brings them."""
+def fix_of(settings: Settings, found: Chosen) -> str:
+    """The command that brings them; before the session is over none does."""
+    if not found.is_over:
+        return _said("wait", settings)
     return _said("fetch_here" if settings.prices_from == "nas" else "fetch_there", settings)
-
-
-def lines_of(found: Chosen, items: List[Item], now: datetime, said: "Tuple[str, str, str]") -> List[str]:
-    """Below the headline, as the earlier report had it; `said`: newest, wanted and today in the reader's words."""
-    newest, wanted, today = said
-    shown = [newest.format(found.day or "-"), wanted.format(found.expected), today.format(now.astimezone(clock.KST).date())]
-    return [*(f" - {line}" for line in shown), "[Checklist]", *(f" {'✓' if one.ok else '✗'} {one.text}" for one in items)]
 
 
 def _prices(disk: Disk, settings: Settings, expected: date) -> Item:

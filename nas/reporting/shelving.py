@@ -14,9 +14,9 @@ from shared.document import written
 from shared.errors import ShareUnreachable
 
 
-def shelve(settings: Settings, kind: str, day: str, said: "tuple[str, Dict[str, Any]]") -> Path:
+def shelve(settings: Settings, kind: str, text: str, document: Dict[str, Any]) -> Path:
     """Both files of it, whole; ShareUnreachable where the reports folder is away or full."""
-    disk, folder, (text, document) = Disk(settings.durable), settings.reports / kind, said
+    disk, folder, day = Disk(settings.durable), settings.reports / kind, document["day"]
     try:
         if not disk.is_folder(settings.reports):
             raise ShareUnreachable(

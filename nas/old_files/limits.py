@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
-from nas.eod.old_files import Places, found
+from nas.old_files.places import Places, found
 from shared.errors import SettingInvalid
 from shared.settings_file import words_in
 

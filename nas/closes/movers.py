@@ -7,20 +7,22 @@ from __future__ import annotations
 
 from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
-from nas.eod.closes import Close
+from nas.closes.close import Close
 
 MARKET = ("KOSPI", "069500")  # the index; where its own close is not there, the ETF that follows it
 ODD = ("jump", "halted", "old", "stands_in", "missing", "unavailable", "new")
 
 
 class Movers(NamedTuple):
-    """`up` and `down`: the most first, at most `top_n` of each that moved by `least` or more.
+    """`up` and `down`: the most first, at most `top_n` of each that moved by `least` or more (None: however little).
     `covered`: whose change is known."""
 
     up: Tuple[Close, ...]
     down: Tuple[Close, ...]
     covered: Tuple[Close, ...]
     odd: Dict[str, List[Close]]
+    top_n: int
+    least: Optional[float]
 
     @property
     def mean(self) -> Optional[float]:
@@ -28,14 +30,14 @@ class Movers(NamedTuple):
         return sum(map(_change, self.covered)) / len(self.covered) if self.covered else None
 
 
-def movers(rows: Sequence[Close], top_n: int, least: float) -> Movers:
+def movers(rows: Sequence[Close], top_n: int, least: Optional[float] = None) -> Movers:
     """Of these rows; ties go by code."""
     covered = tuple(row for row in rows if row.change is not None)
     rising = sorted(covered, key=lambda row: (-_change(row), row.code))
     falling = sorted(covered, key=lambda row: (_change(row), row.code))
     up = [row for row in rising if _change(row) > 0 and _at_least(row, least)]
     down = [row for row in falling if _change(row) < 0 and _at_least(row, least)]
-    return Movers(tuple(up[:top_n]), tuple(down[:top_n]), covered, odd_ones(rows))
+    return Movers(tuple(up[:top_n]), tuple(down[:top_n]), covered, odd_ones(rows), top_n, least)
 
 
 def odd_ones(rows: Sequence[Close]) -> Dict[str, List[Close]]:
@@ -59,5 +61,5 @@ def _change(row: Close) -> float:
     return row.change
 
 
-def _at_least(row: Close, least: float) -> bool:
-    return abs(_change(row)) >= least - 1e-12  # 100.3 of 100 is 0.3 %, whatever a binary fraction makes of it
+def _at_least(row: Close, least: Optional[float]) -> bool:
+    return least is None or abs(_change(row)) >= least - 1e-12  # 100.3 of 100 is 0.3 %, whatever a binary fraction makes of it

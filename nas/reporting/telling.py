@@ -1,0 +1,62 @@
+"""Telling a report, whichever it is: shown, told once, then kept where people look for it.
+
+It exists so that both reports end in one way, and a share that is away keeps nobody from either.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Callable, Dict, NamedTuple, Sequence, TypeVar
+
+from nas.outcome import SKIPPED, Outcome
+from nas.reporting.once import tell_once
+from nas.reporting.shelving import shelve
+from nas.reporting.words import said
+from nas.turn import Turn
+from shared.errors import ShareUnreachable
+from shared.notices import Notice
+
+Anything = TypeVar("Anything")
+
+
+class Report(NamedTuple):
+    """Made, and not told yet. `content`: what of its document is told again where it changes; `facts`: for the closing line."""
+
+    kind: str  # the folder it is kept in: eod, watchlist
+    text: str
+    document: Dict[str, Any]
+    content: Sequence[str]
+    notice: Notice
+    facts: Dict[str, Any]
+
+
+def tell_report(turn: Turn, report: Report) -> Outcome:
+    """The notice first: a share that is away keeps nobody from the day's report."""
+    show(turn, report.text)
+    if turn.is_dry:
+        return Outcome(facts=report.facts, document=report.document)
+    content = {name: report.document[name] for name in report.content}
+    told = _on_disk(turn, lambda: tell_once(turn.settings, report.kind, report.notice, content))
+    shelve(turn.settings, report.kind, report.text, report.document)
+    return Outcome(facts={**report.facts, "told": told}, document={**report.document, "told": told})
+
+
+def nothing(turn: Turn, key: str, **facts: object) -> Outcome:
+    """A skip in the words of the earlier systems."""
+    why = said(key, turn.settings.language, **facts)
+    show(turn, f"{why}\n")
+    return Outcome(SKIPPED, why=why, facts={name: fact for name, fact in facts.items() if fact})
+
+
+def show(turn: Turn, text: str) -> None:
+    """On standard output, where nothing but a document may be for programs."""
+    print(text, end="", file=sys.stderr if turn.options.json else sys.stdout)
+
+
+def _on_disk(turn: Turn, act: Callable[[], Anything]) -> Anything:
+    """What it gives back; ShareUnreachable where this machine's own disk is full or read-only."""
+    try:
+        return act()
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise ShareUnreachable(f"keeping what was told in {turn.settings.data}", why, "make room there") from error
