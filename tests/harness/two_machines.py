@@ -47,47 +47,52 @@ class TwoMachines:
         there = {"RELAY_THERE": str(root / "pc" / "reports"), "RELAY_THERE_DATA": str(root / "pc" / "data")}
         self.of_nas = {**self._shared, **_folders(root / "nas"), "RELAY_CARRIER": "rsync", **there}
         self.of_pc = {**self._shared, **_folders(root / "pc"), "RELAY_CARRIER": "rsync", "RELAY_WORKER": "PC-1"}
+        self._off = 0.0
         for machine in ("nas", "pc"):
             (root / machine / "data").mkdir(parents=True)
+
+    def turn_clocks(self, moment: datetime) -> None:
+        """For every program that is started from now on it is that moment."""
+        self._off = (moment - clock.now()).total_seconds()
 
     def begin(self) -> None:
         """The queue of each is made."""
         for environment in (self.of_nas, self.of_pc):
             Path(environment["RELAY_ARCHIVE"]).mkdir()
-            done = _typed(self.old, ["nas", "init"], environment)
+            done = self._typed(self.old, ["nas", "init"], environment)
             assert done.rc == 0, done.err
 
     def nas(self, *words: str) -> Typed:
         """Typed on the NAS."""
         data_job = words[:1] == ("run",) and words[1] in NEEDS_311
-        return _typed(sys.executable if data_job else self.old, ["nas", *words], self.of_nas, self.checkout)
+        return self._typed(sys.executable if data_job else self.old, ["nas", *words], self.of_nas, self.checkout)
 
     def ingest(self, *words: str) -> Typed:
         """Prices fetched on the NAS, by hand."""
-        return _typed(sys.executable, ["nas", "ingest", *words], self.of_nas, self.checkout)
+        return self._typed(sys.executable, ["nas", "ingest", *words], self.of_nas, self.checkout)
 
     def pc(self, *words: str) -> Typed:
         """Typed on the PC; `drain` is a worker that answers what waits."""
-        return _typed(sys.executable, ["pc", *words], self.of_pc)
+        return self._typed(sys.executable, ["pc", *words], self.of_pc)
+
+    def _typed(self, python: str, words: List[str], environment: Dict[str, str], checkout: Path = HOME) -> Typed:
+        clocks = {"PYTHONPATH": str(Path(__file__).with_name("other_time")), "TEST_CLOCK_IS_OFF": str(self._off)}
+        done = subprocess.run(
+            [python, "-m", *words],
+            cwd=checkout,
+            env={**environment, **clocks},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=180,
+            check=False,
+        )
+        return Typed(done.returncode, done.stdout, done.stderr)
 
 
 def _folders(home: Path) -> Dict[str, str]:
     names = ("DATA", "LOGS", "REPORTS", "PRIVATE", "BACKTESTS", "ARCHIVE", "BACKUPS")
     return {f"RELAY_{name}": str(home / name.lower()) for name in names}
-
-
-def _typed(python: str, words: List[str], environment: Dict[str, str], checkout: Path = HOME) -> Typed:
-    done = subprocess.run(
-        [python, "-m", *words],
-        cwd=checkout,
-        env=environment,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=180,
-        check=False,
-    )
-    return Typed(done.returncode, done.stdout, done.stderr)
 
 
 def schedule_of(day: date, own: Path) -> Iterator[Tuple[datetime, str]]:
@@ -110,7 +115,6 @@ def _until(moments: Iterator[datetime], end: datetime) -> Iterator[datetime]:
 
 def as_golden(text: str) -> str:
     """The text with everything that is another on each day or machine put out of it."""
-    text = re.sub(rf"{clock.now():%Y-%m-%d}(\(.\))?", "<today>", text)  # notices are of the day on which they are told
     for pattern, word in _VARIES:
         text = pattern.sub(word, text)
     return text

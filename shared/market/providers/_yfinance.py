@@ -11,11 +11,12 @@ import json
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 
+from shared import clock
 from shared.market.bars import Bars, believed
 from shared.market.outage import ExternalDataUnavailable
 from shared.market.prices import Floats
@@ -117,7 +118,7 @@ def _as_told(prices: Floats) -> Floats:
 
 def _last_finished(zone: str, doing: str) -> date:
     try:
-        return last_finished(zone, datetime.now(timezone.utc))
+        return last_finished(zone, clock.now())
     except (LookupError, ValueError):
         raise ExternalDataUnavailable(doing, f"{_ODD}: nobody knows the zone {zone!r:.40}", "schema_drift") from None
 

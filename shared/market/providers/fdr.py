@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 
+from shared import clock
 from shared.codes import is_code
 from shared.market.bars import Bars, believed
 from shared.market.outage import ExternalDataUnavailable
@@ -44,7 +45,7 @@ def fetch(symbol: str, start: date, end: date) -> Bars:
     columns = ENGLISH | ({"value": "Amount"} if symbol in _INDEXES else {})
     bars = replace(bars_in(table, symbol, columns, doing), adjusted=True)
     zone = SEOUL if symbol in _INDEXES or is_code(symbol) else NEW_YORK
-    bars = believed(bars, doing, start, min(end, last_finished(zone, datetime.now(timezone.utc))))
+    bars = believed(bars, doing, start, min(end, last_finished(zone, clock.now())))
     if symbol in _INDEXES:
         _refuse_half_a_copy(bars, symbol, start.year, doing)
     return bars

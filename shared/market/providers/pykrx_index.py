@@ -9,9 +9,10 @@ from __future__ import annotations
 import importlib
 import json
 from dataclasses import replace
-from datetime import date, datetime, timezone
+from datetime import date
 from typing import Any
 
+from shared import clock
 from shared.market.bars import Bars, believed
 from shared.market.providers._finished import SEOUL, last_finished
 from shared.market.providers._frames import KOREAN, bars_in
@@ -35,7 +36,7 @@ def fetch(symbol: str, start: date, end: date) -> Bars:
     table = _SITE.asked(lambda: stock.get_index_ohlcv_by_date(*days, symbol, name_display=False), _rows_in, doing)
     columns = {**KOREAN, "value": "거래대금"}
     bars = replace(bars_in(table, symbol, columns, doing), adjusted=True, name=NAMES.get(symbol, symbol))
-    return believed(bars, doing, start, min(end, last_finished(SEOUL, datetime.now(timezone.utc))))
+    return believed(bars, doing, start, min(end, last_finished(SEOUL, clock.now())))
 
 
 def _rows_in(body: bytes) -> int:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import replace
-from datetime import date, datetime, timezone
+from datetime import date
 from functools import partial
 from typing import Any
 from xml.etree import ElementTree
 
+from shared import clock
 from shared.codes import is_code
 from shared.market.bars import Bars, believed
 from shared.market.outage import ExternalDataUnavailable
@@ -38,7 +39,7 @@ def fetch(symbol: str, start: date, end: date) -> Bars:
     days = f"{start:%Y%m%d}", f"{end:%Y%m%d}"
     table = _SITE.asked(lambda: stock.get_market_ohlcv_by_date(*days, symbol, adjusted=True), partial(_rows_in, symbol), doing)
     bars = replace(bars_in(table, symbol, KOREAN, doing), adjusted=True)
-    return believed(bars, doing, start, min(end, last_finished(SEOUL, datetime.now(timezone.utc))))
+    return believed(bars, doing, start, min(end, last_finished(SEOUL, clock.now())))
 
 
 def _rows_in(symbol: str, body: bytes) -> int:
