@@ -61,7 +61,7 @@ def admit(outbox: Outbox, arriving: Path, ids: Sequence[str], carries: Callable[
         except RequestNotFound:
             found.half.append(request_id)
         except AnswerDamaged as doubt:
-            found.damaged[request_id] = f"{doubt.what}: {doubt.why}"  # what to do there is not what to do here
+            found.damaged[request_id] = doubt.in_short  # what to do there is not what to do here
         except OSError as error:
             found.stuck[request_id] = str(error)
     if found.shown:

@@ -28,7 +28,7 @@ def calendar_check(disk: Disk, data: Path, today: date) -> Found:
     try:
         known = open_calendar(data, disk)
     except CalendarDamaged as damage:
-        return Found("calendar", BAD, same(f"{damage.what}: {damage.why}"), same(damage.fix))
+        return Found("calendar", BAD, same(damage.in_short), same(damage.fix))
     said = wording(_SAID, "ok", known.verified_through, sum(len(kind) for kind in known.changes._asdict().values()))
     if today + _SOON <= known.verified_through:
         return Found("calendar", OK, said)

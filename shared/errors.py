@@ -25,7 +25,12 @@ class RelayError(Exception):
         super().__init__(self.what, self.why, self.fix)
 
     def __str__(self) -> str:
-        return "; ".join(part for part in (": ".join(p for p in (self.what, self.why) if p), self.fix) if part)
+        return "; ".join(part for part in (self.in_short, self.fix) if part)
+
+    @property
+    def in_short(self) -> str:
+        """What was being done and what was found, without what to do."""
+        return ": ".join(part for part in (self.what, self.why) if part)
 
     def as_dict(self) -> Dict[str, str]:
         """The `error` block of a manifest."""
