@@ -10,8 +10,7 @@ import traceback
 from typing import Callable
 
 from nas.ingest import SIDE
-from nas.outcome import BROKEN, Outcome, of_command, of_error, skipped
-from nas.turn import Turn
+from nas.running import BROKEN, Outcome, Turn, of_command, of_error, skipped
 from shared.cache import PricesBusy, PricesNotOurs, may_fetch
 from shared.command import named
 from shared.disk import Disk
@@ -26,7 +25,7 @@ def fetched(turn: Turn, fetch: Callable[[argparse.Namespace], int]) -> Outcome:
     """Of this command of ours: 0, or 2 where something is older than it could be and what there is, is used."""
     refusal = may_fetch(Disk(turn.settings.durable), turn.settings, SIDE)
     if isinstance(refusal, PricesNotOurs):
-        return skipped(f"{refusal.what}: {refusal.why}", refusal.code)
+        return skipped(refusal.in_short, refusal.code)
     if refusal:
         raise refusal
     return _would_fetch(turn) if turn.is_dry else _done(turn, fetch)
@@ -36,7 +35,7 @@ def _done(turn: Turn, fetch: Callable[[argparse.Namespace], int]) -> Outcome:
     try:
         return of_command(fetch(turn.options), told=True)
     except PricesBusy as busy:
-        return skipped(f"{busy.what}: {busy.why}", busy.code)
+        return skipped(busy.in_short, busy.code)
     except (SettingInvalid, UniverseUnknown):  # a slip of a person's: nobody was told of it
         raise
     except (RelayError, OSError) as error:

@@ -14,11 +14,8 @@ from typing import Dict, List, Sequence, Union
 from pydantic import ValidationError
 
 from nas.guards import passage
-from nas.job_log import JobLog
-from nas.one_job import command_of
 from nas.run_job import Plan, run_job
-from nas.running import Policy, Work, holder_of, one_try, policy_of, refuse_unknown
-from nas.verdict import not_begun
+from nas.running import JobLog, Policy, Work, command_of, holder_of, not_begun, one_try, policy_of, refuse_unknown
 from shared import clock
 from shared.config import Settings, load
 from shared.errors import RelayError, UsageWrong
@@ -77,7 +74,7 @@ def _plan_of_command(options: argparse.Namespace, name: str) -> Plan:
         fix = "python -m nas run JOB, or run -- COMMAND"
         raise UsageWrong("reading the command", "neither a job nor a command is named", fix)
     policy = _with(Policy(), options)
-    return Plan(name, policy, Work(options.words, policy.timeout), options.at or clock.now(), options.legacy_rc)
+    return Plan(name, policy, Work(options.words, policy.timeout, policy.retry.rc), options.at or clock.now(), options.legacy_rc)
 
 
 def name_of(said: Union[str, Sequence[str]]) -> str:

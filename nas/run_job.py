@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import time
 from datetime import datetime
-from typing import List, NamedTuple
+from typing import List, NamedTuple, Tuple
 
 from nas.guards import Passage, passage
-from nas.job_log import JobLog
-from nas.running import Policy, Work, asked_to_end, one_try, pause, seat
-from nas.verdict import Verdict, judged, stopped
+from nas.running import JobLog, Outcome, Policy, Work, asked_to_end, one_try, pause, seat, stopped
 from shared import clock
 from shared.config import Settings
 from shared.krx_calendar import open_calendar
@@ -49,20 +47,20 @@ def _if_it_makes_sense(plan: Plan, guard: Passage, log: JobLog) -> int:
         return LEGACY[plan.policy.guard] if plan.is_legacy else OK
     began = time.monotonic()
     with asked_to_end() as asked:
-        verdict = _tried(plan, log, asked)
-    log.over(verdict._replace(seconds=time.monotonic() - began))  # log, notice
-    return verdict.rc
+        outcome, tries = _tried(plan, log, asked)
+    log.over(outcome, tries, time.monotonic() - began)  # log, notice
+    return outcome.rc
 
 
-def _tried(plan: Plan, log: JobLog, asked: List[int]) -> Verdict:
-    """Once, and again while that may help."""
+def _tried(plan: Plan, log: JobLog, asked: List[int]) -> Tuple[Outcome, int]:
+    """Once, and again while that may help: how it ended, and after how many tries."""
     retry = plan.policy.retry
     for number in range(1, retry.max + 2):  # retry
-        verdict = judged(one_try(plan.work, log.line, asked), retry.rc, plan.work.tells)._replace(tries=number)  # job
-        if not verdict.is_late or number > retry.max:
+        outcome = one_try(plan.work, log.line, asked)  # job
+        if not outcome.is_late or number > retry.max:
             break
-        log.retried(verdict, retry)
+        log.retried(outcome, number, retry)
         pause(retry.sleep, asked)
         if asked:
-            return stopped(asked[0])._replace(tries=number)
-    return verdict
+            return stopped(asked[0]), number
+    return outcome, number

@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 from typing import List, NamedTuple, Optional
 
 from nas.guards import passage
-from nas.outcome import BROKEN, LATER
-from nas.running import Cron, Last, Policy, holder_of, last_of, policies
+from nas.running import BROKEN, LATER, Cron, Last, Policy, holder_of, last_of, policies
 from shared import clock
 from shared.config import Settings
 from shared.krx_calendar import Calendar, open_calendar

@@ -9,8 +9,7 @@ import argparse
 import os
 from typing import Any, Dict
 
-from nas.outcome import BROKEN, Outcome, skipped
-from nas.turn import Turn
+from nas.running import BROKEN, Outcome, Turn, skipped
 from shared.outcome import FAILED
 
 _SHOWN = 5

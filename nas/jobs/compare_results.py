@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import List, Optional
 
 from nas.drift import SKIPPED, Pair, has_drifted, lines_of, notice_of, pair_of, strategies_of
-from nas.outcome import BROKEN, Outcome, skipped
-from nas.turn import Turn
+from nas.running import BROKEN, Outcome, Turn, skipped
 from shared import clock
 from shared.errors import RelayError, ShareUnreachable
 from shared.one_line import clean_lines, one_line
@@ -55,7 +54,7 @@ class _Found:
         facts = {"compared": len(self.compared), "drift": ",".join(self.drifted) or 0}
         if self.wrong:
             first = self.wrong[0]
-            return Outcome(BROKEN, first.exit_code or FAILED, f"{first.what}: {first.why}", first.fix, first.code, facts)
+            return Outcome(BROKEN, first.exit_code or FAILED, first.in_short, first.fix, first.code, facts)
         if not self.compared:
             return skipped(SKIPPED)
         if self.drifted and fails:

@@ -5,8 +5,7 @@ It exists because silence may mean that all is well or that nothing works; jobs 
 
 from __future__ import annotations
 
-from nas.outcome import Outcome
-from nas.turn import Turn
+from nas.running import Outcome, Turn
 from shared import clock
 from shared.errors import ShareUnreachable
 

@@ -5,8 +5,7 @@ It exists so that what nobody else tells, a job that never started or a disk tha
 
 from __future__ import annotations
 
-from nas.outcome import BROKEN, Outcome
-from nas.turn import Turn
+from nas.running import BROKEN, Outcome, Turn
 from shared.found import BAD, WARN
 from shared.outcome import FAILED
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import argparse
 
-from nas.outcome import Outcome
-from nas.turn import Turn
+from nas.running import Outcome, Turn
 from shared import clock
 from shared.ingest_options import add_precache_options
 from shared.krx_calendar import expected_session, open_calendar

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List
 
-from nas.outcome import BROKEN, Outcome
-from nas.turn import Turn
+from nas.running import BROKEN, Outcome, Turn
 from shared import clock
 from shared.errors import RelayError
 from shared.outcome import FAILED

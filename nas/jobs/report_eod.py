@@ -9,9 +9,8 @@ import argparse
 from pathlib import Path
 
 from nas.closes import Wish
-from nas.outcome import Outcome
 from nas.reporting import report_evening
-from nas.turn import Turn
+from nas.running import Outcome, Turn
 from shared.command import day_or_auto
 
 

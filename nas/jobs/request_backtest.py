@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Dict, List
 
 from nas.desk import Desk, open_desk, open_desk_to_submit
-from nas.outcome import BROKEN, Outcome, skipped
-from nas.turn import Turn
+from nas.running import BROKEN, Outcome, Turn, skipped
 from shared.errors import RelayError, ShareUnreachable, UsageWrong, nearest
 from shared.one_line import clean_lines
 from shared.outcome import FAILED
@@ -74,5 +73,5 @@ def _asked(turn: Turn, desk: Desk, file: Path, day: date) -> str:
 def _outcome(facts: Dict[str, object], wrong: List[RelayError]) -> Outcome:
     if not wrong:
         return Outcome(facts=facts)
-    why = "; ".join(f"{error.what}: {error.why}" for error in wrong)
+    why = "; ".join(error.in_short for error in wrong)
     return Outcome(BROKEN, FAILED, why, wrong[0].fix, wrong[0].code, facts)

@@ -8,8 +8,7 @@ from __future__ import annotations
 import argparse
 
 from nas.newer_python import refuse_old_python
-from nas.outcome import Outcome
-from nas.turn import Turn
+from nas.running import Outcome, Turn
 from shared.command import past_day
 
 

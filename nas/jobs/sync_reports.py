@@ -5,8 +5,7 @@ It exists so that the scheduler starts it as every job, and an incident of the r
 
 from __future__ import annotations
 
-from nas.outcome import Outcome, of_command
-from nas.turn import Turn
+from nas.running import Outcome, Turn, of_command
 
 
 def run(turn: Turn) -> Outcome:

@@ -12,8 +12,7 @@ from datetime import datetime
 from typing import Optional
 
 from nas.deployment import Deployment, deployment, note_deployment
-from nas.outcome import Outcome
-from nas.turn import Turn
+from nas.running import Outcome, Turn
 from nas.updating import UpdateFailed, Waiting, install, is_to_be_installed, jobs_still, pull, requirements, waiting_in
 from nas.updating.installing import PENDING, key_of
 from shared.config import HOME
@@ -60,8 +59,7 @@ def _moved(turn: Turn, disk: Disk, before: Deployment, found: Waiting) -> Deploy
 def _note_failure(turn: Turn, disk: Disk, error: UpdateFailed) -> None:
     """Whoever looks at this machine from now on is told."""
     known = deployment(turn.settings.data)
-    why = ": ".join(part for part in (error.what, error.why) if part)
-    note_deployment(disk, turn.settings.data, known._replace(tried=turn.at, why=why))
+    note_deployment(disk, turn.settings.data, known._replace(tried=turn.at, why=error.in_short))
 
 
 def _packages(before: Deployment, now: Deployment) -> Optional[str]:

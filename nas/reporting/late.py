@@ -6,10 +6,9 @@ It exists so that whoever waits for one reads why it does not come, and old clos
 from __future__ import annotations
 
 from nas.closes import Chosen, cause_in, checklist, fix_of
-from nas.outcome import LATER, Outcome
 from nas.reporting.telling import show
 from nas.reporting.words import said
-from nas.turn import Turn
+from nas.running import LATER, Outcome, Turn
 from shared import clock
 from shared.outcome import TRY_LATER
 

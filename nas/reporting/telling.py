@@ -8,11 +8,10 @@ from __future__ import annotations
 import sys
 from typing import Any, Callable, Dict, NamedTuple, Sequence, TypeVar
 
-from nas.outcome import SKIPPED, Outcome
 from nas.reporting.once import tell_once
 from nas.reporting.shelving import shelve
 from nas.reporting.words import said
-from nas.turn import Turn
+from nas.running import SKIPPED, Outcome, Turn
 from shared.errors import ShareUnreachable
 from shared.notices import Notice
 

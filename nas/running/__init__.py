@@ -1,32 +1,45 @@
-"""The door of running: what is set for each job, its turn alone on this machine, its process, and how it went last."""
+"""The door of running: what a job is given and gives back; what is set for each; one start of it, alone, tried and told; its last
+end.
+"""
 
 from nas.running.cron import Cron
-from nas.running.memory import Last, last_of, remember
-from nas.running.outage import looks_like_an_outage
-from nas.running.policy import JOBS, Policy, Retry, policies, policy_of, refuse_unknown
-from nas.running.process import Ended, Work, asked_to_end, ended_by, one_try, pause
-from nas.running.seat import Holder, Seat, holder_of, seat
+from nas.running.job_log import JobLog
+from nas.running.judging import not_begun, stopped
+from nas.running.memory import Last, last_of
+from nas.running.outcome import BROKEN, DONE, LATER, SKIPPED, Outcome, of_command, of_error, skipped
+from nas.running.policy import JOBS, Policy, policies, policy_of, refuse_unknown
+from nas.running.process import asked_to_end, one_try, pause
+from nas.running.seat import Holder, holder_of, seat
+from nas.running.turn import Turn
+from nas.running.work import Work, command_of
 
 __all__ = [
+    "BROKEN",
+    "DONE",
     "JOBS",
+    "LATER",
+    "SKIPPED",
     "Cron",
-    "Ended",
     "Holder",
+    "JobLog",
     "Last",
+    "Outcome",
     "Policy",
-    "Retry",
-    "Seat",
+    "Turn",
     "Work",
     "asked_to_end",
-    "ended_by",
+    "command_of",
     "holder_of",
     "last_of",
-    "looks_like_an_outage",
+    "not_begun",
+    "of_command",
+    "of_error",
     "one_try",
     "pause",
     "policies",
     "policy_of",
     "refuse_unknown",
-    "remember",
     "seat",
+    "skipped",
+    "stopped",
 ]

@@ -1,4 +1,4 @@
-"""One try of a job: a process of its own, its output passed on as it comes, its time limited, nothing of it left behind.
+"""One try of a job: a process in a group of its own, its time limited, ended with all it started, also when we are killed.
 
 It exists because a job may hang, be killed or run out of memory, and whoever started it must still say how it ended.
 """
@@ -6,111 +6,35 @@ It exists because a job may hang, be killed or run out of memory, and whoever st
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
 import subprocess
-import sys
-import threading
 import time
-from collections import deque
 from pathlib import Path
-from typing import IO, Any, Callable, Deque, Dict, Iterator, List, NamedTuple, Optional, Sequence
+from typing import Any, Iterator, List, Sequence
 
-from nas.outcome import Outcome
-from shared.masking import masked
-from shared.one_line import one_line
+from nas.running.judging import judged, stopped
+from nas.running.outcome import Outcome, outcome_in
+from nas.running.output import Hear, Output
+from nas.running.work import Exit, Work
 
-_DIE_WITH_PARENT = 1  # prctl: PR_SET_PDEATHSIG
 _DYING = 10.0  # seconds between the request to end and the end
 _NOT_STARTED = 127  # as a shell says it
-_LONGEST = 1 << 16  # bytes of a line: one that never ends would fill the memory
-_KEPT = 200  # lines of its output
-_LAST_LINES = 2.0  # seconds its output may come after its end: what it left running may hold it open for ever
-
-Hear = Callable[[str], object]
-
-
-class Work(NamedTuple):
-    """What is started. `tells`: it is a job of ours, and says itself how it ended, in a file whose name it is given last."""
-
-    command: Sequence[str]
-    seconds: float
-    tells: bool = False
+_LAST_LINES = 2.0  # seconds its output may come after its end
+_LOOK = 0.2  # seconds between two looks at who asks us to end
+_SHORT = 0.02  # seconds: who can print no more is about to end
+# It is told a group's number, and later a second line. Where that never comes we were killed, and the number is the group's
+# as long as anybody of it lives.
+_GUARD = 'read -r group && { read -r over || kill -s KILL -- "-$group"; }'
 
 
-class Ended(NamedTuple):
-    """How it ended: `rc` as the system has it, `outcome` where it said so itself, and the last of what it printed."""
-
-    rc: int
-    seconds: float
-    printed: str = ""
-    outcome: Optional[Outcome] = None
-    is_late: bool = False  # ended by us: its time was over
-    stopped_by: int = 0  # the signal that asked us to end
-
-
-def one_try(work: Work, hear: Hear, asked: List[int]) -> Ended:
+def one_try(work: Work, hear: Hear, asked: List[int]) -> Outcome:
     """Start it and wait for its end; every line it prints is heard at once. `asked`: see `asked_to_end`."""
     try:
-        return _tried(work, hear, asked)
+        ended = _tried(work, hear, asked)
     except OSError as error:  # no such program, no room for its folder
-        return Ended(_NOT_STARTED, 0.0, f"{work.command[0]} cannot be started: {error.strerror or error}")
-
-
-def _tried(work: Work, hear: Hear, asked: List[int]) -> Ended:
-    import tempfile  # a closed guard needs none
-
-    began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="krx-relay-job-") as folder:
-        file = Path(folder) / "outcome.json"
-        command = [*work.command, str(file)] if work.tells else list(work.command)
-        with _started(command) as process:
-            lines = _passed_on(process, hear)
-            is_late = not _waited(process, began + work.seconds, asked)
-            rc = _ended(process)
-            printed = lines()
-        stopped = asked[0] if asked else 0
-        return Ended(rc, time.monotonic() - began, printed, _outcome_in(file), is_late and not stopped, stopped)
-
-
-def pause(seconds: float, asked: List[int]) -> None:
-    """So long, and no longer than until somebody asks us to end."""
-    ends = time.monotonic() + seconds
-    while time.monotonic() < ends and not asked:
-        time.sleep(min(0.2, max(0.0, ends - time.monotonic())))
-
-
-def ended_by(rc: int) -> str:
-    """The signal's name where it was one that ended it."""
-    with contextlib.suppress(ValueError):
-        return signal.Signals(-rc).name if rc < 0 else ""
-    return f"signal {-rc}"
-
-
-@contextlib.contextmanager
-def _started(command: Sequence[str]) -> Iterator["subprocess.Popen[bytes]"]:
-    """In a group of its own, which ends with this; and with us, whatever becomes of us."""
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        start_new_session=True,
-        preexec_fn=_tied if sys.platform == "linux" else None,  # noqa: PLW1509 - one thread there is, the first
-    )
-    try:
-        yield process
-    finally:
-        _end_group(process, signal.SIGKILL)
-        process.wait()
-
-
-def _tied() -> None:
-    import ctypes
-
-    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+        ended = Exit(_NOT_STARTED, f"{work.command[0]} cannot be started: {error.strerror or error}")
+    return stopped(asked[0]) if asked else judged(ended, work)
 
 
 @contextlib.contextmanager
@@ -129,70 +53,84 @@ def asked_to_end() -> Iterator[List[int]]:
             signal.signal(number, handler)
 
 
-def _waited(process: "subprocess.Popen[bytes]", ends: float, asked: List[int]) -> bool:
-    """Whether it ended by itself before its time was over and before anybody asked us to end."""
+def pause(seconds: float, asked: List[int]) -> None:
+    """So long, and no longer than until somebody asks us to end."""
+    ends = time.monotonic() + seconds
     while time.monotonic() < ends and not asked:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(min(0.2, max(0.0, ends - time.monotonic())))
-            return True
-    return process.poll() is not None
+        time.sleep(min(_LOOK, max(0.0, ends - time.monotonic())))
 
 
-def _ended(process: "subprocess.Popen[bytes]") -> int:
-    """Its code; one that still runs is asked to end, and ended."""
-    if process.poll() is None:
+def _tried(work: Work, hear: Hear, asked: List[int]) -> Exit:
+    import tempfile  # a closed guard needs none
+
+    with tempfile.TemporaryDirectory(prefix="krx-relay-job-") as folder:
+        file = Path(folder) / "outcome.json"
+        with _started([*work.command, *([str(file)] if work.tells else [])]) as process:
+            output = Output(process, hear)
+            is_cut = not _followed(process, output, work.seconds, asked)
+            _see_to_its_end(process, output)
+            printed = output.pass_on_rest(_LAST_LINES)
+        return Exit(process.wait(), printed, outcome_in(file), is_cut)
+
+
+@contextlib.contextmanager
+def _started(command: Sequence[str]) -> Iterator["subprocess.Popen[bytes]"]:
+    """In a group of its own, which ends with this, and with us whatever becomes of us. It is waited for last: until then no other
+    group can have its number."""
+    with _guarded() as note:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            start_new_session=True,
+            preexec_fn=lambda: os.write(note, b"%d\n" % os.getpid()),  # noqa: PLW1509 - there is one thread, the first
+        )
+        try:
+            yield process
+        finally:
+            _end_group(process, signal.SIGKILL)
+    process.wait()
+
+
+@contextlib.contextmanager
+def _guarded() -> Iterator[int]:
+    """Where to write the number of the group that is to end when we are killed: a shell outlives us for so long."""
+    quiet = subprocess.DEVNULL
+    guard = subprocess.Popen(["/bin/sh", "-c", _GUARD], stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, start_new_session=True)
+    assert guard.stdin is not None
+    try:
+        yield guard.stdin.fileno()
+    finally:
+        guard.communicate(b"over\n")
+
+
+def _followed(process: "subprocess.Popen[bytes]", output: Output, seconds: float, asked: List[int]) -> bool:
+    """Pass on what it prints until it has ended; False where its time, or somebody who asks us to end, came first."""
+    ends = time.monotonic() + seconds
+    while not _has_ended(process):
+        left = ends - time.monotonic()
+        if left <= 0 or asked:
+            return False
+        if not output.pass_on(min(_LOOK, left)):
+            time.sleep(min(_SHORT, left))
+    return True
+
+
+def _see_to_its_end(process: "subprocess.Popen[bytes]", output: Output) -> None:
+    """One that still runs is asked to end, and ended."""
+    if not _has_ended(process):
         _end_group(process, signal.SIGTERM)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(_DYING)
-    if process.poll() is None:
-        _end_group(process, signal.SIGKILL)
-    return process.wait()
+        if not _followed(process, output, _DYING, []):
+            _end_group(process, signal.SIGKILL)
+
+
+def _has_ended(process: "subprocess.Popen[bytes]") -> bool:
+    """It is only looked at, and not waited for."""
+    return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def _end_group(process: "subprocess.Popen[bytes]", number: int) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, number)
-
-
-def _passed_on(process: "subprocess.Popen[bytes]", hear: Hear) -> Callable[[], str]:
-    """Both of its streams go on to ours, line by line; what is given back waits for their ends and has the last lines."""
-    kept: Deque[str] = deque(maxlen=_KEPT)
-    lock = threading.Lock()  # never held while anything is written: whoever reads us may have stopped to
-
-    def take(line: str, target: "IO[str]") -> None:
-        with lock:
-            kept.append(line)
-        hear(line)
-        _show(line, target)
-
-    pairs = ((process.stdout, sys.stdout), (process.stderr, sys.stderr))
-    threads = [threading.Thread(target=_pump, args=(source, target, take), daemon=True) for source, target in pairs]
-    for thread in threads:
-        thread.start()
-
-    def lines() -> str:
-        for thread in threads:
-            thread.join(_LAST_LINES)
-        with lock:
-            return "\n".join(kept)
-
-    return lines
-
-
-def _pump(source: "IO[bytes]", target: "IO[str]", take: Callable[[str, "IO[str]"], None]) -> None:
-    for raw in iter(lambda: source.readline(_LONGEST), b""):
-        take(masked(one_line(raw.decode("utf-8", "replace").rstrip("\r\n").replace("\t", "    "))), target)
-
-
-def _show(line: str, target: "IO[str]") -> None:
-    with contextlib.suppress(OSError, ValueError):  # nobody reads ours any more
-        print(line, file=target, flush=True)
-
-
-def _outcome_in(file: Path) -> Optional[Outcome]:
-    """What it said itself; None where it never came to that."""
-    try:
-        told: Dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        return Outcome(**told)
-    except (OSError, ValueError, TypeError):
-        return None

@@ -9,7 +9,7 @@ import sys
 from datetime import date, datetime
 from typing import Any, Dict, Optional
 
-from nas.outcome import Outcome, skipped
+from nas.running import Outcome, Turn, skipped
 from nas.scanning.announcing import announced
 from nas.scanning.document import document_of, signals_file
 from nas.scanning.holdings import holdings_of
@@ -17,7 +17,6 @@ from nas.scanning.looking import Look, Question, look
 from nas.scanning.plan import plan_of
 from nas.scanning.text import text_of
 from nas.scanning.wording import words
-from nas.turn import Turn
 from shared import clock
 from shared.disk import Disk
 from shared.kept import keep

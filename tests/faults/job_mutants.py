@@ -10,7 +10,7 @@ from typing import Tuple
 from tests.faults.mutant import Mutant
 
 RUN, YAML = "tests/nas/test_run_job.py", "tests/nas/test_jobs_yaml.py"
-PROCESS, VERDICT = "nas/running/process.py", "nas/verdict.py"
+PROCESS, OUTPUT = "nas/running/process.py", "nas/running/output.py"
 
 JOB_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
@@ -23,15 +23,36 @@ JOB_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "a job dies with its runner",
         PROCESS,
-        'preexec_fn=_tied if sys.platform == "linux" else None',
-        "preexec_fn=None",
+        "read -r over || kill",
+        "read -r over && kill",
         f"{RUN}::test_who_is_killed_in_the_middle_takes_its_job_along_and_frees_its_place",
+    ),
+    Mutant(
+        "what a job started dies with its runner",
+        PROCESS,
+        'kill -s KILL -- "-$group"',
+        'kill -s KILL -- "$group"',
+        f"{RUN}::test_what_the_job_had_started_dies_with_a_killed_runner_too",
+    ),
+    Mutant(
+        "who reads no further stops no log",
+        OUTPUT,
+        "[target], [], _READS)",
+        "[target], [])",
+        f"{RUN}::test_a_reader_who_stopped_stops_neither_the_job_nor_its_log",
+    ),
+    Mutant(
+        "a line without end is taken in pieces",
+        OUTPUT,
+        "(not data or len(self._begun) > _LONGEST)",
+        "not data",
+        f"{RUN}::test_a_line_that_never_ends_is_taken_in_pieces",
     ),
     Mutant(
         "who is asked to end asks its job",
         PROCESS,
-        "    while time.monotonic() < ends and not asked:\n        with contextlib",
-        "    while time.monotonic() < ends:\n        with contextlib",
+        "        if left <= 0 or asked:",
+        "        if left <= 0:",
         f"{RUN}::test_who_asks_the_runner_to_end_ends_the_job",
     ),
     Mutant(
@@ -51,8 +72,8 @@ JOB_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "a program is tried as often as was said",
         "nas/run_job.py",
-        "        if not verdict.is_late or number > retry.max:",
-        "        if not verdict.is_late or number > 1:",
+        "        if not outcome.is_late or number > retry.max:",
+        "        if not outcome.is_late or number > 1:",
         f"{RUN}::test_a_stale_day_is_tried_again_and_no_more_often_than_was_said",
     ),
     Mutant(
@@ -64,8 +85,8 @@ JOB_MUTANTS: Tuple[Mutant, ...] = (
     ),
     Mutant(
         "a job of ours that died is a failure, whatever its code",
-        VERDICT,
-        "    if ended.rc == OK and not tells:",
+        "nas/running/judging.py",
+        "    if ended.rc == OK and not work.tells:",
         "    if ended.rc == OK:",
         f"{YAML}::test_a_job_of_ours_that_ends_without_saying_how_has_failed",
     ),

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Dict, List, Optional
 
-from nas.turn import Turn
+from nas.running import Turn
 from shared.clock import KST
 from shared.config import Settings
 from shared.events import Log

@@ -10,8 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Dict, List
 
-from nas import one_job
-from nas.outcome import Outcome
+from nas.running import Outcome, one_job
 from shared.krx_calendar import shipped_calendar
 
 THURSDAY, FRIDAY = date(2026, 11, 19), date(2026, 11, 20)

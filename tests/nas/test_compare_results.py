@@ -11,8 +11,7 @@ from typing import Callable, Iterator, List, Optional
 import pytest
 
 from nas.jobs import compare_results
-from nas.outcome import Outcome
-from nas.turn import Turn
+from nas.running import Outcome, Turn
 from shared.config import load
 from shared.errors import ShareUnreachable
 from shared.events import Log

@@ -10,7 +10,7 @@ from typing import Iterator
 import pytest
 
 from nas.deployment import Deployment, note_deployment
-from nas.running import remember
+from nas.running.memory import remember
 from shared.catalog import Catalog
 from shared.clock import KST
 from shared.config import Settings, load

@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from nas import one_job
-from nas.outcome import Outcome
+from nas.running import Outcome, one_job
 from shared.config import HOME
 from tests.harness.exchange import Exchange
 from tests.harness.house import CODE, FIRST, TODAY, YESTERDAY, House, a_house

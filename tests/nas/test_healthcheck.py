@@ -16,7 +16,7 @@ from nas.health import jobs_today
 from nas.health.errors import errors_since
 from nas.health.news import news_of
 from nas.health.own import backup, jobs, locks, notices
-from nas.running import remember
+from nas.running.memory import remember
 from shared.clock import KST
 from shared.config import Settings, load
 from shared.disk import Disk

@@ -10,8 +10,9 @@ from typing import List
 import pytest
 
 from nas.list_jobs import next_due
-from nas.running import Cron, Ended, Policy, policies, policy_of
-from nas.verdict import Verdict, judged
+from nas.running import Cron, Outcome, Policy, Work, policies, policy_of
+from nas.running.judging import judged
+from nas.running.work import Exit
 from shared.catalog import Catalog
 from shared.clock import KST
 from shared.errors import SettingInvalid
@@ -117,11 +118,12 @@ def test_a_job_of_ours_tells_its_failure_by_type(tmp_path: Path) -> None:
 
 def test_a_job_of_ours_that_ends_without_saying_how_has_failed() -> None:
     """Somebody ended its process from within: `os._exit(0)` in a library is no success."""
-    assert judged(Ended(0, 1.0, "its last word"), 2, tells=True) == Verdict(
-        "FAILED", 1, "it ended with rc=0, without saying why; its last line: its last word", seconds=1.0
+    ours, foreign = Work(["job"], 60.0, tells=True), Work(["job"], 60.0)
+    assert judged(Exit(0, "its last word"), ours) == Outcome(
+        "FAILED", 1, "it ended with rc=0, without saying why; its last line: its last word"
     )
-    assert judged(Ended(2, 1.0, "502 Bad Gateway"), 2, tells=True).word == "FAILED"
-    assert judged(Ended(0, 1.0), 2, tells=False).word == "OK"
+    assert judged(Exit(2, "502 Bad Gateway"), ours).word == "FAILED"
+    assert judged(Exit(0), foreign).word == "OK"
 
 
 def test_a_dry_run_of_a_job_of_ours_changes_nothing(tmp_path: Path) -> None:

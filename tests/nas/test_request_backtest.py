@@ -17,8 +17,7 @@ from inbox import digest_of
 from nas.asking import read_question
 from nas.desk import make_desk
 from nas.jobs import request_backtest
-from nas.outcome import Outcome
-from nas.turn import Turn
+from nas.running import Outcome, Turn
 from outbox import Draft, open_outbox
 from shared.config import HOME, load
 from shared.disk import Disk

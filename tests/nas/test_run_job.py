@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Iterator
+from typing import Iterator, List
 
 import pytest
 
@@ -39,6 +41,15 @@ def is_alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+
+
+def marked(mark: str) -> List[int]:
+    """Who lives with that in its environment."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            found += [int(file.parent.name)] if f"MARK={mark}".encode() in file.read_bytes().split(b"\0") else []
+    return [pid for pid in found if is_alive(pid)]
 
 
 def python(code: str) -> "tuple[str, ...]":
@@ -99,6 +110,26 @@ def test_who_is_killed_in_the_middle_takes_its_job_along_and_frees_its_place(typ
     assert "JOB_CUT_OFF" not in typed("run", *MINE, "--", "echo", "once").stderr
 
 
+def test_what_the_job_had_started_dies_with_a_killed_runner_too(typed: Typed, tmp_path: Path) -> None:
+    """An rsync that goes on alone would be met by the next one: the lock is free."""
+    pid_file = tmp_path / "pids"
+    script = f"trap '' TERM HUP; sleep 60 & echo $$ $! > {pid_file}.new; mv {pid_file}.new {pid_file}; sleep 60"
+    going = typed.begin("run", *MINE, "--", "sh", "-c", script)
+    until(pid_file.exists)
+    pids = [int(pid) for pid in pid_file.read_text().split()]
+    assert all(map(is_alive, pids))
+    going.kill()
+    until(lambda: not any(map(is_alive, pids)))
+
+
+def test_nothing_of_the_runner_is_left_when_a_job_is_over(typed: Typed) -> None:
+    """Neither what guards the job nor anything it started in the background."""
+    mark = f"mark-{os.getpid()}"
+    done = typed("run", *MINE, "--", "sh", "-c", "sleep 60 > /dev/null 2>&1 & echo over", MARK=mark)
+    assert (done.returncode, done.stdout) == (0, "over\n")
+    until(lambda: not marked(mark))
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_who_asks_the_runner_to_end_ends_the_job(number: signal.Signals, typed: Typed, tmp_path: Path) -> None:
     there = tmp_path / "ended"
@@ -121,7 +152,7 @@ def test_one_that_takes_too_long_is_ended_with_all_it_started(typed: Typed, tmp_
     done = typed("run", *MINE, "--timeout", "1", "--", "sh", "-c", script)
     assert done.returncode == 124
     assert time.monotonic() - began < 30
-    assert "why=it took longer than its 1" in done.stderr
+    assert "why=it took longer than its 1 s and was ended" in done.stderr
     assert not is_alive(int(pid_file.read_text()))
 
 
@@ -241,6 +272,16 @@ def test_what_a_foreign_program_prints_moves_no_cursor_and_tells_no_secret(typed
 def test_a_line_that_never_ends_is_taken_in_pieces(typed: Typed) -> None:
     done = typed("run", *MINE, "--", sys.executable, "-c", "print('x' * 300_000)")
     assert (done.returncode, len(done.stdout.replace("\n", ""))) == (0, 300_000)
+    assert max(map(len, done.stdout.splitlines())) < 100_000
+
+
+def test_what_it_left_running_holds_up_nobody_and_what_it_said_is_not_lost(typed: Typed) -> None:
+    """Its own last words come, also those without an end of line; the end of what it left is not waited for."""
+    began = time.monotonic()
+    done = typed("run", *MINE, "--", "sh", "-c", "sleep 60 & printf 'last words'")
+    assert (done.returncode, done.stdout) == (0, "last words\n")
+    assert time.monotonic() - began < 30
+    assert typed.log("mine")[0] == "last words"
 
 
 def test_a_slip_in_ones_own_file_of_jobs_is_told_for_nobody_reads_crons_mail(typed: Typed, slack: SlackServer) -> None:
@@ -291,3 +332,18 @@ def test_a_reader_who_stopped_keeps_nobodys_place(typed: Typed) -> None:
     going = typed.begin("run", *MINE, "--timeout", "1", "--", sys.executable, "-c", "print('x\\n' * 200_000); input()")
     until(lambda: going.poll() is not None)
     assert typed("run", *MINE, "--", "echo", "next").stdout == "next\n"
+
+
+@pytest.mark.parametrize("errors", [subprocess.PIPE, subprocess.STDOUT], ids=["| less", "2>&1 | less"])
+def test_a_reader_who_stopped_stops_neither_the_job_nor_its_log(errors: int, typed: Typed) -> None:
+    said = "print('x\\n' * 50_000 + 'last')"
+    words = [sys.executable, "-m", "nas", "run", *MINE, "--", *python(said)]
+    with subprocess.Popen(words, cwd=typed.checkout, env=typed.environment, stdout=subprocess.PIPE, stderr=errors) as going:
+        try:
+            until(lambda: going.poll() is not None, 60.0)
+        finally:
+            going.kill()
+    assert going.returncode == 0
+    log = typed.log("mine")
+    assert (len(log), log[-2]) == (50_002, "last")
+    assert ENDED.fullmatch(log[-1])

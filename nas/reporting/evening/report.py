@@ -10,7 +10,6 @@ from typing import Any, Dict, Optional
 
 from nas.closes import Closes, Wish, closes_of, session_for
 from nas.old_files import limits_from
-from nas.outcome import Outcome
 from nas.reporting.edition import Edition
 from nas.reporting.evening.figures import Evening, document_of, evening_of
 from nas.reporting.evening.notice import evening_notice
@@ -20,7 +19,7 @@ from nas.reporting.evening.text import head, text_of
 from nas.reporting.late import late
 from nas.reporting.telling import Report, nothing, show, tell_report
 from nas.reporting.words import said
-from nas.turn import Turn
+from nas.running import Outcome, Turn
 from shared.disk import Disk
 from shared.errors import RelayError
 from shared.figures import plain, signed_percent

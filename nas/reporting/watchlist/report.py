@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from nas.closes import Wish, closes_of, session_for
 from nas.old_files import limits_from, watchlist_from
-from nas.outcome import Outcome
 from nas.reporting.edition import Edition
 from nas.reporting.late import late
 from nas.reporting.telling import Report, nothing, tell_report
 from nas.reporting.watchlist.figures import Watched, document_of, watched_of
 from nas.reporting.watchlist.notice import watchlist_notice
 from nas.reporting.watchlist.text import HEAD, text_of
-from nas.turn import Turn
+from nas.running import Outcome, Turn
 from shared.disk import Disk
 from shared.figures import plain, signed_percent
 

@@ -6,18 +6,17 @@ It exists so that whatever a job does to its process, the runner is another one;
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 import traceback
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType
-from typing import List, Sequence
+from typing import Sequence
 
-from nas.outcome import BROKEN, Outcome, of_error
-from nas.running import JOBS
-from nas.turn import Turn
+from nas.running.outcome import BROKEN, Outcome, of_error, put_outcome
+from nas.running.policy import JOBS
+from nas.running.turn import Turn
 from shared.catalog import Catalog
 from shared.closing import close
 from shared.command import main_of, named
@@ -26,11 +25,6 @@ from shared.errors import RelayError, in_words
 from shared.events import Log
 from shared.one_line import clean_lines
 from shared.outcome import FAILED, OK
-
-
-def command_of(job: str, words: Sequence[str], at: datetime, is_dry: bool) -> List[str]:
-    """What the runner starts; it adds the file in which the outcome is to be told."""
-    return [sys.executable, "-m", "nas.one_job", job, at.isoformat(), "dry" if is_dry else "real", *words, "--outcome"]
 
 
 def options_of(part: ModuleType, job: str) -> argparse.ArgumentParser:
@@ -57,7 +51,7 @@ def _act(part: ModuleType, options: argparse.Namespace, at: datetime, is_dry: bo
         word = "DRY" if is_dry and outcome.rc == OK else outcome.word
         facts = {**outcome.facts, "why": outcome.why or None}
         close(word, facts, time.monotonic() - began, {**facts, **outcome.document} if options.json else None)
-    options.outcome.write_text(json.dumps(outcome._asdict(), ensure_ascii=False, default=str), encoding="utf-8")
+    put_outcome(options.outcome, outcome)
     return outcome.rc
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from typing import Dict, Iterator, Optional
+from typing import Any, Dict, Iterator, Optional
 
 from nas.guards import Passage
-from nas.outcome import BROKEN, DONE, LATER, SKIPPED
-from nas.running import Holder, Retry, remember
-from nas.verdict import OUTAGE, Verdict
+from nas.running.memory import remember
+from nas.running.outcome import BROKEN, DONE, LATER, OUTAGE, SKIPPED, Outcome
+from nas.running.policy import Retry
+from nas.running.seat import Holder
 from shared import clock
 from shared.config import Settings
 from shared.events import Log
@@ -21,6 +22,7 @@ from shared.masking import masked
 from shared.metrics import note
 from shared.text import Table, wording
 
+Facts = Dict[str, Any]
 _GUARDED_OUTAGE = f"[SKIP] {OUTAGE} (guarded)"  # word for word as the earlier runner had it
 _WORDS: Table = {
     "held": ("이미 실행 중: pid {pid} ({host}), {since}부터", "already running: pid {pid} on {host}, since {since}"),
@@ -56,40 +58,40 @@ class JobLog:
         why = wording(_WORDS, "died", **facts).in_language(self._settings.language)
         self._log().warning("JOB_CUT_OFF", job=self._job, why=why)
 
-    def retried(self, verdict: Verdict, retry: Retry) -> None:
-        """It is tried again, so many seconds from now."""
-        facts = {"try": f"{verdict.tries}/{retry.max + 1}", "sleep": f"{retry.sleep:g}s", "why": verdict.why or None}
-        self._log().info("JOB_RETRIED", job=self._job, rc=verdict.rc, **facts)
+    def retried(self, outcome: Outcome, number: int, retry: Retry) -> None:
+        """That try did not do; there is another one, so many seconds from now."""
+        facts = {"try": f"{number}/{retry.max + 1}", "sleep": f"{retry.sleep:g}s", "why": outcome.why or None}
+        self._log().info("JOB_RETRIED", job=self._job, rc=outcome.rc, **facts)
 
-    def over(self, verdict: Verdict) -> None:
+    def over(self, outcome: Outcome, tries: int = 1, seconds: float = 0.0) -> None:
         """The line of its end; a failure is told, and so is the end of one."""
-        if verdict.is_outage:
+        if outcome.is_outage:
             print(_GUARDED_OUTAGE, file=sys.stderr)
             self.line(_GUARDED_OUTAGE)
-        {BROKEN: self._failed, LATER: self._put_off, DONE: self._done}.get(verdict.word, self._gone_without)(verdict)
-        facts = {"word": verdict.word, "rc": verdict.rc, "why": verdict.why, "tries": verdict.tries}
-        facts.update(seconds=round(verdict.seconds, 3), at=clock.now(), skipped="", skipped_at=None)
-        remember(self._settings, self._job, **facts)
-        note(self._settings.logs, "job_seconds", verdict.seconds, job=self._job, outcome=verdict.word, rc=verdict.rc)
+        facts = _facts(outcome, tries, seconds)
+        {BROKEN: self._failed, LATER: self._put_off, DONE: self._done}.get(outcome.word, self._gone_without)(facts, outcome.told)
+        last = {"word": outcome.word, "rc": outcome.rc, "why": outcome.why, "tries": tries, "seconds": round(seconds, 3)}
+        remember(self._settings, self._job, at=clock.now(), skipped="", skipped_at=None, **last)
+        note(self._settings.logs, "job_seconds", seconds, job=self._job, outcome=outcome.word, rc=outcome.rc)
 
-    def _failed(self, verdict: Verdict) -> None:
-        with self._heard(self._notify != "off" and not verdict.told) as log:
-            log.error("JOB_FAILED", job=self._job, **_facts(verdict))
+    def _failed(self, facts: Facts, told: bool) -> None:
+        with self._heard(self._notify != "off" and not told) as log:
+            log.error("JOB_FAILED", job=self._job, **facts)
 
-    def _put_off(self, verdict: Verdict) -> None:
-        is_told = self._notify == "late" and not verdict.told
-        with self._heard(is_told) as log:
-            if is_told:
-                log.error("JOB_PUT_OFF", job=self._job, **_facts(verdict))
+    def _put_off(self, facts: Facts, told: bool) -> None:
+        is_news = self._notify == "late" and not told
+        with self._heard(is_news) as log:
+            if is_news:
+                log.error("JOB_PUT_OFF", job=self._job, **facts)
             else:
-                log.warning("JOB_PUT_OFF", job=self._job, **_facts(verdict))
+                log.warning("JOB_PUT_OFF", job=self._job, **facts)
 
-    def _done(self, verdict: Verdict) -> None:
+    def _done(self, facts: Facts, _: bool) -> None:
         with self._heard(self._notify != "off") as log:
-            log.info("JOB_ENDED", job=self._job, **_facts(verdict))
+            log.info("JOB_ENDED", job=self._job, **facts)
 
-    def _gone_without(self, verdict: Verdict) -> None:
-        self._log().info("JOB_SKIPPED", job=self._job, **_facts(verdict))
+    def _gone_without(self, facts: Facts, _: bool) -> None:
+        self._log().info("JOB_SKIPPED", job=self._job, **facts)
 
     def _skipped(self, why: str, warns: bool = False) -> None:
         if warns:
@@ -114,9 +116,8 @@ class JobLog:
             yield log
 
 
-def _facts(verdict: Verdict) -> Dict[str, object]:
+def _facts(outcome: Outcome, tries: int, seconds: float) -> Facts:
     """Of its line: what it counted, then how it ended; what there is nothing to say of is left out."""
-    told: Dict[str, object] = {"code": verdict.code, "why": verdict.why, "fix": verdict.fix}
-    told["tries"] = verdict.tries if verdict.tries > 1 else None
-    kept = {name: fact for name, fact in {**verdict.facts, **told}.items() if fact not in ("", None)}
-    return {**kept, "rc": verdict.rc, "elapsed_ms": verdict.seconds * 1000}
+    told = {"code": outcome.code, "why": outcome.why, "fix": outcome.fix, "tries": tries if tries > 1 else None}
+    kept = {name: fact for name, fact in {**outcome.facts, **told}.items() if fact not in ("", None)}
+    return {**kept, "rc": outcome.rc, "elapsed_ms": seconds * 1000}
