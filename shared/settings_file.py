@@ -11,7 +11,7 @@ from typing import Any, Dict, List, NamedTuple
 from shared.errors import SettingInvalid
 from shared.masking import holds_token
 
-_LARGEST = 1 << 20
+_LARGEST, _MOST = 1 << 20, 300_000
 
 
 def values_in(file: Path, doing: str, as_written: bool = False) -> Dict[str, object]:
@@ -23,12 +23,9 @@ def values_in(file: Path, doing: str, as_written: bool = False) -> Dict[str, obj
         if holds_token(text):
             fix = "take it out, revoke it, and put the new one into the environment or a file of the folder `private`"
             raise SettingInvalid(f"{doing} {file}", "it holds what looks like a token or a hook of Slack's", fix)
-        values = yaml.load(text, Loader=yaml.BaseLoader if as_written else yaml.SafeLoader) or {}  # noqa: S506 - neither makes objects
+        values = _loaded(text, yaml.BaseLoader if as_written else yaml.SafeLoader, once=True) or {}
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        # Where it is and not what stands there: whatever file this is may hold secrets.
-        mark = getattr(error, "problem_mark", None)
-        where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise SettingInvalid(f"{doing} {file}", f"not YAML{where}", "write `name: value` lines") from error
+        raise SettingInvalid(f"{doing} {file}", _what_is_wrong(error), "write `name: value` lines") from error
     if not isinstance(values, dict):
         raise SettingInvalid(f"{doing} {file}", f"found {type(values).__name__}", "write `name: value` lines")
     return values
@@ -43,11 +40,55 @@ def words_in(file: Path, doing: str) -> Any:
     try:
         if file.stat().st_size > _LARGEST:
             raise SettingInvalid(f"{doing} {file}", "it is larger than 1 MB", "keep only what such a file holds")
-        return yaml.load(_text(file.read_bytes()), Loader=yaml.BaseLoader)  # noqa: S506 - it makes text alone
+        return _loaded(_text(file.read_bytes()), yaml.BaseLoader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise SettingInvalid(f"{doing} {file}", f"not YAML{where}", "write it as docs/jobs.md shows") from error
+        raise SettingInvalid(f"{doing} {file}", _what_is_wrong(error), "write it as docs/jobs.md shows") from error
+
+
+class _Trick(ValueError):
+    """It is YAML, and says something else than it seems to."""
+
+
+def _loaded(text: str, loader: Any, once: bool = False) -> Any:
+    """What it says, by a loader that makes no objects; `once`: no name may stand twice in one place."""
+    made = loader(text)
+    try:
+        root = made.get_single_node()
+        nodes = _unfolded(root)
+        if once:
+            _refuse_names_told_twice(nodes)
+        return None if root is None else made.construct_document(root)
+    finally:
+        made.dispose()
+
+
+def _unfolded(root: Any) -> List[Any]:
+    """Every part of it, as often as it is said. _Trick where that never ends: aliases of aliases, or one within itself."""
+    layer = [root]
+    for node in layer:  # grows while it is walked
+        if len(layer) > _MOST:
+            raise _Trick(f"it unfolds to more than {_MOST:,} words: write them out, without aliases")
+        inner = getattr(node, "value", None)
+        for one in inner if isinstance(inner, list) else ():
+            layer += one if isinstance(one, tuple) else [one]
+    return layer
+
+
+def _refuse_names_told_twice(nodes: List[Any]) -> None:
+    """The last one would win, and nobody would know of the first."""
+    for names in ([key for key, _ in node.value] for node in nodes if getattr(node, "id", "") == "mapping"):
+        first = {str(name.value): name for name in reversed(names)}
+        again = [name for name in names if first[str(name.value)] is not name]
+        if again:
+            raise _Trick(f"line {again[0].start_mark.line + 1}: a name that stood there before")
+
+
+def _what_is_wrong(error: Exception) -> str:
+    """Where it is and not what stands there: whatever file this is may hold secrets."""
+    if isinstance(error, _Trick):
+        return str(error)
+    mark = getattr(error, "problem_mark", None)
+    return f"not YAML at line {mark.line + 1}, column {mark.column + 1}" if mark else "not YAML"
 
 
 def _text(data: bytes) -> str:

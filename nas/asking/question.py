@@ -16,6 +16,7 @@ from shared.settings_file import names_standing_in, values_in
 
 _DOING = "reading what is asked every day in"
 _NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9_]*)")  # 000660 is none, nor is 12:30
+_MERGED = "<<"
 _OURS = {"request_id": "the day gives it its id: <name>-<day>", "requested_at": "the moment is when it is asked"}
 
 
@@ -34,10 +35,10 @@ def question_files(folder: Path) -> Dict[str, Path]:
 
 def read_question(file: Path) -> Question:
     """What stands there, checked as a request; what is wrong names the file and the line."""
-    content, written = (_values(file, as_written=said) for said in (False, True))
-    content = {name: _as_meant(value, written.get(name)) for name, value in content.items()}
-    is_checked = content.pop("unchecked", False) is not True
+    said, written = (_values(file, as_written=as_written) for as_written in (False, True))
     with naming_the_line(file):
+        content: Dict[str, Any] = _as_meant(said, written)
+        is_checked = content.pop("unchecked", False) is not True
         _refuse_ours(content)
         inbox.request_from(content)
     return Question(file.stem, content, is_checked)
@@ -68,7 +69,10 @@ def _values(file: Path, as_written: bool) -> Dict[str, Any]:
 def _as_meant(value: Any, written: Any) -> Any:
     """A day and a ticker stay the text they were written as; everything else is what YAML says it is."""
     if isinstance(value, dict) and isinstance(written, dict):
-        return {str(name): _as_meant(one, text) for (name, one), text in zip(value.items(), written.values())}
+        if _MERGED in written or len(value) != len(written):
+            found = f"`{_MERGED}` merges fields into others, or two names are one to YAML"
+            raise RequestInvalid("reading the request", found, "write each field out, under a name of its own")
+        return {name: _as_meant(one, text) for one, (name, text) in zip(value.values(), written.items())}
     if isinstance(value, list) and isinstance(written, list):
         return [_as_meant(one, text) for one, text in zip(value, written)]
     if value is None or isinstance(value, (bool, float, str)):
