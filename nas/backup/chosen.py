@@ -9,7 +9,7 @@ import contextlib
 import fnmatch
 import os
 from pathlib import Path
-from typing import Dict, Iterator, List, NamedTuple, Tuple
+from typing import Dict, Iterator, List, NamedTuple, Set, Tuple
 
 from shared.config import HOME, Settings, config_file
 from shared.masking import SECRETS
@@ -77,9 +77,11 @@ def is_chosen(name: str) -> bool:
 def _own_files(settings: Settings) -> Iterator[Piece]:
     """Files of the settings that lie outside the checkout's own folder of them."""
     named = [config_file(os.environ), settings.jobs, settings.data_sources]
-    for path in [one for one in named if one and one.is_file()]:
+    taken: Set[str] = set()
+    for number, path in enumerate(one for one in named if one and one.is_file()):
         if HOME / "configs" not in path.parents:
-            yield Piece(f"own/{path.name}", path)
+            yield Piece(f"own/{number}/{path.name}" if path.name in taken else f"own/{path.name}", path)
+            taken.add(path.name)
 
 
 def _walked(name: str, root: Path, barred: "set[str]") -> Iterator[Piece]:

@@ -27,10 +27,11 @@ def backups_in(disk: Disk, folder: Path) -> List[str]:
     return sorted(name for name in disk.names(folder) if _day_of(name) is not None)
 
 
-def had_their_time(names: Iterable[str], days: int, weeks: int) -> List[str]:
-    """All but the newest of each of the last `days` days and `weeks` weeks that have one."""
+def had_their_time(names: Iterable[str], days: int, weeks: int, made: str) -> List[str]:
+    """All but the newest of each of the last `days` days and `weeks` weeks that have one. `made` is the one of now: what bears a
+    later day is of a clock that was ahead, takes nobody's place, and stays."""
     kept: Set[str] = set()
-    newest_first = sorted((name for name in names if _day_of(name)), reverse=True)
+    newest_first = sorted((name for name in names if _day_of(name) and name <= made), reverse=True)
     for span, most in ((_as_day, days), (_as_week, weeks)):
         of_span: Dict[Tuple[int, ...], str] = {}
         for name in newest_first:

@@ -51,9 +51,9 @@ def make_backup(disk: Disk, settings: Settings, at: datetime) -> Made:
     return Made(name, len(manifest["files"]), size, list(manifest["unread"]))
 
 
-def prune_backups(disk: Disk, settings: Settings, folder: Path) -> List[str]:
-    """Away with those that had their time. Called when the newest was read back, and never before."""
-    doomed = had_their_time(backups_in(disk, folder), settings.backup_days, settings.backup_weeks)
+def prune_backups(disk: Disk, settings: Settings, folder: Path, made: str) -> List[str]:
+    """Away with those that had their time. Called when the one just made was read back, and never before."""
+    doomed = had_their_time(backups_in(disk, folder), settings.backup_days, settings.backup_weeks, made)
     for name in doomed:
         disk.remove(folder / name)
     disk.flush_folder(folder)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Iterator, List
+from typing import Dict, Iterator, List
 
 from nas.backup.failed import BackupFailed
 from nas.backup.keeping import backups_in
 from nas.backup.known import Known
-from nas.backup.reading import digest_of
+from nas.backup.reading import digest_of, read_back
 from shared import clock
 from shared.carriers import Carrier, open_carrier
 from shared.config import Settings
@@ -23,22 +23,38 @@ _SUNDAY = 6
 
 
 def is_due(known: Known, at: datetime) -> bool:
-    """On Sundays, and afterwards until last Sunday's was done."""
+    """On Sundays, and afterwards until last Sunday's was done. One that lies ahead was noted by a clock that was wrong."""
     today = at.astimezone(clock.KST).date()
     sunday = today - timedelta(days=(today.weekday() - _SUNDAY) % 7)
-    return known.copied is None or known.copied.astimezone(clock.KST).date() < sunday
+    return known.copied is None or known.copied > at or known.copied.astimezone(clock.KST).date() < sunday
 
 
 def copy_outside(disk: Disk, settings: Settings, to: Path) -> int:
-    """How many files were copied and read back over there. Nothing over there is removed; BackupFailed where the disk is not
-    there, or does not give back what was written."""
+    """How many files were copied and read back over there. Nothing over there is removed, and no backup goes over that is not
+    whole here; BackupFailed where there is such a one, where the disk is not there, or does not give back what was written."""
     if not disk.exists(to / MARK):
         fix = f"mount the external disk; a new one is marked once: touch {to / MARK}"
         raise BackupFailed(f"copying backups to {to}", f"there is no {MARK}: the disk is not mounted", fix)
+    damaged = _damaged(disk, settings.backups)
     backups, archived = backups_in(disk, settings.backups), list(_archived(disk, settings.archive))
-    copied = _copied(disk, _way(disk, settings, to / "backups"), settings.backups, backups)
-    _require_same(disk, settings.backups, to / "backups", backups[-1:])
-    return copied + _copied(disk, _way(disk, settings, to / "archive"), settings.archive, archived)
+    whole = [name for name in backups if name not in damaged]
+    copied = _copied(disk, _way(disk, settings, to / "backups"), settings.backups, whole)
+    _require_same(disk, settings.backups, to / "backups", whole[-1:])
+    copied += _copied(disk, _way(disk, settings, to / "archive"), settings.archive, archived)
+    for error in damaged.values():
+        raise BackupFailed(error.what, error.why, "remove it; its copy on the external disk is as it was")
+    return copied
+
+
+def _damaged(disk: Disk, folder: Path) -> Dict[str, BackupFailed]:
+    """Those that are not what they were when they were made: rsync would put them over the good ones there."""
+    found: Dict[str, BackupFailed] = {}
+    for name in backups_in(disk, folder):
+        try:
+            read_back(folder / name)
+        except BackupFailed as error:
+            found[name] = error
+    return found
 
 
 def _way(disk: Disk, settings: Settings, there: Path) -> Carrier:

@@ -47,7 +47,7 @@ def _made(turn: Turn, disk: Any) -> Outcome:
         return skipped(f"{name_of(turn.at)} is there already")
     made = make_backup(disk, turn.settings, turn.at)
     note_backup(disk, turn.settings.data, name=made.name, at=turn.at, files=made.files)
-    removed = prune_backups(disk, turn.settings, turn.settings.backups)
+    removed = prune_backups(disk, turn.settings, turn.settings.backups, made.name)
     facts = {
         "name": made.name,
         "files": made.files,
@@ -70,7 +70,7 @@ def _copied(turn: Turn, disk: Any, name: str) -> Dict[str, Any]:
         return {}
     copied = copy_outside(disk, turn.settings, to)
     note_backup(disk, turn.settings.data, copied=turn.at, copied_name=name)
-    prune_backups(disk, turn.settings, to / "backups")
+    prune_backups(disk, turn.settings, to / "backups", name)
     return {"copied": copied}
 
 
@@ -94,7 +94,7 @@ def _would_do(turn: Turn, disk: Any) -> Outcome:
         return Outcome(facts={"would_restore": there[-1] if there else None})
     name = name_of(turn.at)
     files = sum(1 for _ in chosen(settings))
-    old = had_their_time([*there, name], settings.backup_days, settings.backup_weeks)
+    old = had_their_time([*there, name], settings.backup_days, settings.backup_weeks, name)
     copy = settings.backup_to is not None and (turn.options.copy or is_due(known_backup(settings.data), turn.at))
     facts = {"would_make": name, "files": files, "would_remove": len(old), "would_copy": "yes" if copy else "no"}
     return Outcome(facts=facts, document={"removed": old})

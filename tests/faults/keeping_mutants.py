@@ -37,8 +37,8 @@ KEEPING_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "of one day the newest backup is kept",
         "nas/backup/keeping.py",
-        "if _day_of(name)), reverse=True)",
-        "if _day_of(name)))",
+        "and name <= made), reverse=True)",
+        "and name <= made))",
         f"{BACKUP}::test_seven_days_and_five_weeks_are_kept_and_no_name_of_others_is_touched",
     ),
     Mutant(

@@ -220,12 +220,12 @@ def test_seven_days_and_five_weeks_are_kept_and_no_name_of_others_is_touched() -
     days = [FRIDAY - timedelta(days=number) for number in range(60)]
     names = [f"krx-relay-{day:%Y%m%d}T033000.tar.gz" for day in days]
     twice = f"krx-relay-{FRIDAY:%Y%m%d}T010000.tar.gz"
-    gone = had_their_time([*names, twice, "holiday.tar.gz", "krx-relay-20261301T000000.tar.gz"], 7, 5)
+    gone = had_their_time([*names, twice, "holiday.tar.gz", "krx-relay-20261301T000000.tar.gz"], 7, 5, names[0])
     kept = sorted(set(names) - set(gone))
     assert [name[10:18] for name in kept] == ["20261025", "20261101", "20261108", *(f"202611{day}" for day in range(14, 21))]
     assert twice in gone, "of one day the newest"
     assert not {"holiday.tar.gz", "krx-relay-20261301T000000.tar.gz"} & set(gone)
-    assert had_their_time(names[:1], 1, 0) == [], "the newest never"
+    assert had_their_time(names[:1], 1, 0, names[0]) == [], "the newest never"
 
 
 def test_nothing_old_goes_before_the_new_one_was_read_back(typed: Typed, settings: Settings, tmp_path: Path) -> None:
