@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from nas.closes.close import Close, Closes, Regime
-from shared.cache import CLOSES, DAY_FACTS, EOD, PricesDamaged, closes_file, read_index, shelf_of
+from shared.cache import CLOSES, DAY_FACTS, EOD, Index, PricesDamaged, closes_file, read_index, shelf_of
 from shared.config import Settings
 from shared.disk import Disk
 from shared.krx_calendar import DayUnknown, open_calendar
@@ -27,6 +27,7 @@ from shared.one_line import one_line
 COLUMNS = ["code", "name", "close", "previous_close", "volume", "value", "flags"]
 _FLAG = re.compile(r"|stands_in|halted|missing|unavailable|old:\d{4}-\d\d-\d\d")
 _FILE = re.compile(r"\d{4}-\d\d-\d\d\.csv")
+_KINDS = (str, str, int, bool, float, float)  # of a regime's facts, in their order
 _LARGEST = 1 << 26
 _LOOKS, _APART = 4, 0.25  # RACE: a newer version of the day is being put in place, its two files one after the other
 Facts = Dict[str, Any]
@@ -50,12 +51,11 @@ def closes_of(disk: Disk, settings: Settings, day: date) -> Closes:
         if not wrong or look == _LOOKS:
             break
         time.sleep(_APART)
-    if wrong:
+    if wrong or facts is None:
         raise _damaged(settings, day, wrong)
+    synthetic = facts.get("synthetic", settings.prices == "synthetic") is True
     try:
-        return Closes(
-            day, _rows(data), _before(settings, facts, day), _regime(facts.get("regime")), facts.get("synthetic") is True
-        )
+        return Closes(day, _rows(data), _before(settings, facts, day), _regime(facts.get("regime")), synthetic)
     except (ValueError, csv.Error) as error:
         raise _damaged(settings, day, str(error)) from error
 
@@ -67,29 +67,35 @@ def _table(disk: Disk, settings: Settings, day: date) -> bytes:
         raise _damaged(settings, day, error.strerror or str(error)) from error
 
 
-def _facts(disk: Disk, data: Path, day: date) -> Facts:
-    """What goes with the table; empty where nothing does, or it is torn: then the table is looked at alone."""
-    with contextlib.suppress(OSError, ValueError, RecursionError):
+def _facts(disk: Disk, data: Path, day: date) -> Optional[Facts]:
+    """What goes with the table; empty where nothing does: then the table is looked at alone. None where it is not of that day."""
+    try:
         facts = json.loads(disk.read(closes_file(data, day, DAY_FACTS), _LARGEST).data)
-        if isinstance(facts, dict) and facts.get("day") == str(day):
-            return facts
-    return {}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, RecursionError):
+        return None
+    return facts if isinstance(facts, dict) and facts.get("day") == str(day) else None
 
 
-def _not_as_sealed(disk: Disk, settings: Settings, day: date, found: Tuple[bytes, Facts]) -> str:
-    """By what goes with it, and by the prices in use where they are of that day; empty where nothing says otherwise."""
+def _not_as_sealed(disk: Disk, settings: Settings, day: date, found: Tuple[bytes, Optional[Facts]]) -> str:
+    """By what goes with it, else by the prices in use; empty where nothing says otherwise."""
     data, facts = found
-    sealed = [str(facts["closes_sha256"])] if "closes_sha256" in facts else _sealed(disk, settings.data, day)
+    if facts is None:
+        return f"what goes with it, {day}.json, is damaged or of another day"
+    index = None if "closes_sha256" in facts else _in_use(disk, settings.data)
+    if index and index.last < str(day):
+        return f"nobody sealed it: the prices in use end on {index.last}"
+    sealed = [shard.sha256 for shard in index.shards if shard.name == CLOSES] if index and index.last == str(day) else []
+    sealed += [str(facts["closes_sha256"])] if "closes_sha256" in facts else []
     return "" if hashlib.sha256(data).hexdigest() in sealed or not sealed else "it is not the table that was sealed"
 
 
-def _sealed(disk: Disk, data: Path, day: date) -> List[str]:
-    """Its sha256 as the index in use has it, where that is of the day."""
+def _in_use(disk: Disk, data: Path) -> Optional[Index]:
+    """The index in use; None where there is none, or it cannot be read."""
     with contextlib.suppress(PricesDamaged, OSError):
-        index = read_index(shelf_of(disk, data))
-        if index and index.last == str(day):
-            return [shard.sha256 for shard in index.shards if shard.name == CLOSES]
-    return []
+        return read_index(shelf_of(disk, data))
+    return None
 
 
 def _damaged(settings: Settings, day: date, why: str) -> PricesDamaged:
@@ -141,7 +147,9 @@ def _name(cell: str) -> str:
 def _before(settings: Settings, facts: Facts, day: date) -> Optional[date]:
     """The session before it: what came along says so, else the calendar does."""
     with contextlib.suppress(ValueError, TypeError):
-        return date.fromisoformat(facts.get("before"))  # type: ignore[arg-type]
+        before = date.fromisoformat(facts.get("before"))  # type: ignore[arg-type]
+        if before < day:
+            return before
     with contextlib.suppress(DayUnknown):
         return open_calendar(settings.data).previous_trading_day(day)
     return None
@@ -149,7 +157,8 @@ def _before(settings: Settings, facts: Facts, day: date) -> Optional[date]:
 
 def _regime(said: object) -> Optional[Regime]:
     """None as well where another version says it otherwise."""
-    with contextlib.suppress(TypeError, ValueError):
+    with contextlib.suppress(TypeError):
         found = Regime(**said)  # type: ignore[arg-type]
-        return found if found.on in (True, False) and float(found.close) > 0 and float(found.mean) > 0 else None
+        if tuple(map(type, found)) == _KINDS and 0 < found.close < math.inf and 0 < found.mean < math.inf:
+            return found
     return None

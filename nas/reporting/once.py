@@ -26,7 +26,9 @@ def tell_once(settings: Settings, what: str, notice: Notice, shown: Dict[str, An
     disk, file = Disk(settings.durable), settings.data / "told" / f"{what}.json"
     days = kept(disk, file)
     before = object_in(days, notice.day)
-    number = int(before.get("number", 0)) + (before.get("sign") != sign)  # what is corrected, and back again, is told each time
+    known = before.get("number")
+    number = known if isinstance(known, int) else 0
+    number += before.get("sign") != sign  # what is corrected, and back again, is told each time
     keep(disk, file, _newest({**days, notice.day: {"sign": sign, "number": number}}))
     identity = f"{what} {notice.day} {number} {sign}"  # killed in between, the next start tells it: the identity is the same
     return TOLD if tell(open_post(settings), notice.model_copy(update={"identity": identity})) else ALREADY

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Dict
 
+from inbox import open_inbox, require_share
 from shared.config import Settings
 from shared.disk import Disk
 from shared.document import written
@@ -18,10 +19,7 @@ def shelve(settings: Settings, kind: str, text: str, document: Dict[str, Any]) -
     """Both files of it, whole; ShareUnreachable where the reports folder is away or full."""
     disk, folder, day = Disk(settings.durable), settings.reports / kind, document["day"]
     try:
-        if not disk.is_folder(settings.reports):
-            raise ShareUnreachable(
-                f"writing the report into {folder}", "there is no reports folder", "mount it, then run it again"
-            )
+        require_share(open_inbox(settings.reports, disk))
         disk.ensure_folder(folder)
         if document["stale"] and disk.exists(folder / f"{day}.txt"):
             return folder / f"{day}.txt"  # it was made in time: what is late says no more of that day

@@ -80,8 +80,8 @@ TOLD_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "the same is told once",
         "nas/reporting/once.py",
-        '+ (before.get("sign") != sign)',
-        "+ 1",
+        'number += before.get("sign") != sign',
+        "number += 1",
         ONCE,
     ),
     Mutant(
@@ -108,8 +108,8 @@ TOLD_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "a code is never a number",
         "shared/settings_file.py",
-        "Loader=yaml.BaseLoader)  # noqa: S506 - it makes text alone",
-        "Loader=yaml.SafeLoader)",
+        "_loaded(_text(file.read_bytes()), yaml.BaseLoader)",
+        "_loaded(_text(file.read_bytes()), yaml.SafeLoader)",
         f"{WATCHLIST}::test_each_old_shape_is_read_and_a_code_is_never_a_number",
     ),
     Mutant(

@@ -42,7 +42,7 @@ class Office:
 
     def __init__(self, root: Path, **changes: Any) -> None:
         self.settings: Settings = settings_for(root / "reports", root / "data", **{"prices": "local", **changes})
-        for folder in (self.settings.reports, self.settings.data, self.settings.private):
+        for folder in (self.settings.reports / "pending", self.settings.data, self.settings.private):
             folder.mkdir(parents=True, exist_ok=True)
 
     def lay_out(self, day: str, rows: str = ROWS, sealed: Optional[str] = None, **facts: Any) -> None:

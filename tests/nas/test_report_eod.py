@@ -291,13 +291,13 @@ def test_a_disk_that_takes_nothing_more_is_an_operational_failure_and_loses_no_r
 
 def test_a_share_that_is_away_keeps_nobody_from_the_report_and_is_a_failure_all_the_same(office: Office) -> None:
     office.lay_out(FRIDAY)
-    office.settings.reports.rmdir()
+    away = office.settings.reports.rename(office.settings.data / "away")
     with pytest.raises(ShareUnreachable) as caught:
         report_evening(office.turn(), Wish())
     assert caught.value.exit_code == 3
     [told] = office.told()
     assert "알 수 없음 (공유 폴더의 목록을 읽을 수 없습니다)" in " ".join(told["remarks"])
-    office.settings.reports.mkdir()
+    away.rename(office.settings.reports)
     assert report_evening(office.turn(), Wish()).facts["told"] == "already"
     assert office.shelved(f"eod/{FRIDAY}.txt").startswith("[KRX EOD]")
 

@@ -10,6 +10,7 @@ import json
 from datetime import date
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional
 
+from inbox import is_there, open_inbox
 from shared import clock
 from shared.completion import INDEX, previous_among
 from shared.config import Settings
@@ -40,7 +41,7 @@ class Runs(NamedTuple):
 def runs_of(disk: Disk, settings: Settings, day: date) -> Optional[Runs]:
     """None where that cannot be known: the share is away, or its index is damaged."""
     try:
-        if not disk.is_folder(settings.reports):
+        if not is_there(open_inbox(settings.reports, disk)):
             return None
         entries = json.loads(disk.read(settings.reports / INDEX).data)["published"]
         return _runs([one for one in entries if isinstance(one, dict)], day)

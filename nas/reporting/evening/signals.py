@@ -45,7 +45,7 @@ def signals_of(disk: Disk, data: Path, day: date) -> Optional[Signals]:
         buy, sell, hold = (tuple(map(_wanted, said.get(side) or ())) for side in _SIDES)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return Signals(why="damaged")
     return Signals(why="synthetic") if said.get("synthetic") else Signals(buy, sell, hold, str(said.get("at") or ""))
 
