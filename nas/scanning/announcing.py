@@ -40,7 +40,8 @@ class Change(NamedTuple):
 def changed(settings: Settings, document: Dict[str, Any]) -> Change:
     """What is to be told of it."""
     told = kept(Disk(settings.durable), settings.data / "signals" / _FILE)
-    told = told if told.get("day") == document["day"] and isinstance(told.get("number"), int) else {}
+    is_same = (told.get("day"), told.get("synthetic") is True) == (document["day"], document["synthetic"])
+    told = told if is_same and isinstance(told.get("number"), int) else {}
     now, before, ever = _items(document), _known(told, "now"), _known(told, "ever")
     appeared = [one for one in now if one not in before]
     return Change(
@@ -59,7 +60,8 @@ def announced(settings: Settings, look: Look, document: Dict[str, Any]) -> Chang
         post = open_post(settings)
         tell(post, _notice(look, document, change, settings.language))
         # RACE: killed before this is kept, the next scan tells the same under the same identity, which is told once.
-        state = {"day": document["day"], "number": change.number, "now": _items(document), "ever": change.ever}
+        state = {"day": document["day"], "synthetic": document["synthetic"], "number": change.number}
+        state.update(now=_items(document), ever=change.ever)
         keep(Disk(settings.durable), settings.data / "signals" / _FILE, state)
         send_due(post, _SENDING)
     return change

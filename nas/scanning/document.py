@@ -22,11 +22,12 @@ SCHEMA = "relay.signals/1"
 
 
 class Place(NamedTuple):
-    """Where the signals of a machine lie, and of which day and strategy they are asked for."""
+    """Where the signals of a machine lie, of which day and strategy they are asked for, and whether of made-up prices."""
 
     data: Path
     day: date
     strategy: str
+    synthetic: bool = False
 
 
 def signals_file(data: Path, day: date) -> Path:
@@ -35,13 +36,14 @@ def signals_file(data: Path, day: date) -> Path:
 
 
 def kept_signals(place: Place) -> Optional[Dict[str, Any]]:
-    """The last ones of an earlier day, of that strategy; None where there are none."""
+    """The last ones of an earlier day, of that strategy and of such prices; None where there are none."""
     disk, folder = Disk(), place.data / "signals"
     if not folder.is_dir():
         return None
     days = [file for file in all_kept(disk, folder) if file.stem < str(place.day)]
     found = (kept(disk, file) for file in reversed(days))
-    return next((one for one in found if one.get("strategy") == place.strategy and one.get("day")), None)
+    wanted = (place.strategy, place.synthetic)
+    return next((one for one in found if (one.get("strategy"), one.get("synthetic") is True) == wanted and one.get("day")), None)
 
 
 def document_of(look: Look, language: str) -> Dict[str, Any]:

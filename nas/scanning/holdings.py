@@ -33,14 +33,15 @@ class Holdings(NamedTuple):
     day: str = ""
 
 
-def holdings_of(data: Path, day: date, strategy: str) -> Holdings:
-    """A file wins, also one that says that nothing is held; SettingInvalid where it cannot be read for sure."""
+def holdings_of(data: Path, day: date, strategy: str, synthetic: bool = False) -> Holdings:
+    """A file wins, also one that says that nothing is held; SettingInvalid where it cannot be read for sure. What made-up prices
+    led to is held by nobody who scans real ones."""
     files = [file for file in (data / "holdings.yaml", data / "holdings.csv") if file.is_file()]
     if len(files) > 1:
         raise SettingInvalid(f"{_DOING} {data}", "holdings.yaml and holdings.csv are both there", "remove the older one")
     if files:
         return Holdings(tuple(dict.fromkeys(_in_file(files[0]))), "file")
-    before = kept_signals(Place(data, day, strategy))
+    before = kept_signals(Place(data, day, strategy, synthetic))
     if before is None:
         return Holdings((), "nobody")
     rows = [*before.get("buy", []), *before.get("hold", [])]

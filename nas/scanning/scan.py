@@ -29,7 +29,8 @@ def scan(turn: Turn) -> Outcome:
     plan = plan_of(settings, turn.options)
     if open_calendar(settings.data).session_bounds(at.date()) is None:
         return _closed(turn, at.date())
-    question = Question(plan, at, holdings_of(settings.data, at.date(), plan.strategy))
+    held = holdings_of(settings.data, at.date(), plan.strategy, settings.prices == "synthetic")
+    question = Question(plan, at, held)
     if turn.is_dry and not _is_ready(turn):
         return Outcome(facts={"strategy": plan.strategy, "universe": plan.universe, "prices": "not opened yet"})
     return _told(turn, look(settings, question))

@@ -9,7 +9,7 @@ from typing import Any, Dict, Iterator, List
 
 import pytest
 
-from tests.harness.scanned import FRIDAY, SURGING, THURSDAY, Scanner, drop_market, drop_today
+from tests.harness.scanned import FALLING, FRIDAY, SURGING, THURSDAY, Scanner, drop_market, drop_today
 from tests.harness.slack_server import SlackServer
 from tests.harness.typed import SATURDAY, Typed
 
@@ -208,6 +208,21 @@ def test_made_up_prices_are_told_to_nobody(
     assert scan(AT).rc == 0
     assert capsys.readouterr().out.splitlines()[0] == "합성(가짜) 가격으로 만든 결과"
     assert (scan.signals()["synthetic"], slack.calls) == (True, [])
+
+
+def test_nobody_holds_what_made_up_prices_led_to(scan: Scanner, slack: SlackServer) -> None:
+    """A house that tried it out yesterday, and this morning, and has real prices from now on."""
+    made_up = {"strategy": "surge_trend_sector", "synthetic": True, "buy": [{"code": FALLING}], "sell": [], "hold": []}
+    for day in (THURSDAY, FRIDAY):
+        file = scan.data / "signals" / f"{day}.json"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(json.dumps({**made_up, "day": str(day)}), encoding="utf-8")
+    items = [f"BUY {SURGING}", "REGIME ON"]
+    told = {"day": str(FRIDAY), "synthetic": True, "number": 1, "now": items, "ever": items}
+    (scan.data / "signals" / "told.json").write_text(json.dumps(told), encoding="utf-8")
+    assert scan(AT).rc == 0
+    assert (scan.signals()["held"], names(scan.signals()["sell"])) == ({"symbols": [], "from": "nobody"}, [])
+    assert len(slack.channel()) == 1, "the first of real prices is the first of the day"
 
 
 @pytest.mark.parametrize(
