@@ -20,11 +20,13 @@ from shared import clock
 from shared.config import Settings, load
 from shared.errors import RelayError, UsageWrong
 from shared.krx_calendar import open_calendar
+from shared.masking import masked
+from shared.one_line import one_line
 from shared.outcome import TRY_LATER
 from shared.refusal import in_plain_words
 
 _CHANGES_THE_CODE = "update_from_git"
-_INTERPRETER = re.compile(r"(python[\d.]*|bash|sh|env|nice|ionice|timeout)(\.exe)?|[A-Z_]+=.*")
+_INTERPRETER = re.compile(r"(python[\d.]*|bash|sh|env|nice|ionice|timeout)(\.exe)?|[A-Z_]+=.*|[\d.]+[smhd]?")  # and its seconds
 _ENDING = re.compile(r"\.(sh|py)$")
 _UNSAFE = re.compile(r"[^\w.-]+")
 
@@ -112,6 +114,6 @@ def _tried_dry(plan: Plan, settings: Settings) -> int:
     told += [] if guard.is_open else [guard.why.in_language(settings.language)]
     print(f"dry run of {plan.job}: {'; '.join(told) or 'it would run'}", file=sys.stderr)
     if not plan.work.tells:
-        print(f"it would run: {' '.join(plan.work.command)}", file=sys.stderr)
+        print(masked(one_line(f"it would run: {' '.join(plan.work.command)}")), file=sys.stderr)
         return 0
     return one_try(plan.work, lambda line: None, []).rc

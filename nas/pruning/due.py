@@ -16,7 +16,7 @@ from shared.disk import Disk
 LOG_COMPRESSED, LOG_GONE, PAPER_COMPRESSED = 7, 60, 30  # days
 _DAY = r"(\d{4}-\d\d-\d\d)"
 _LOGS: Tuple[Tuple[str, str], ...] = (
-    ("", rf"[A-Za-z0-9][\w.]*[_-]{_DAY}(?:\.\d+)?\.log(\.gz)?"),
+    ("", rf"\w[\w.-]*[_-]{_DAY}(?:\.\d+)?\.log(\.gz)?"),
     ("alerts", rf"alerts_{_DAY}(?:\.\d+)?\.jsonl(\.gz)?"),
     ("metrics", rf"metrics_{_DAY}(?:\.\d+)?\.jsonl(\.gz)?"),
 )

@@ -55,6 +55,7 @@ def pruned(settings: Settings, disk: Disk = Disk(durable=False)) -> Dict[str, in
 def test_logs_are_compressed_after_seven_days_and_gone_after_sixty(settings: Settings) -> None:
     ages = (0, 7, 8, 60, 61)
     put(settings.logs, *[f"scan_{day(age)}.log" for age in ages], f"pc-{day(9)}.log", f"scan_{day(8)}.2.log")
+    put(settings.logs, f"my-own-job_{day(9)}.log", f"백업_{day(9)}.log")  # as `run --log` may name them
     put(
         settings.logs,
         *[f"nas_{day(age)}.log.gz" for age in ages],
@@ -62,12 +63,12 @@ def test_logs_are_compressed_after_seven_days_and_gone_after_sixty(settings: Set
         f"alerts/alerts_{day(7)}.jsonl",
     )
     before = (settings.logs / f"scan_{day(8)}.log").read_bytes()
-    assert pruned(settings) == {"compressed": 6, "removed": 1, "unkept": 0, "odd": 0}
+    assert pruned(settings) == {"compressed": 8, "removed": 1, "unkept": 0, "odd": 0}
     assert names(settings.logs) == sorted(
         [f"scan_{day(0)}.log", f"scan_{day(7)}.log", f"alerts/alerts_{day(7)}.jsonl", f"metrics/metrics_{day(8)}.jsonl.gz"]
         + [f"scan_{day(age)}.log.gz" for age in (8, 60, 61)]
         + [f"nas_{day(age)}.log.gz" for age in (0, 7, 8, 60)]
-        + [f"pc-{day(9)}.log.gz", f"scan_{day(8)}.2.log.gz"]
+        + [f"pc-{day(9)}.log.gz", f"scan_{day(8)}.2.log.gz", f"my-own-job_{day(9)}.log.gz", f"백업_{day(9)}.log.gz"]
     )
     assert gzip.decompress((settings.logs / f"scan_{day(8)}.log.gz").read_bytes()) == before
     assert pruned(settings)["removed"] == 1, "what is old enough goes once it is compressed and whole"

@@ -269,6 +269,18 @@ def test_what_a_foreign_program_prints_moves_no_cursor_and_tells_no_secret(typed
     assert "gone    tab xoxb-***" in line
 
 
+def test_a_dry_run_shows_a_command_as_a_log_would(typed: Typed) -> None:
+    said = typed("run", "--dry-run", "--", "echo", "\033[2J", "xoxb-1111-2222-goodgoodgood").stderr
+    assert "it would run: echo \ufffd[2J xoxb-***" in said
+
+
+def test_how_long_a_command_may_take_is_not_its_name(typed: Typed) -> None:
+    """Else any two of them would be one, and the second never run."""
+    for words in (("timeout", "60", "true"), ("timeout", "-k", "5s", "1.5m", "true"), ("nice", "-n", "5", "true")):
+        assert typed("run", "--", *words).returncode == 0
+    assert len([line for line in typed.log("true") if "[JOB_ENDED]" in line]) == 3
+
+
 def test_a_line_that_never_ends_is_taken_in_pieces(typed: Typed) -> None:
     done = typed("run", *MINE, "--", sys.executable, "-c", "print('x' * 300_000)")
     assert (done.returncode, len(done.stdout.replace("\n", ""))) == (0, 300_000)
