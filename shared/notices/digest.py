@@ -80,9 +80,20 @@ def _troubles(post: Post, wanting: List[Row]) -> List[str]:
 
 def _still_open(post: Post) -> List[str]:
     """Incidents, of whichever day; a failed answer is its own day's."""
-    found = [notice.event for notice in still_open(post) if notice.event != "BACKTEST_FAILED"]
-    names = list(dict.fromkeys(event_name(event, post.language) for event in found))
+    found = [notice for notice in still_open(post) if notice.event != "BACKTEST_FAILED"]
+    names = list(dict.fromkeys(_name_of(notice, post.language) for notice in found))
     return [word("open", post.language, _some(names, _SHOWN_OPEN, post.language))] if names else []
+
+
+def _name_of(notice: Notice, language: str) -> str:
+    """Its event in the reader's words, and the job where it is one's."""
+    job = _job_in(notice.title) if notice.logged else ""
+    return ": ".join(part for part in (event_name(notice.event, language), job) if part)
+
+
+def _job_in(title: str) -> str:
+    """The title of a log line says its event, then its job."""
+    return title.partition(": ")[2]
 
 
 def _past(rows: List[Row], language: str) -> List[str]:
@@ -121,9 +132,9 @@ def _remark(row: Row, language: str) -> str:
 
 
 def _quoted(row: Row) -> str:
-    """Of what, and why; the title of a log line says its event again, where that has a name of its own."""
-    is_named = row.get("logged") and row.get("event") in OF_EVENTS and row.get("cause")
-    parts = [row.get("subject") or ("" if is_named else row.get("title")), row.get("cause")]
+    """Of what, and why; the title of a log line says its event again, where that has a name of its own: then its job is left."""
+    is_named, title = row.get("logged") and row.get("event") in OF_EVENTS and row.get("cause"), str(row.get("title") or "")
+    parts = [row.get("subject") or (_job_in(title) if is_named else title), row.get("cause")]
     return cut(" — ".join(str(part) for part in parts if part), PHONE)
 
 

@@ -101,7 +101,7 @@ def _notice_from(level: str, told: str, facts: Dict[str, str], language: str) ->
     return Notice(
         event=told,
         level=level,
-        title=event_name(told, language) if told in OF_EVENTS else told.replace("_", " ").title(),
+        title=_title(told, facts.get("job", ""), language),
         cause=cause,
         fix=fix,
         key="" if is_single else " ".join([told, *about]),
@@ -110,6 +110,12 @@ def _notice_from(level: str, told: str, facts: Dict[str, str], language: str) ->
         logged=True,
         context=" · ".join(f"{name}={value}" for name, value in facts.items()),
     )
+
+
+def _title(told: str, job: str, language: str) -> str:
+    """What happened, and to which job: a telephone shows no more than this and the cause."""
+    name = event_name(told, language) if told in OF_EVENTS else told.replace("_", " ").title()
+    return f"{name}: {job}" if job else name
 
 
 def _is_shown(name: str, fact: object) -> bool:

@@ -194,9 +194,11 @@ def test_a_failure_keeps_its_code_and_is_told_once_until_it_is_over(typed: Typed
         assert "[ERROR] [JOB_FAILED] rc=7" in done.stderr
     assert "Traceback of mine" in typed.log("mine")
     [told] = slack.channel()
-    assert told.startswith("[ERROR] Job Failed — it ended with rc=7, without saying why; its last line: Traceback of mine")
+    assert told.startswith("[ERROR] Job Failed: mine — it ended with rc=7, without saying why; its last line: Traceback of mine")
     typed("run", *MINE, "--", "true")
-    assert [line for line in slack.channel() if "Recovered" in line], slack.channel()
+    over = [line for line in slack.channel() if "Recovered" in line]
+    assert over, slack.channel()
+    assert all(line.endswith("Job Failed: mine") for line in over), "whose end it is, a telephone shows too"
 
 
 @pytest.mark.parametrize(

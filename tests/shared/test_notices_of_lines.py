@@ -10,7 +10,7 @@ import pytest
 from shared.errors import RelayError
 from shared.events import Log
 from shared.log_line import line
-from shared.notices import Notice, Post, deliver, event_name, hears, send_verbose_log_to_slack, standing
+from shared.notices import Notice, Post, deliver, digest_of, event_name, hears, send_verbose_log_to_slack, standing
 from shared.notices.unsent import told_of, waiting
 from tests.harness.sample_notices import post_in
 from tests.harness.slack_server import SlackServer
@@ -97,3 +97,18 @@ def test_trouble_with_prices_is_over_when_prices_are_well(tmp_path: Path, slack:
         _log(post).info(over)
         deliver(post, 5.0)
         assert standing(post).incidents == ()
+
+
+def test_whose_failure_it_is_stands_in_every_line_a_telephone_shows(tmp_path: Path, slack: SlackServer) -> None:
+    post = post_in(tmp_path, slack.bot())
+    _log(post).error("JOB_FAILED", job="prune", why="no such folder", rc=3)
+    _log(post).error("JOB_PUT_OFF", job="report_eod", why="no closes", rc=2)
+    deliver(post, 5.0)
+    starts = ["[ERROR] 작업 실패: prune — no such folder (", "[ERROR] 작업 미뤄짐: report_eod — no closes ("]
+    assert [told[: told.find("(") + 1] for told in slack.channel()] == starts
+    digest = digest_of(post, "2026-11-20")
+    assert "아직 열린 사고: 작업 실패: prune, 작업 미뤄짐: report_eod" in digest.summary
+    assert digest.remarks == ("❌ 작업 실패 “prune — no such folder”", "❌ 작업 미뤄짐 “report_eod — no closes”")
+    _log(post).info("JOB_ENDED", job="prune", rc=0)
+    deliver(post, 5.0)
+    assert slack.channel()[-1] == "✅ 복구됨 (중단 0초) · 작업 실패: prune"

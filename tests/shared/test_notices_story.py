@@ -230,7 +230,7 @@ def test_the_digest_quotes_what_was_told_and_speaks_the_readers_language(
     log.error("ANSWER_REFUSED", request="bt-1", why="a byte is wrong")
     log.error("WORKER_LOST", why="a cable")
     told = [*digest_of(_delivered(post), "2026-11-20").remarks]
-    assert told[0].startswith(f"❌ {job} “no such file”")
+    assert told[0].startswith(f"❌ {job} “eod — no such file”")
     assert "3" in told[0][-8:]
     assert told[1].endswith("“a byte is wrong” · python -m nas show bt-1")
     assert told[2] == f"❌ {other} “Worker Lost — a cable”"
