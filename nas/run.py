@@ -22,12 +22,14 @@ from shared.errors import RelayError, UsageWrong
 from shared.krx_calendar import open_calendar
 from shared.masking import masked
 from shared.one_line import one_line
-from shared.outcome import TRY_LATER
+from shared.outcome import OK, TRY_LATER
 from shared.refusal import in_plain_words
 
 _CHANGES_THE_CODE = "update_from_git"
+_HELP = {"-h", "--help"}
 _INTERPRETER = re.compile(r"(python[\d.]*|bash|sh|env|nice|ionice|timeout)(\.exe)?|[A-Z_]+=.*|[\d.]+[smhd]?")  # and its seconds
 _ENDING = re.compile(r"\.(sh|py)$")
+_SECONDS_OF_HELP = 60.0
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
@@ -36,6 +38,8 @@ def run(options: argparse.Namespace) -> int:
     settings = load()
     if options.job:
         refuse_unknown(options.job)
+        if _HELP.intersection(options.words):
+            return _shown_help(options.job)
     if options.job == _CHANGES_THE_CODE:
         _load_what_ends_it()
     name = options.job or name_of(options.log or options.words)
@@ -49,6 +53,12 @@ def run(options: argparse.Namespace) -> int:
     except (RelayError, OSError) as error:  # cron started it, and nobody else would hear that it never ran
         JobLog(settings, name, notify).over(not_begun(error))
         raise
+
+
+def _shown_help(job: str) -> int:
+    """What may be said to it, whatever the day is: no guard, no lock, and nothing of it is kept or told."""
+    one_try(Work(command_of(job, ["--help"], clock.now(), True), _SECONDS_OF_HELP, tells=True), lambda line: None, [])
+    return OK
 
 
 def _load_what_ends_it() -> None:

@@ -38,5 +38,8 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
 
 def _moment(text: str) -> datetime:
     """A moment; one without a zone is Korean time."""
-    moment = datetime.fromisoformat(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no moment like 2026-11-20T18:10") from None
     return moment.astimezone(clock.KST) if moment.tzinfo else moment.replace(tzinfo=clock.KST)

@@ -94,9 +94,10 @@ def _misused(parser: argparse.ArgumentParser, words: Sequence[str], said: str) -
     known: Mapping[str, str] = parser.get_default("examples") or {}
     meant = [name for name in words if name in known][:1]
     examples = "".join(known[name] for name in meant or known)
-    print(f"{said}examples:{examples}", file=sys.stderr)
+    print(f"{said}examples:{examples}" if examples else said.rstrip(), file=sys.stderr)
     example = examples.strip().partition("\n")[0].partition("  ")[0]
-    error = UsageWrong("reading the command", " ".join(said.rpartition("error: ")[2].split()), f"for example: {example}")
+    fix = f"for example: {example}" if example else f"{parser.prog} --help"
+    error = UsageWrong("reading the command", " ".join(said.rpartition("error: ")[2].split()), fix)
     _tell_programs(error, "--json" in words)
     return error.exit_code
 

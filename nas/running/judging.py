@@ -15,7 +15,7 @@ from shared.errors import RelayError, in_words
 from shared.outcome import FAILED, OK, OPERATIONAL
 
 _TOO_LONG = 124  # as timeout(1) says it
-_SLOW = "give it more with timeout in configs/jobs.yaml, or see in its log what it waited for"
+_SLOW = "give it more (--timeout, or `timeout` in your own file of jobs), or see in its log what it waited for"
 _CRASHED = "it ended with rc={}, without saying why; its last line: {}"
 
 

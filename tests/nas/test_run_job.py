@@ -254,7 +254,7 @@ def test_a_dry_run_says_what_would_be_and_starts_nothing(typed: Typed, tmp_path:
         (("run", "sync_report"), "did you mean 'sync_reports'?"),
         (("run", "sync_reports", "--", "--horses"), "unrecognized arguments: --horses"),
         (("run", "sync_reports", "--retry-rc", "3"), "a job of ours ends with 2 where it is to be tried again"),
-        (("run", "--at", "noon", "--", "true"), "invalid _moment value"),
+        (("run", "--at", "noon", "--", "true"), "is no moment like 2026-11-20T18:10"),
     ],
 )
 def test_what_is_typed_wrong_is_refused_by_name(words: "tuple[str, ...]", said: str, typed: Typed) -> None:

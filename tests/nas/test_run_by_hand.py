@@ -1,0 +1,58 @@
+"""`nas run` as a person types it: the help of a job, and slips, which are named and alarm nobody for nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+
+from tests.harness.slack_server import SlackServer
+from tests.harness.typed import FRIDAY, SATURDAY, Typed
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackServer]:
+    with SlackServer() as running:
+        yield running
+
+
+@pytest.fixture
+def typed(tmp_path: Path, slack: SlackServer) -> Typed:
+    return Typed(tmp_path, **slack.bot())
+
+
+@pytest.mark.parametrize("day", [FRIDAY, SATURDAY])
+@pytest.mark.parametrize("word", ["--help", "-h"])
+def test_what_may_be_said_to_a_job_is_shown_on_any_day_and_nothing_of_it_is_kept_or_told(
+    word: str, day: str, typed: Typed, slack: SlackServer
+) -> None:
+    done = typed("run", "report_eod", "--at", f"{day}T18:10", "--", word)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("usage: python -m nas run report_eod -- [-h]")
+    assert "--no-expect-today" in done.stdout
+    assert typed.log("report_eod") == []
+    assert slack.channel() == []
+    assert not (typed.root / "data").exists(), "neither a lock nor how it ended"
+
+
+def test_a_slip_after_the_dashes_is_named_where_the_failure_is_told(typed: Typed, slack: SlackServer) -> None:
+    done = typed("run", "report_watchlist", "--", "--watchlst", "mine.yaml")
+    assert done.returncode == 64
+    assert "its last line: python -m nas run report_watchlist --: error: unrecognized arguments: --watchlst" in done.stderr
+    assert "examples:" not in done.stderr, "there are none"
+    [told] = slack.channel()
+    assert told.startswith("[ERROR] Job Failed: report_watchlist — ")
+
+
+@pytest.mark.parametrize("said", ["yesterday", "2026-13-20", "18:10"])
+def test_a_moment_nobody_can_read_is_named_with_how_it_is_written(said: str, typed: Typed) -> None:
+    done = typed("run", "report_eod", "--at", said)
+    assert done.returncode == 64
+    assert f"argument --at: {said!r} is no moment like 2026-11-20T18:10" in done.stderr
+
+
+def test_who_gave_a_command_too_little_time_is_told_how_it_gets_more(typed: Typed) -> None:
+    done = typed("run", "--log", "mine", "--timeout", "0.5", "--", "sleep", "60")
+    assert done.returncode == 124
+    assert "fix=give it more (--timeout, or `timeout` in your own file of jobs), or see in its log what it waited for" in done.stderr
