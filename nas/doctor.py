@@ -17,6 +17,7 @@ from nas.marks import open_marks
 from nas.unpublished import published
 from shared import clock, mounts, permissions, probe, travel
 from shared.checkup import Plan, examine_and_tell
+from shared.config import is_named
 from shared.disk import Disk
 from shared.found import Check
 from shared.machine_checks import Side, machine_checks
@@ -35,7 +36,8 @@ def plan(desk: Desk, with_round_trip: bool = False) -> Plan:
     """What is looked at here, in the order it is told."""
     settings, answers = desk.settings, outbox.answers_known(desk.outbox)
     own = [settings.data, settings.logs, settings.backtests, settings.archive]
-    side = Side(SIDE, settings, SIDE, own, {"code": lambda: code_check(settings.data, clock.now())})
+    code = {"code": lambda: code_check(settings.data, clock.now())}
+    side = Side(SIDE, settings, SIDE, own, code, [settings.archive] if is_named("archive") else [])
     trip = {"round_trip": lambda: inbox.round_trip(desk.inbox, settings.lease_seconds, answers)} if with_round_trip else {}
     return Plan(SIDE, functools.partial(inbox.share, desk.inbox), _of_share(desk, answers), machine_checks(side), trip)
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from pathlib import Path
 from typing import Iterable, List, Optional
 
 from nas.desk import Desk, open_desk
 from nas.find import resolve
-from nas.logbook import PRINTED, Book, Line, Wanted, lines_of_answer, merged
+from nas.logbook import PRINTED, Book, Line, Wanted, jobs_in, lines_of_answer, merged
 from outbox import Kept, is_answered, kept
 from shared import clock
 from shared.closing import closing
 from shared.config import load
-from shared.errors import RelayError
+from shared.errors import RelayError, nearest
 from shared.one_line import clean_lines, json_line, one_line
 from shared.outcome import OK
 
@@ -77,6 +78,7 @@ def logs(options: argparse.Namespace) -> int:
     if sought.trouble and not shown:
         raise sought.trouble
     _say_what_is_missing(book, sought)
+    _say_whose_there_are(settings.logs, options.job)
     end = closing("OK", {"lines": shown, "answer": sought.standing}, time.monotonic() - began)
     print(one_line(end), file=sys.stderr if options.json else sys.stdout)
     return OK
@@ -104,6 +106,13 @@ def _print(lines: Iterable[Line], as_json: bool) -> int:
         count += 1
     sys.stdout.flush()
     return count
+
+
+def _say_whose_there_are(folder: Path, job: Optional[str]) -> None:
+    """Of a job nobody has a log of: no lines would look as if it had been quiet."""
+    known = jobs_in(folder)
+    if job and job not in known:
+        print(one_line(f"no log of {job!r} in {folder}; {nearest(job, known)}"), file=sys.stderr)
 
 
 def _say_what_is_missing(book: Book, sought: Sought) -> None:

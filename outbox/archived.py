@@ -7,6 +7,7 @@ never followed, for anybody may have written it.
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 from typing import Any, Collection, Dict, List, NamedTuple, Optional, Tuple
 
@@ -134,7 +135,7 @@ def require_archive(outbox: Outbox, archive: Path, may_make: bool) -> None:
     if _months(outbox, archive):
         return
     if not may_make and not outbox.disk.exists(archive):
-        fix = "mount its disk; a new archive is a folder that you make once"
+        fix = f"mount its disk; a new archive is a folder that you make once: mkdir -p {shlex.quote(str(archive))}"
         raise ArchiveAway(f"opening the archive {archive}", "there is no such folder", fix)
     gone = next((name for name in tombstones(outbox) if not outbox.disk.exists(outbox.done / name / MANIFEST)), None)
     if gone:

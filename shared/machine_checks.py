@@ -6,7 +6,7 @@ It exists so that both doctors ask the same in the same order, and a new questio
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Dict, List, Mapping, NamedTuple
+from typing import Dict, List, Mapping, NamedTuple, Sequence
 
 from shared import clock, mounts, needs, permissions, surroundings, travel
 from shared.cache import prices_check
@@ -21,20 +21,21 @@ from shared.sleep import sleep
 
 class Side(NamedTuple):
     """Which one is examined. `who`: its name at the other side; `own`: the folders it makes for itself; `more`: what only it
-    is asked."""
+    is asked; `never_made`: of `own` those a person makes, as they may be a disk of their own."""
 
     name: str
     settings: Settings
     who: str
     own: List[Path]
     more: Mapping[str, Check] = {}
+    never_made: Sequence[Path] = ()
 
 
 def machine_checks(side: Side) -> Dict[str, Check]:
     """By name, in the order they are told."""
     settings, disk = side.settings, Disk(durable=True)
     return {
-        "own_folders": lambda: permissions.own_folders(disk, side.own, settings.private),
+        "own_folders": lambda: permissions.own_folders(disk, side.own, settings.private, side.never_made),
         "space": lambda: mounts.space([settings.reports, *side.own]),
         "carrier": lambda: travel.carrier(disk, settings, side.who),
         "sent": lambda: travel.sent(disk, settings, side.name),

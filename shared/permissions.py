@@ -19,7 +19,14 @@ from shared.found import BAD, OK, WARN, Found, worst
 from shared.mounts import nearest
 from shared.probe import probe_name
 from shared.sayings import say
+from shared.text import Table, wording
 
+_WORDS: Table = {
+    "away_fix": (
+        "디스크를 연결한다. 새 폴더이면 한 번만 만든다: mkdir -p {path}",
+        "mount its disk; a new one is a folder that you make once: mkdir -p {path}",
+    )
+}
 _ANYBODY = stat.S_IWOTH
 _PUBLIC = (".pub", "known_hosts")  # of ssh: nobody learns anything from these
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -39,11 +46,17 @@ def folders(disk: Disk, paths: Iterable[Path]) -> Found:
     return _together([_folder(disk, path) for path in paths], "folders")
 
 
-def own_folders(disk: Disk, paths: Iterable[Path], private: Path) -> Found:
+def own_folders(disk: Disk, paths: Iterable[Path], private: Path, never_made: Iterable[Path] = ()) -> Found:
     """The same of this machine's folders, which are made when first needed: then the one above counts. `private` is this
-    user's alone."""
+    user's alone; `never_made` may be a disk that is not mounted."""
     found = [_folder(disk, path) if disk.exists(path) else _unmade(disk, nearest(path)) for path in paths]
-    return _together([*found, *filter(None, [_read_by_others(disk, private)])], "own_folders")
+    away = [_away(path) for path in never_made if not disk.exists(path)]
+    return _together([*found, *away, *filter(None, [_read_by_others(disk, private)])], "own_folders")
+
+
+def _away(path: Path) -> Found:
+    fix = wording(_WORDS, "away_fix", path=shlex.quote(str(path)))
+    return Found("own_folders", WARN, say("folder_missing", path=path), fix)
 
 
 def _together(found: List[Found], check: str) -> Found:

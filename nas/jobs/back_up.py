@@ -10,6 +10,7 @@ import os
 from typing import Any, Dict
 
 from nas.running import BROKEN, Outcome, Turn, skipped
+from shared.errors import UsageWrong
 from shared.outcome import FAILED
 
 _SHOWN = 5
@@ -66,6 +67,9 @@ def _copied(turn: Turn, disk: Any, name: str) -> Dict[str, Any]:
     from nas.backup import copy_outside, is_due, known_backup, note_backup, prune_backups
 
     to = turn.settings.backup_to
+    if to is None and turn.options.copy:
+        fix = "name a folder on the external disk: the setting backup_to (docs/dr_checklist.md)"
+        raise UsageWrong(f"copying {name} to the external disk", "it was made, and none is named to copy it to", fix)
     if to is None or not (turn.options.copy or is_due(known_backup(turn.settings.data), turn.at)):
         return {}
     copied = copy_outside(disk, turn.settings, to)

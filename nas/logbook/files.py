@@ -60,6 +60,11 @@ def files_of(folder: Path, wanted: Wanted) -> List[Chain]:
     return [Chain(job, day, [files[number] for number in sorted(files)]) for (job, day), files in found.items()]
 
 
+def jobs_in(folder: Path) -> List[str]:
+    """Whose logs there are, of any day."""
+    return sorted({said["job"] for said in map(_NAME.fullmatch, _names_in(folder)) if said and said["job"][0] != "."})
+
+
 def is_copy(file: Path) -> bool:
     """Whether other logs say the same."""
     said = _NAME.fullmatch(file.name)

@@ -291,6 +291,13 @@ def test_an_external_disk_that_is_not_there_is_a_clear_failure_and_nothing_goes(
     assert (os.listdir(usb), len(whole(settings))) == ([], 1), "the one on this disk was made"
 
 
+def test_a_copy_that_was_asked_for_and_has_nowhere_to_go_is_said(typed: Typed, settings: Settings) -> None:
+    done = typed("run", "back_up", "--at", "2026-11-20T03:30", "--", "--copy")
+    assert done.returncode == 64
+    assert "none is named to copy it to; name a folder on the external disk: the setting backup_to" in done.stderr
+    assert len(whole(settings)) == 1, "the one on this disk was made"
+
+
 def test_a_restore_test_restores_the_newest_and_compares_it_with_what_lives(typed: Typed, settings: Settings) -> None:
     typed("run", "back_up", "--at", "2026-11-20T03:30")
     (settings.reports / "pending" / "a.json").unlink()

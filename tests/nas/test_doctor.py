@@ -44,6 +44,7 @@ def typed(road: Road, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
     folder = road.root.parent
     for name in ("reports", "data", "logs", "backtests", "archive", "private"):
         monkeypatch.setenv(f"RELAY_{name.upper()}", str(folder / name))
+    (folder / "archive").mkdir(exist_ok=True)
     monkeypatch.setenv("RELAY_LANGUAGE", "en")
 
     def run(*words: str, **settings: str) -> Any:
@@ -116,6 +117,18 @@ def test_what_wants_a_hand_ends_with_two_and_says_what_to_type(typed: Any, road:
     assert re.fullmatch(
         rf"sudo chown [\w-]+:[\w-]+ {road.inbox.pending} && sudo chmod 770 {road.inbox.pending}", checks["folders"]["fix"]
     )
+
+
+def test_an_archive_that_was_named_and_is_not_there_is_told_before_prune_fails_over_it(typed: Any, road: Road) -> None:
+    """Nobody else ever makes it: it may be a disk that is not mounted."""
+    away = road.root.parent / "usb" / "archive"
+    rc, lines = typed(archive=str(away))
+    [place] = [number for number, one in enumerate(lines) if str(away) in one and one.startswith("!")]
+    assert (rc, lines[place]) == (2, f"! own folders: there is no {away}")
+    remedy = lines[place + 1].rpartition("make once: ")[2]
+    assert remedy == f"mkdir -p {away}"
+    os.makedirs(away)
+    assert typed(archive=str(away))[0] == 0
 
 
 def test_it_speaks_korean_by_default(typed: Any) -> None:

@@ -106,6 +106,16 @@ def test_a_job_and_a_day_are_chosen_by_name(logs: Logs, folder: Path) -> None:
     assert {re.findall(r"which=(\w+)", one)[0] for one in logs(*DAY)[1][:-1]} == {"scan", "other", "ingestion"}
 
 
+def test_a_job_nobody_has_a_log_of_is_said_with_those_there_are(logs: Logs, folder: Path) -> None:
+    assert "no log of 'scan'" in logs("--job", "scan")[2], "where there is none at all"
+    write(folder, "scan_2026-11-19.log", said(-86_400))
+    write(folder, "cron_2026-11-20.log", said(0))
+    rc, shown, told = logs(*DAY, "--job", "skan")
+    assert (rc, shown[0][:11]) == (0, "OK lines=0 ")
+    assert told == f"no log of 'skan' in {folder}; did you mean 'scan'? there are: cron, scan\n"
+    assert logs(*DAY, "--job", "scan")[2] == "", "it has one, of another day"
+
+
 def test_what_a_job_and_its_program_both_logged_is_told_once(logs: Logs, folder: Path) -> None:
     """But what was said twice in one log was said twice."""
     write(folder, "nas_2026-11-20.log", said(0, "SYNC_ENDED"))
