@@ -33,10 +33,10 @@ OUTSIDE = (
 def text() -> str:
     """The whole file."""
     lines = [
-        "# Every variable krx-relay reads, with its default. A variable wins over configs/relay.yaml;",
+        "# Every variable krx-relay reads, with its default. A variable wins over the settings file;",
         "# `python -m nas config` shows what is in force. Secrets never stand in a file that is committed.",
         "",
-        "# the settings file (default: configs/relay.yaml of the checkout)",
+        "# the settings file (default: configs/relay.own.yaml of the checkout, else configs/relay.yaml)",
         f"#{CONFIG_VARIABLE}=",
     ]
     for name, variable in variables().items():

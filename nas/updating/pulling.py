@@ -14,6 +14,7 @@ from shared.errors import RelayError
 from shared.text import few_of
 
 _OF_ANOTHER_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX")
+_SETTINGS = ("configs/relay.yaml", "configs/notify.yaml")
 _DOING = "updating the code from git"
 
 
@@ -43,9 +44,8 @@ def waiting_in(home: Path) -> Waiting:
         raise UpdateFailed(_DOING, f"{home} is on no branch", "check one out: git checkout main")
     changed = _git(home, "status", "--porcelain", "--untracked-files=no").splitlines()
     if changed:
-        names = few_of([line[3:] for line in changed])
-        fix = "put them back (git checkout -- FILE), or commit and push them from where code is written"
-        raise UpdateFailed(_DOING, f"files of the checkout were changed here: {names}", fix)
+        names = [line[3:] for line in changed]
+        raise UpdateFailed(_DOING, f"files of the checkout were changed here: {few_of(names)}", _remedy(home, names))
     _require_upstream(home, branch)
     _git(home, "fetch", "--quiet", "--prune")
     head, newest = _git(home, "rev-parse", "HEAD"), _git(home, "rev-parse", "@{u}")
@@ -57,6 +57,15 @@ def pull(home: Path, waiting: Waiting) -> bool:
     """Move on to what was found, and to nothing that came since; whether the requirements changed with it."""
     _git(home, "merge", "--quiet", "--ff-only", waiting.newest)
     return bool(_git(home, "diff", "--name-only", waiting.head, waiting.newest, "--", "requirements"))
+
+
+def _remedy(home: Path, changed: List[str]) -> str:
+    """Settings are somebody's work: they are kept where no update meets them, before the shipped file is put back."""
+    settings = next((name for name in changed if name in _SETTINGS), "")
+    own = settings.replace(".yaml", ".own.yaml")
+    if settings and not (home / own).exists():
+        return f"keep it as your own: cp {settings} {own} && git checkout -- {settings}"
+    return "put them back (git checkout -- FILE), or commit and push them from where code is written"
 
 
 def _require_upstream(home: Path, branch: str) -> None:

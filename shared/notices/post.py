@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Callable, List, Mapping, NamedTuple, Optional
 
 from shared import clock
-from shared.config import HOME, Settings
+from shared.config import Settings
 from shared.disk import Disk
 from shared.errors import RelayError
+from shared.home import own_or_shipped
 from shared.notices.loudness import Rules, rules_from
 from shared.notices.private import Secrets, secrets_from
 
-RULES_FILE = "notify.yaml"
+_RULES = "notify"
 
 
 class Post(NamedTuple):
@@ -44,7 +45,7 @@ def open_post(settings: Settings, environment: Optional[Mapping[str, str]] = Non
     """The post of this machine. What is wrong with its settings is among its `problems`: no job fails over it."""
     problems: List[RelayError] = []
     try:
-        wanted = rules_from(rules or HOME / "configs" / RULES_FILE)
+        wanted = rules_from(rules or own_or_shipped(_RULES))
     except RelayError as error:
         problems.append(error)
         wanted = Rules(notifiers=("console",))  # nothing leaves this machine by rules nobody wrote

@@ -55,4 +55,6 @@ def test_a_moment_nobody_can_read_is_named_with_how_it_is_written(said: str, typ
 def test_who_gave_a_command_too_little_time_is_told_how_it_gets_more(typed: Typed) -> None:
     done = typed("run", "--log", "mine", "--timeout", "0.5", "--", "sleep", "60")
     assert done.returncode == 124
-    assert "fix=give it more (--timeout, or `timeout` in your own file of jobs), or see in its log what it waited for" in done.stderr
+    assert (
+        "fix=give it more (--timeout, or `timeout` in your own file of jobs), or see in its log what it waited for" in done.stderr
+    )

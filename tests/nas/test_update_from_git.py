@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -95,6 +96,30 @@ def test_a_dirty_tree_is_refused_and_the_files_are_named(place: Place) -> None:
     assert place.head() == before
     git(place.nas, "checkout", "-q", "--", "nas/ask.py")
     assert place("run", "update_from_git").returncode == 0
+
+
+@pytest.mark.parametrize("name", ["relay", "notify"])
+def test_settings_written_into_a_shipped_file_are_kept_by_the_remedy_it_names(name: str, place: Place) -> None:
+    """Who puts them back, as of any other file, loses the settings."""
+    shipped, own = place.nas / "configs" / f"{name}.yaml", place.nas / "configs" / f"{name}.own.yaml"
+    mine = {"relay": "prices: local\nbackup_days: 3\n", "notify": "mention: channel\n"}[name]
+    shipped.write_text(mine, encoding="utf-8")
+    newest = place.publish()
+    done = place("run", "update_from_git")
+    assert done.returncode == 1
+    [remedy] = re.findall(r"; keep it as your own: (.*)$", done.stderr, re.MULTILINE)[:1]
+    subprocess.run(remedy, shell=True, cwd=place.nas, check=True)
+    assert own.read_text(encoding="utf-8") == mine
+    assert place("run", "update_from_git").returncode == 0
+    assert place.head() == newest
+    if name == "relay":
+        found = json.loads(place("config", "--json").stdout)["backup_days"]
+        assert (found["value"], found["origin"]) == ("3", str(own))
+    else:
+        ask = "from shared.config import load; from shared.notices import open_post; print(open_post(load()).rules.mention)"
+        words = [sys.executable, "-c", ask]
+        seen = subprocess.run(words, cwd=place.nas, env=place.environment, capture_output=True, text=True, check=True)
+        assert seen.stdout == "channel\n"
 
 
 def test_a_branch_that_went_another_way_is_refused(place: Place) -> None:
