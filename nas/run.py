@@ -15,8 +15,9 @@ from pydantic import ValidationError
 
 from nas.guards import passage
 from nas.run_job import Plan, run_job
-from nas.running import JobLog, Policy, Work, command_of, holder_of, not_begun, one_try, policy_of, refuse_unknown
+from nas.running import JOBS, JobLog, Policy, Work, command_of, holder_of, not_begun, one_try, policy_of, refuse_unknown
 from shared import clock
+from shared.catalog import Catalog
 from shared.config import Settings, load
 from shared.errors import RelayError, UsageWrong
 from shared.krx_calendar import open_calendar
@@ -42,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
             return _shown_help(options.job)
     if options.job == _CHANGES_THE_CODE:
         _load_what_ends_it()
-    name = options.job or name_of(options.log or options.words)
+    name = options.job or _no_jobs(name_of(options.log or options.words))
     notify = "failed"
     try:
         plan = _plan_of_job(options, settings) if options.job else _plan_of_command(options, name)
@@ -95,6 +96,11 @@ def name_of(said: Union[str, Sequence[str]]) -> str:
     words = [said] if isinstance(said, str) else [word for word in said if not word.startswith("-")]
     meant = next((word for word in words if not _INTERPRETER.fullmatch(Path(word).name)), words[0] if words else "command")
     return _UNSAFE.sub("_", meant if isinstance(said, str) else _ENDING.sub("", Path(meant).name)).strip("._")[:40] or "command"
+
+
+def _no_jobs(name: str) -> str:
+    """Of no job of ours: a command of that name has neither its lock, its log nor how it ended last."""
+    return f"{name}_command" if name in Catalog(JOBS).names() else name
 
 
 def _with(policy: Policy, options: argparse.Namespace) -> Policy:

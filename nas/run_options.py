@@ -10,6 +10,8 @@ from datetime import datetime
 
 from shared import clock
 
+_YEARS = (1990, 2199)  # what is outside of them is a slip
+
 
 def add_run_options(parser: argparse.ArgumentParser) -> None:
     """The options of `run`, under the words of the earlier runner."""
@@ -40,6 +42,9 @@ def _moment(text: str) -> datetime:
     """A moment; one without a zone is Korean time."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        moment = moment.astimezone(clock.KST) if moment.tzinfo else moment.replace(tzinfo=clock.KST)
+    except (ValueError, OverflowError):
         raise argparse.ArgumentTypeError(f"{text!r} is no moment like 2026-11-20T18:10") from None
-    return moment.astimezone(clock.KST) if moment.tzinfo else moment.replace(tzinfo=clock.KST)
+    if not _YEARS[0] <= moment.year <= _YEARS[1]:
+        raise argparse.ArgumentTypeError(f"{text} is of no year between {_YEARS[0]} and {_YEARS[1]}")
+    return moment

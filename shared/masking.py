@@ -22,13 +22,14 @@ SECRETS = (
 SHOWN = "***"
 _SHORTEST = 6  # a value as short as `1234` stands in many texts that tell no secret
 _OF_SLACK = re.compile(r"\bx(?:ox[a-z]|app)-[\w.-]{4,}|hooks\.slack(?:-gov)?\.com/[\w/-]+", re.IGNORECASE)
-_OF_A_URL = re.compile(r"(\w://[^\s/:@\"'<>]*:)[^\s\"'<>]+@")  # to the last `@`: a password may hold one, or a slash
-_USER_OF_THE_WEB = re.compile(r"(\bhttps?://)[^\s/@:\"'<>]+@", re.IGNORECASE)  # it may be a token as well
+# Whatever may come before or within a secret has an end: a line of 64 KB that only looks like one costs no minute.
+_OF_A_URL = re.compile(r"(\w://[^\s/:@\"'<>]{0,256}:)[^\s\"'<>]{1,1024}@")  # to the last `@`: a password may hold one, or a slash
+_USER_OF_THE_WEB = re.compile(r"(\bhttps?://)[^\s/@:\"'<>]{1,1024}@", re.IGNORECASE)  # it may be a token as well
 _OF_A_QUERY = re.compile(r"([?&#][\w.-]*(?:token|key|secret|pass|passw(?:or)?d|auth|sig(?:nature)?)=)[^\s&\"'<>]+", re.IGNORECASE)
 _WORD = r"(?:'[^']*'|\"[^\"]*\"|[^\s\"'&,;]+)"
-_OF_SSHPASS = re.compile(rf"(\bsshpass\b(?:\s+-[^p\s]\S*)*\s+-p\s*|\b(?:plink|pscp|psftp)\b.*?\s-pw\s+){_WORD}")
-_NAME_OF_ONE = r"[\w-]*(?:sshpass|passw(?:or)?d|passphrase|token|secret)"
-_OF_AN_OPTION = re.compile(rf"((?:\b{_NAME_OF_ONE}=|--{_NAME_OF_ONE}\s+)){_WORD}", re.IGNORECASE)
+_OF_SSHPASS = re.compile(rf"(\bsshpass\b(?:\s+-[^p\s]\S*)*\s+-p\s*|\b(?:plink|pscp|psftp)\b.{{0,1000}}?\s-pw\s+){_WORD}")
+_END_OF_A_NAME = r"(?:sshpass|passw(?:or)?d|passphrase|token|secret)"
+_OF_AN_OPTION = re.compile(rf"((?:{_END_OF_A_NAME}=|--[\w-]{{0,64}}{_END_OF_A_NAME}\s+)){_WORD}", re.IGNORECASE)
 _HIDDEN: Set[str] = set()
 _NAMED = re.compile(r"\b((?:KRX_ID|KRX_PW|AUTH_KEY|RSYNC_PASSWORD)[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,;]+", re.IGNORECASE)
 

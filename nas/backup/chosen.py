@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Dict, Iterator, List, NamedTuple, Set, Tuple
 
 from shared.config import HOME, Settings, config_file
-from shared.masking import SECRETS
+from shared.masking import SECRETS, holds_token, masked
 
 LEFT_OUT: Tuple[Tuple[str, str], ...] = (
     ("reports/building/*", "answers being written: nobody may trust them"),
@@ -32,12 +32,14 @@ LEFT_OUT: Tuple[Tuple[str, str], ...] = (
 )
 ELSEWHERE: Tuple[Tuple[str, str], ...] = (
     ("archive", "archived answers never change: they are copied to the external disk on Sundays, each once"),
-    ("private", "secrets belong into no copy, and are issued anew; of this folder only lists of yours go in"),
+    ("private", "secrets belong into no copy, and are issued anew; of this folder only lists of yours go in that hold none"),
+    ("settings that hold a token", "likewise: put it into a file of its own below private"),
     ("logs", "kept for 60 days, then gone; the record of notices (logs/alerts) goes in"),
     ("names with a dot first", "work in progress of somebody"),
     ("links", "what they lead to is not ours"),
 )
 _OF_PRIVATE = ("watchlist*.y*ml", "portfolio*.y*ml", "config*.y*ml")
+_LARGEST = 1 << 20  # bytes of a file of settings
 _LAST = ("manifest.json",)  # an answer moved away while it is read is none without it, and never half of one
 
 
@@ -62,8 +64,9 @@ def chosen(settings: Settings) -> Iterator[Piece]:
     roots = roots_of(settings)
     barred = {os.path.realpath(path) for path in [*roots.values(), settings.backups, settings.archive, settings.logs]}
     for name, root in roots.items():
-        yield from (piece for piece in _walked(name, root, barred - {os.path.realpath(root)}) if is_chosen(piece.name))
-    yield from _own_files(settings)
+        found = (piece for piece in _walked(name, root, barred - {os.path.realpath(root)}) if is_chosen(piece.name))
+        yield from (piece for piece in found if name != "private" or not _tells_a_secret(piece.path))
+    yield from (piece for piece in _own_files(settings) if not _tells_a_secret(piece.path))
 
 
 def is_chosen(name: str) -> bool:
@@ -72,6 +75,14 @@ def is_chosen(name: str) -> bool:
     if top == "private":
         return "/" not in rest and rest not in SECRETS and any(fnmatch.fnmatch(rest, one) for one in _OF_PRIVATE)
     return not any(fnmatch.fnmatch(name, pattern) for pattern, _ in LEFT_OUT)
+
+
+def _tells_a_secret(path: Path) -> bool:
+    """One of the earlier systems' settings may hold a token; what cannot be read is told where it is packed."""
+    with contextlib.suppress(OSError):
+        text = path.read_bytes()[:_LARGEST].decode("utf-8", "replace")
+        return masked(text) != text or holds_token(text)
+    return False
 
 
 def _own_files(settings: Settings) -> Iterator[Piece]:

@@ -13,7 +13,7 @@ from typing import Optional
 
 from nas.deployment import Deployment, deployment, note_deployment
 from nas.running import Outcome, Turn
-from nas.updating import UpdateFailed, Waiting, install, is_to_be_installed, jobs_still, pull, requirements, waiting_in
+from nas.updating import UpdateFailed, Waiting, brings_packages, install, jobs_still, pull, requirements, waiting_in
 from nas.updating.installing import PENDING, key_of
 from shared.config import HOME
 from shared.disk import Disk
@@ -44,11 +44,15 @@ def run(turn: Turn) -> Outcome:
 
 
 def _moved(turn: Turn, disk: Disk, before: Deployment, found: Waiting) -> Deployment:
-    """One step; packages after it, as their list comes with it."""
-    changed = pull(HOME, found) if found.is_new else False
+    """One step; packages after it, as their list comes with it. That they are to come is noted first: killed in between, the
+    next start finds no change of the list, and installs them."""
+    if brings_packages(HOME, found):
+        before = before._replace(installed=PENDING)
+        note_deployment(disk, turn.settings.data, before)
+    pull(HOME, found)
     file = requirements(HOME)
     wanted = key_of(file)
-    if is_to_be_installed(before.installed, wanted, changed):
+    if before.installed not in ("", wanted):
         pending = before._replace(branch=found.branch, head=found.newest, installed=PENDING)
         note_deployment(disk, turn.settings.data, pending)
         install(file)

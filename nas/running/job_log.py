@@ -24,6 +24,8 @@ from shared.text import Table, wording
 
 Facts = Dict[str, Any]
 _GUARDED_OUTAGE = f"[SKIP] {OUTAGE} (guarded)"  # word for word as the earlier runner had it
+_MOST = 16 << 20  # characters of one start: a job that prints for ever fills no disk
+_CUT = f"[CUT] it printed more than {_MOST >> 20} MB; what comes is shown, and kept no more"
 _WORDS: Table = {
     "held": ("이미 실행 중: pid {pid} ({host}), {since}부터", "already running: pid {pid} on {host}, since {since}"),
     "held_by_nobody": ("이미 실행 중", "already running"),
@@ -36,11 +38,13 @@ class JobLog:
 
     def __init__(self, settings: Settings, job: str, notify: str = "failed") -> None:
         self._settings, self._job, self._notify = settings, job, notify
-        self._file = settings.logs / f"{job}_%Y-%m-%d.log"
+        self._file, self._room = settings.logs / f"{job}_%Y-%m-%d.log", _MOST
 
     def line(self, text: str) -> None:
-        """A line the job printed."""
-        append(self._file, masked(text))
+        """A line the job printed; of one that prints for ever, so many."""
+        has_room, self._room = self._room > 0, self._room - len(text)
+        if has_room:
+            append(self._file, masked(text) if self._room > 0 else _CUT)
 
     def held(self, holder: Optional[Holder]) -> None:
         """Somebody else has its seat."""

@@ -27,11 +27,6 @@ def key_of(file: Path) -> str:
     return f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}"
 
 
-def is_to_be_installed(installed: str, wanted: str, changed: bool) -> bool:
-    """By what was installed from here last; where nothing ever was, by whether this pull changed it."""
-    return installed != wanted if installed else changed
-
-
 def install(file: Path) -> None:
     """By pip, of the Python this runs with, from the index of this machine, every file by its hash."""
     options = ("--require-hashes", "--disable-pip-version-check", "--no-input")

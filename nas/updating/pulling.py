@@ -53,10 +53,14 @@ def waiting_in(home: Path) -> Waiting:
     return Waiting(branch, head, newest)
 
 
-def pull(home: Path, waiting: Waiting) -> bool:
-    """Move on to what was found, and to nothing that came since; whether the requirements changed with it."""
-    _git(home, "merge", "--quiet", "--ff-only", waiting.newest)
+def brings_packages(home: Path, waiting: Waiting) -> bool:
+    """Whether the lists of packages change with it."""
     return bool(_git(home, "diff", "--name-only", waiting.head, waiting.newest, "--", "requirements"))
+
+
+def pull(home: Path, waiting: Waiting) -> None:
+    """Move on to what was found, and to nothing that came since."""
+    _git(home, "merge", "--quiet", "--ff-only", waiting.newest)
 
 
 def _remedy(home: Path, changed: List[str]) -> str:

@@ -71,9 +71,9 @@ KEEPING_MUTANTS: Tuple[Mutant, ...] = (
     ),
     Mutant(
         "packages that were not installed are tried again",
-        "nas/updating/installing.py",
-        "return installed != wanted if installed else changed",
-        "return changed",
-        f"{UPDATE}::test_what_is_to_be_installed_follows_from_what_was",
+        "nas/jobs/update_from_git.py",
+        "        before = before._replace(installed=PENDING)\n",
+        '        before = before._replace(installed="")\n',
+        f"{UPDATE}::test_an_update_that_was_killed_before_its_packages_came_installs_them_the_next_time",
     ),
 )

@@ -364,6 +364,14 @@ COMMANDS = [
 ]
 
 
+def test_settings_that_hold_a_token_stay_out(settings: Settings) -> None:
+    (settings.private / "config.yaml").write_text("slack:\n  token: xoxb-1234-5678-abcdefgh\n", encoding="utf-8")
+    (settings.private / "config.local.yaml").write_text("report: {top_n: 5}\n", encoding="utf-8")
+    there = {one["path"] for one in read_back(made(settings))["files"]}
+    assert "private/config.local.yaml" in there
+    assert "private/config.yaml" not in there
+
+
 def test_every_command_of_the_recovery_checklist_works_on_a_machine_that_lost_everything(
     settings: Settings, tmp_path: Path
 ) -> None:

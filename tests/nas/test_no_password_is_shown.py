@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Dict
 
@@ -117,3 +118,12 @@ def test_a_shell_whose_quotes_do_not_close_is_told_as_a_setting(tmp_path: Path) 
     settings = load({"RELAY_CARRIER": "rsync", "RELAY_CARRY_SHELL": 'ssh -i "my key', "RELAY_PRIVATE": str(tmp_path)})
     with pytest.raises(SettingInvalid, match="carry_shell"):
         open_carrier(settings, "pc:krx", "nas", Disk(durable=False))
+
+
+@pytest.mark.parametrize("piece", ["-", "a-", "x://", "x://a:", "http://a", "plink ", "--token", "sshpass -x ", "?a", "xoxb"])
+def test_a_long_line_that_looks_like_a_secret_all_along_is_shown_at_once(piece: str) -> None:
+    """As a job may print it: each of its lines is looked through, up to 64 KB of it."""
+    line = piece * (65536 // len(piece))
+    began = time.process_time()
+    masked(line + "@")
+    assert time.process_time() - began < 2.0

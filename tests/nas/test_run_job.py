@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -14,6 +15,8 @@ from typing import Iterator, List
 
 import pytest
 
+from nas.running import JobLog
+from shared.config import load
 from tests.harness.road import until
 from tests.harness.slack_server import SlackServer
 from tests.harness.typed import FRIDAY, SATURDAY, Typed
@@ -361,3 +364,26 @@ def test_a_reader_who_stopped_stops_neither_the_job_nor_its_log(errors: int, typ
     log = typed.log("mine")
     assert (len(log), log[-2]) == (50_002, "last")
     assert ENDED.fullmatch(log[-1])
+
+
+def test_a_command_called_like_a_job_of_ours_has_neither_its_lock_nor_its_log(typed: Typed) -> None:
+    assert typed("run", "--log", "report_eod", "--", "sh", "-c", "exit 7").returncode == 7
+    assert (typed.log("report_eod"), len(typed.log("report_eod_command"))) == ([], 1)
+    jobs = json.loads(typed("list", "jobs", "--json").stdout)
+    assert jobs["report_eod"]["last"]["at"] is None
+
+
+@pytest.mark.parametrize("moment", ["soon", "0001-01-01", "9999-12-31T23:59+00:00", "2026-02-30"])
+def test_a_moment_nobody_means_is_refused_with_an_example(moment: str, typed: Typed) -> None:
+    done = typed("run", "back_up", "--at", moment, "--dry-run")
+    assert done.returncode == 64
+    assert f"argument --at: {moment!r} is no moment" in done.stderr or "is of no year between 1990 and 2199" in done.stderr
+
+
+def test_a_job_that_prints_for_ever_fills_no_disk(tmp_path: Path) -> None:
+    log = JobLog(load({"RELAY_LOGS": str(tmp_path)}), "mine")
+    for _ in range(20):
+        log.line("x" * (1 << 20))
+    assert sum(file.stat().st_size for file in tmp_path.iterdir()) < 17 << 20
+    newest = max(tmp_path.glob("mine_????-??-??.log"))
+    assert newest.read_text(encoding="utf-8").splitlines()[-1].startswith("[CUT] it printed more than 16 MB")

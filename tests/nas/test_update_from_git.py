@@ -11,7 +11,6 @@ from typing import Any, Dict, List, NamedTuple, Optional
 
 import pytest
 
-from nas.updating import is_to_be_installed
 from tests.harness.checkout import checkout, git, repository
 from tests.harness.slack_server import SlackServer
 from tests.harness.typed import Typed
@@ -173,11 +172,20 @@ def test_packages_are_installed_when_their_list_changed_and_at_no_other_time(pla
     assert "Requirement already" not in place("run", "update_from_git").stderr
 
 
-def test_what_is_to_be_installed_follows_from_what_was() -> None:
-    assert not is_to_be_installed("nas.txt a", "nas.txt a", changed=True)
-    assert is_to_be_installed("nas.txt a", "nas.txt b", changed=False)
-    assert is_to_be_installed("-", "nas.txt a", changed=False), "one that was cut off"
-    assert [is_to_be_installed("", "nas.txt a", changed) for changed in (False, True)] == [False, True]
+def test_an_update_that_was_killed_before_its_packages_came_installs_them_the_next_time(place: Place) -> None:
+    """On a machine that was never updated before; the code is already the new one."""
+    for name in ("market.txt", "nas.txt"):
+        place.write(f"requirements/{name}", f"no-such-package-of-ours==1.0 --hash=sha256:{'0' * 64}\n")
+    newest = place.publish()
+    hook = place.nas / ".git" / "hooks" / "post-merge"
+    hook.write_text("#!/bin/sh\nread -r _ _ _ parent _ < /proc/$PPID/stat\nkill -9 $parent\n", encoding="utf-8")
+    hook.chmod(0o755)
+    assert "SIGKILL" in place("run", "update_from_git").stderr
+    assert place.head() == newest
+    hook.unlink()
+    again = place("run", "update_from_git")
+    assert (again.returncode, place.deployed["installed"]) == (1, "-")
+    assert "No matching distribution found for no-such-package-of-ours==1.0" in again.stderr
 
 
 def test_no_code_is_changed_under_a_job_that_is_at_work(place: Place, tmp_path: Path) -> None:
