@@ -5,15 +5,14 @@ It exists so that one look tells which job failed, which is at work, and when th
 
 from __future__ import annotations
 
-import ast
 from datetime import datetime
 from itertools import islice
 from typing import Any, Dict, List, NamedTuple, Optional
 
 from nas.guards import passage
-from nas.running import JOBS, Cron, Holder, Last, Policy, holder_of, last_of, policies
+from nas.job_words import what_it_does
+from nas.running import Cron, Holder, Last, Policy, holder_of, last_of, policies
 from shared import clock
-from shared.catalog import Catalog
 from shared.config import Settings
 from shared.krx_calendar import Calendar, open_calendar
 from shared.one_line import clean_lines, json_line
@@ -60,11 +59,10 @@ def next_due(policy: Policy, calendar: Calendar, after: datetime) -> Optional[da
 
 
 def _rows(settings: Settings, now: datetime) -> List[_Row]:
-    calendar, files = open_calendar(settings.data), Catalog(JOBS).names()
-    found = []
+    calendar, found = open_calendar(settings.data), []
     for name, policy in sorted(policies(settings.jobs).items()):
         holder = holder_of(settings.lock_of(f"job-{policy.lock or name}"))
-        what = (ast.get_docstring(ast.parse(files[name].read_text(encoding="utf-8"))) or "").partition("\n")[0]
+        what = what_it_does(name, settings.language)
         found.append(_Row(name, policy, last_of(settings, name), holder, next_due(policy, calendar, now), what))
     return found
 

@@ -12,7 +12,7 @@ from typing import Callable, List, NamedTuple
 from nas.deployment import code_check
 from nas.desk import Desk
 from nas.doctor import plan
-from nas.health.own import backup, errors, jobs, locks, notices
+from nas.health.own import backup, errors, jobs, locks, notices, zone
 from shared.checkup import Plan, examine_all
 from shared.found import Found, cannot_tell
 
@@ -36,7 +36,7 @@ def examined(desk: Desk, at: datetime, but: str = "") -> List[Section]:
     return [
         Section("git", _asked("code", lambda: [code_check(settings.data, at)]), True),
         Section("disk", [one for one in seen if one.check == "space"], True),
-        Section("today", _asked("jobs", lambda: jobs(settings, at, but)), True),
+        Section("today", _asked("jobs", lambda: [*zone(), *jobs(settings, at, but)]), True),
         Section("errors", _asked("errors", lambda: errors(settings, at)), True),
         Section("locks", _asked("locks", lambda: locks(settings, at, but)), True),
         Section("road", [one for one in seen if one.check != "space"]),

@@ -5,6 +5,7 @@ It exists because they ask how this machine's day goes, and doctor whether it ca
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 from typing import List, Optional
 
@@ -30,6 +31,12 @@ def jobs(settings: Settings, at: datetime, but: str) -> List[Found]:
     """A line for each that was due by now, or that failed and has not run since."""
     found = [_job(one, settings, at) for one in jobs_today(settings, at, but) if one.state != NOT_DUE]
     return found or [Found("jobs", OK, say("no_jobs"))]
+
+
+def zone() -> List[Found]:
+    """Nothing where cron's times are those of configs/jobs.yaml."""
+    here = time.strftime("%z")
+    return [] if here == "+0900" else [Found("zone", WARN, say("zone", zone=here), say("zone_fix"))]
 
 
 def _job(one: Today, settings: Settings, at: datetime) -> Found:

@@ -32,6 +32,14 @@ _WORDS: Table = {
         "put its line into the crontab, or, where it is not wanted, `{job}: {{at: []}}` into your jobs.yaml",
     ),
     "failed_fix": ("python -m nas run {job} (로그: {log})", "python -m nas run {job} (its log: {log})"),
+    "zone": (
+        "이 기계의 시간대는 UTC{zone}: cron이 한국 시각의 작업을 다른 시각에 시작함",
+        "this machine is at UTC{zone}: cron starts jobs of Korean times at others",
+    ),
+    "zone_fix": (
+        "timedatectl set-timezone Asia/Seoul, 그다음 cron을 다시 시작",
+        "timedatectl set-timezone Asia/Seoul, then restart cron",
+    ),
     "no_jobs": ("지금까지 예정된 작업 없음", "none was due by now"),
     "error": ("{file}: {what} {times}번, 마지막 {at}", "{file}: {what}, {times} times, last {at}"),
     "no_errors": ("{since} 이후 없음", "none since {since}"),

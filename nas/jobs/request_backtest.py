@@ -13,7 +13,7 @@ from typing import Dict, List
 
 from nas.desk import Desk, open_desk, open_desk_to_submit
 from nas.running import BROKEN, Outcome, Turn, skipped
-from shared.errors import RelayError, ShareUnreachable, UsageWrong, nearest
+from shared.errors import RelayError, SettingInvalid, ShareUnreachable, UsageWrong, nearest
 from shared.one_line import clean_lines
 from shared.outcome import FAILED
 
@@ -27,6 +27,9 @@ def run(turn: Turn) -> Outcome:
     """Each is asked; one that is wrong keeps none of the others from being asked."""
     from nas.asking import question_files
 
+    if not turn.settings.requests.is_dir():
+        fix = "correct the setting requests, or make the folder"
+        raise SettingInvalid(f"reading the requests in {turn.settings.requests}", "there is no such folder", fix)
     files = question_files(turn.settings.requests)
     only = turn.options.only
     if only is not None and only not in files:

@@ -85,6 +85,10 @@ _WORDS: Table = {
     "too_little": ("데이터 부족으로 스킵", "too little data: skipped"),
     "too_little_of": ("데이터 부족으로 스킵 (d0={d0}, d1={d1})", "too little data: skipped (d0={d0}, d1={d1})"),
     "no_data": ("데이터가 없습니다.", "There are no data."),
+    "no_data_made_up": (
+        "데이터가 없습니다. (prices: synthetic — 실제 가격은 prices: local)",
+        "There are no data. (prices: synthetic; real ones by prices: local)",
+    ),
     "no_watchlist": ("watchlist.yaml 비어있음(또는 없음) — 스킵", "watchlist.yaml is empty (or not there) — skipped"),
     "no_match": ("watchlist 매칭 종목이 없습니다.", "No symbol of the watchlist is among these prices."),
 }

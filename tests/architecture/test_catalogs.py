@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from nas.job_words import what_it_does
 from pc.launchers import Launcher
 from shared.catalog import Catalog
 from shared.market import open_prices
@@ -73,7 +74,9 @@ def test_a_job_is_given_its_turn_and_says_how_it_ended(name: str) -> None:
     part = Catalog("nas.jobs").load(name)
     assert list(inspect.signature(part.run).parameters) == ["turn"]
     assert inspect.signature(part.run).return_annotation == "Outcome"
-    assert (part.__doc__ or "").strip().splitlines()[0].endswith("."), "`list jobs` shows it"
+    said = [what_it_does(name, language) for language in ("ko", "en")]
+    assert all(said), "`list jobs` shows it"
+    assert len(set(said)) == 2
 
 
 @pytest.mark.parametrize("name", LAUNCHERS)

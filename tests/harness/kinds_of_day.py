@@ -141,17 +141,22 @@ def killed(nas: Nas, job: str) -> str:
 
 
 def started_twice(nas: Nas, job: str) -> str:
-    gate = nas.typed.root / "gate"
-    os.mkfifo(gate)
-    going = nas.typed.begin("run", "--log", job, "--", "sh", "-c", f"echo begun; cat {gate}")
-    assert going.stdout is not None
-    assert going.stdout.readline() == "begun\n"
-    found = nas.ends(job)
-    gate.write_text("over\n", encoding="utf-8")
-    going.communicate(timeout=30)
-    return found
+    command, pipe = [sys.executable, "-c", _HOLDS_A_SEAT, job], subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, env=nas.typed.environment, cwd=HOME) as going:
+        assert going.stdout is not None
+        assert going.stdout.readline() == b"held\n"
+        return nas.ends(job)  # with this the pipe is closed, and the seat is free
 
 
+_HOLDS_A_SEAT = """
+import sys
+from nas.running import seat
+from shared import clock
+from shared.config import load
+with seat(load().lock_of(f"job-{sys.argv[1]}"), clock.now()):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
 KINDS: Dict[str, Callable[[Nas, str], str]] = {
     "trading day": trading_day,
     "holiday": holiday,

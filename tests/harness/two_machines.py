@@ -43,7 +43,7 @@ class TwoMachines:
     def __init__(self, root: Path, old: str, checkout: Path, **more: str) -> None:
         self.root, self.old, self.checkout = root, old, checkout
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("RELAY_", "SLACK_", "ALERT_"))}
-        self._shared = {**kept, "PYTHONUTF8": "1", "RELAY_PRICES": "local", "RELAY_PRICES_FROM": "nas", **more}
+        self._shared = {**kept, "PYTHONUTF8": "1", "TZ": "KST-9", "RELAY_PRICES": "local", "RELAY_PRICES_FROM": "nas", **more}
         there = {"RELAY_THERE": str(root / "pc" / "reports"), "RELAY_THERE_DATA": str(root / "pc" / "data")}
         self.of_nas = {**self._shared, **_folders(root / "nas"), "RELAY_CARRIER": "rsync", **there}
         self.of_pc = {**self._shared, **_folders(root / "pc"), "RELAY_CARRIER": "rsync", "RELAY_WORKER": "PC-1"}

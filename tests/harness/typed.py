@@ -27,7 +27,7 @@ class Typed:
         self._begun: List["subprocess.Popen[str]"] = []
         for name in ("DATA", "LOGS", "REPORTS", "PRIVATE", "BACKTESTS", "ARCHIVE", "BACKUPS"):
             kept[f"RELAY_{name}"] = str(root / name.lower())
-        self.environment: Dict[str, str] = {**kept, "RELAY_LANGUAGE": "en", "PYTHONUTF8": "1", **more}
+        self.environment: Dict[str, str] = {**kept, "RELAY_LANGUAGE": "en", "PYTHONUTF8": "1", "TZ": "KST-9", **more}
 
     def __call__(self, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":
         """Typed, and waited for."""

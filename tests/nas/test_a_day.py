@@ -36,7 +36,7 @@ pytestmark = [
 
 # The shipped schedule, but for what would only be done once more: the scanner three times instead of seventy.
 THINNED = 'scan: {at: "0 9,12,15 * * *"}\nhealthcheck: {at: "5 9,19 * * *"}\n'
-QUIET = ("scan", "healthcheck", "precache")  # nothing is to be carried or shown after these
+CARRIED_AFTER = ("asked", "awake", "request_backtest")  # there is nothing to carry or show after the others
 LOOKING = ("healthcheck", "update_from_git", "daily_summary")  # they see whether everything ran a moment ago
 
 
@@ -61,7 +61,7 @@ class Flat:
                 self.machines.nas("submit", "krx_ma200", "--id", f"noon-{day:%m%d}", "--start", "2026-07-01", "--no-charts")
             elif job != "awake":
                 self._starts(job, moment)
-            if job not in QUIET:
+            if job in CARRIED_AFTER:
                 self._minute(moment)
 
     def _starts(self, job: str, moment: datetime) -> None:

@@ -261,6 +261,12 @@ def test_old_code_and_a_failed_update_are_told(typed: Typed, tmp_path: Path) -> 
     assert "the code is 3d old" in typed("doctor").stdout
 
 
+def test_a_clock_of_another_zone_is_told_as_cron_goes_by_it(typed: Typed) -> None:
+    at = ("run", "healthcheck", "--dry-run", "--at", "2026-11-20T12:00")
+    assert "this machine is at UTC+0000: cron starts jobs of Korean times at others" in typed(*at, TZ="UTC0").stdout
+    assert "this machine is at" not in typed(*at).stdout
+
+
 def test_started_twice_it_is_one(typed: Typed) -> None:
     first, second = typed.begin("run", "healthcheck"), typed.begin("run", "healthcheck")
     ended = [one.communicate(timeout=60)[1] for one in (first, second)]

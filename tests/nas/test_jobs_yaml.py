@@ -103,7 +103,7 @@ def test_the_list_of_jobs_says_how_each_ended_and_when_it_is_next(tmp_path: Path
     told = json.loads(typed("list", "jobs", "--json").stdout)
     assert told["publish_results"]["last"]["word"] == "OK"
     assert told["publish_results"]["next"] > told["publish_results"]["last"]["at"]
-    assert "작업" in typed("list", "jobs", RELAY_LANGUAGE="ko").stdout
+    assert "요청을 보내고 결과를 받아 옴" in typed("list", "jobs", RELAY_LANGUAGE="ko").stdout
 
 
 def test_a_job_of_ours_tells_its_failure_by_type(tmp_path: Path) -> None:

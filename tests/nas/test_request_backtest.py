@@ -21,7 +21,7 @@ from nas.running import Outcome, Turn
 from outbox import Draft, open_outbox
 from shared.config import HOME, load
 from shared.disk import Disk
-from shared.errors import ShareUnreachable, UsageWrong
+from shared.errors import SettingInvalid, ShareUnreachable, UsageWrong
 from shared.events import Log
 from tests.harness.answers import GOOD
 from tests.harness.slack_server import SlackServer
@@ -183,6 +183,12 @@ def test_a_refusal_is_one_notice_until_it_is_mended(tmp_path: Path) -> None:
             assert typed(*JOB).returncode == 1
         assert len(slack.channel()) == 1
         assert "mine.yaml" in typed.log("request_backtest")[-1]
+
+
+def test_a_folder_of_requests_that_is_not_there_is_a_slip_and_no_quiet_day(house: House) -> None:
+    (house.root / "requests").rmdir()
+    with pytest.raises(SettingInvalid, match="there is no such folder"):
+        house.ask()
 
 
 def test_tickers_and_days_need_no_quotes(house: House) -> None:

@@ -33,7 +33,7 @@ def report_evening(turn: Turn, wish: Wish) -> Outcome:
     limits, disk = limits_from(turn.options.config), Disk(turn.settings.durable)
     found = session_for(turn.settings, turn.at, wish)
     if found.day is None and turn.settings.prices == "synthetic" and not wish.asked:
-        return nothing(turn, "no_data")
+        return nothing(turn, "no_data_made_up")
     if found.day is None or found.is_stale:
         return late(turn, found, head(turn.at, TRY_LATER))
     closes = _closes(turn, disk, found.day)
