@@ -27,8 +27,9 @@ LEFT_OUT: Tuple[Tuple[str, str], ...] = (
     ("data/prices/unavailable.json", "of those"),
     ("data/locks/*", "who is at work now"),
     ("data/carriers/git-*", "a clone: made again"),
-    ("configs/env*.sh", "may hold secrets: they belong into no copy, and are issued anew"),
-    ("configs/.env", "likewise"),
+    ("configs/env*", "may hold secrets: they belong into no copy, and are issued anew"),
+    ("configs/*/env*", "likewise"),
+    ("configs/.env*", "likewise"),
 )
 ELSEWHERE: Tuple[Tuple[str, str], ...] = (
     ("archive", "archived answers never change: they are copied to the external disk on Sundays, each once"),
@@ -39,15 +40,17 @@ ELSEWHERE: Tuple[Tuple[str, str], ...] = (
     ("links", "what they lead to is not ours"),
 )
 _OF_PRIVATE = ("watchlist*.y*ml", "portfolio*.y*ml", "config*.y*ml")
+_OF_SETTINGS = ("private", "configs")
 _LARGEST = 1 << 20  # bytes of a file of settings
 _LAST = ("manifest.json",)  # an answer moved away while it is read is none without it, and never half of one
 
 
 class Piece(NamedTuple):
-    """One file: its name in the archive, and where it lies."""
+    """One file: its name in the archive, and where it lies; or a folder that could not be listed: `is_unread`."""
 
     name: str
     path: Path
+    is_unread: bool = False
 
 
 def roots_of(settings: Settings) -> Dict[str, Path]:
@@ -64,8 +67,9 @@ def chosen(settings: Settings) -> Iterator[Piece]:
     roots = roots_of(settings)
     barred = {os.path.realpath(path) for path in [*roots.values(), settings.backups, settings.archive, settings.logs]}
     for name, root in roots.items():
-        found = (piece for piece in _walked(name, root, barred - {os.path.realpath(root)}) if is_chosen(piece.name))
-        yield from (piece for piece in found if name != "private" or not _tells_a_secret(piece.path))
+        walked = _walked(name, root, barred - {os.path.realpath(root)})
+        found = (piece for piece in walked if piece.is_unread or is_chosen(piece.name))
+        yield from (piece for piece in found if name not in _OF_SETTINGS or not _tells_a_secret(piece.path))
     yield from (piece for piece in _own_files(settings) if not _tells_a_secret(piece.path))
 
 
@@ -100,7 +104,11 @@ def _walked(name: str, root: Path, barred: "set[str]") -> Iterator[Piece]:
     waiting: List[Tuple[str, str]] = [(name, str(root))]
     while waiting:
         prefix, folder = waiting.pop()
-        files, folders = _listed(folder)
+        try:
+            files, folders = _listed(folder)
+        except OSError:
+            yield Piece(prefix, Path(folder), is_unread=True)
+            continue
         yield from (Piece(f"{prefix}/{one}", Path(folder, one)) for one in sorted(files, key=lambda one: (one in _LAST, one)))
         below = [(f"{prefix}/{one}", os.path.join(folder, one)) for one in sorted(folders, key=_turn, reverse=True)]
         waiting += [both for both in below if os.path.realpath(both[1]) not in barred and is_chosen(f"{both[0]}/x")]

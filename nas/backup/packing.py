@@ -47,7 +47,7 @@ class Packing:
         yield b"\0" * (2 * _BLOCK)
 
     def _one(self, piece: Piece) -> Iterator[bytes]:
-        if not _can_be_said(piece.name):
+        if piece.is_unread or not _can_be_said(piece.name):
             self.unread.append(piece.name.encode("utf-8", "backslashreplace").decode())
             return
         try:
@@ -73,7 +73,7 @@ class Packing:
             return
         yield _header(piece.name, status.st_size, status.st_mtime)
         digest, read = hashlib.sha256(), 0
-        for data in itertools.chain([first], pieces):
+        for data in itertools.chain([first], _rest(piece, pieces)):
             digest.update(data)
             read += len(data)
             yield data
@@ -84,6 +84,15 @@ class Packing:
 
     def _note(self, name: str, data: bytes, mtime: int) -> None:
         self.entries.append(_entry(name, len(data), hashlib.sha256(data).hexdigest(), mtime))
+
+
+def _rest(piece: Piece, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """It is named in the archive by now, with its size: what cannot be read of it any more spoils all of it."""
+    try:
+        yield from pieces
+    except OSError as error:
+        fix = "look at the disk it lies on, or move it away; the backups there are whole"
+        raise BackupFailed(f"reading {piece.path}", error.strerror or str(error), fix) from error
 
 
 def _can_be_said(name: str) -> bool:

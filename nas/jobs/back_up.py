@@ -58,8 +58,8 @@ def _made(turn: Turn, disk: Any) -> Outcome:
     }
     if not made.unread:
         return Outcome(facts=facts)
-    why = f"{len(made.unread)} files could not be read, like {', '.join(made.unread[:_SHOWN])}; all others are in it"
-    return Outcome(BROKEN, FAILED, why, "mend the rights of these files", "E-BACKUP", facts)
+    why = f"{len(made.unread)} files or folders could not be read, like {', '.join(made.unread[:_SHOWN])}; all others are in it"
+    return Outcome(BROKEN, FAILED, why, "mend the rights of these, or the disk they lie on", "E-BACKUP", facts)
 
 
 def _copied(turn: Turn, disk: Any, name: str) -> Dict[str, Any]:

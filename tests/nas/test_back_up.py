@@ -149,7 +149,7 @@ def test_a_file_of_an_odd_name_is_told_and_keeps_no_other_out(settings: Settings
         odd.write(b"1")
     done = typed("run", "back_up", "--at", "2026-11-20T03:30")
     assert done.returncode == 1
-    assert "1 files could not be read, like data/eod/" in done.stderr
+    assert "1 files or folders could not be read, like data/eod/" in done.stderr
     assert whole(settings) == [NAME]
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, Callable, List, Tuple
 
 import pytest
 
-from nas.backup import MARK, Known, is_due, read_back
+from nas.backup import MARK, BackupFailed, Known, chosen, is_due, make_backup, read_back
 from shared.clock import KST
+from shared.config import HOME
+from shared.disk import Disk
+from tests.faults.fault_calls import FaultyCalls
 from tests.harness.typed import Typed
-from tests.nas.test_back_up import FRIDAY, flip
+from tests.nas.test_back_up import FRIDAY, flip, settings_of
 
 NAMES = [f"krx-relay-202611{day}T033000.tar.gz" for day in (20, 21, 22)]
 AHEAD = "krx-relay-20360101T033000.tar.gz"
@@ -75,3 +81,59 @@ def test_two_files_of_settings_of_one_name_are_both_in_it_and_come_back(typed: T
     files = [one for one in read_back(tmp_path / "backups" / NAMES[0])["files"] if one["path"].startswith("own/")]
     assert len({(one["path"], one["sha256"]) for one in files}) == len({one["path"] for one in files}) == 2
     backed_up(typed, 20, "--", "--restore-test")
+
+
+def test_a_folder_nobody_can_list_is_told_and_keeps_no_other_out(typed: Typed, tmp_path: Path) -> None:
+    """Its path is too long for the system: so it is unreadable for whoever runs this, root as well."""
+    (tmp_path / "data" / "zebra.json").write_text("{}", encoding="utf-8")
+    at = os.open(tmp_path / "data", os.O_RDONLY)
+    for _ in range(20):
+        os.mkdir("d" * 250, dir_fd=at)
+        below = os.open("d" * 250, os.O_RDONLY, dir_fd=at)
+        os.close(at)
+        at = below
+    os.close(at)
+    done = typed("run", "back_up", "--at", "2026-11-20T03:30")
+    assert done.returncode == 1
+    assert "1 files or folders could not be read, like data/ddd" in done.stderr
+    manifest = read_back(tmp_path / "backups" / NAMES[0])
+    assert [name.startswith("data/ddd") for name in manifest["unread"]] == [True]
+    assert "data/zebra.json" in {one["path"] for one in manifest["files"]}
+
+
+def test_a_large_file_that_breaks_off_while_it_is_read_is_named_with_its_reason(typed: Typed, tmp_path: Path) -> None:
+    large = tmp_path / "data" / "large.csv"
+    large.write_bytes(bytes(5 << 20))
+    opened: List[int] = []
+
+    def fault(name: str, call: Callable[..., Any], arguments: Tuple[Any, ...]) -> Any:
+        if name == "read" and arguments[0] in opened and os.lseek(arguments[0], 0, os.SEEK_CUR) > 1 << 20:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        done = call(*arguments)
+        opened.extend([done] if name == "open" and str(arguments[0]) == str(large) else [])
+        return done
+
+    disk = Disk(durable=False, calls=FaultyCalls(fault, 1, every=True, forever=True))
+    with pytest.raises(BackupFailed) as raised:
+        make_backup(disk, settings_of(tmp_path), FRIDAY)
+    assert (raised.value.what, raised.value.why) == (f"reading {large}", os.strerror(errno.EIO))
+    assert "make room" not in str(raised.value)
+    assert os.listdir(tmp_path / "backups") == []
+
+
+def test_nothing_of_the_checkouts_settings_that_may_tell_a_secret_goes_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules["nas.backup.chosen"], "HOME", tmp_path)
+    own = {"notify.own.yaml": "token: xoxb-1234-5678-abcdefgh\n", "old/jobs.own.yaml": "x: KRX_PW=hunter22\n"}
+    envs = dict.fromkeys(["env.nas.sh", "env.nas.sh.bak", "env", ".env.bak", "old/env.pc.sh~"], "A=1\n")
+    for name, text in {**own, **envs, "relay.own.yaml": "language: ko\n"}.items():
+        (tmp_path / "configs" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "configs" / name).write_text(text, encoding="utf-8")
+    assert [one.name for one in chosen(settings_of(tmp_path)) if one.name.startswith("configs")] == ["configs/relay.own.yaml"]
+
+
+def test_every_shipped_file_of_settings_but_the_environments_goes_in(tmp_path: Path) -> None:
+    shipped = {f"configs/{one.relative_to(HOME / 'configs')}" for one in (HOME / "configs").rglob("*") if one.is_file()}
+    there = {one.name for one in chosen(settings_of(tmp_path))}
+    assert shipped - there == {"configs/env.nas.sh.example"}
