@@ -5,6 +5,10 @@ It exists so that one shape of them is written, and a kill leaves the signals of
 
 from __future__ import annotations
 
+import contextlib
+import gzip
+import re
+import zlib
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Dict, List, NamedTuple, Optional
@@ -12,13 +16,14 @@ from typing import TYPE_CHECKING, Any, Dict, List, NamedTuple, Optional
 from nas.scanning.wording import reason_of
 from shared import clock
 from shared.disk import Disk
-from shared.kept import all_kept, kept
+from shared.kept import facts_in, kept
 
 if TYPE_CHECKING:
     from nas.scanning.looking import Look
     from shared.market.picking import Signal
 
 SCHEMA = "relay.signals/1"
+_FILE = re.compile(r"\d{4}-\d\d-\d\d\.json(\.gz)?")  # what is old, prune compresses
 
 
 class Place(NamedTuple):
@@ -38,12 +43,20 @@ def signals_file(data: Path, day: date) -> Path:
 def kept_signals(place: Place) -> Optional[Dict[str, Any]]:
     """The last ones of an earlier day, of that strategy and of such prices; None where there are none."""
     disk, folder = Disk(), place.data / "signals"
-    if not folder.is_dir():
-        return None
-    days = [file for file in all_kept(disk, folder) if file.stem < str(place.day)]
-    found = (kept(disk, file) for file in reversed(days))
+    days = [name for name in sorted(disk.names(folder), reverse=True) if _FILE.fullmatch(name) and name[:10] < str(place.day)]
+    found = (_signals_in(disk, folder / name) for name in days)
     wanted = (place.strategy, place.synthetic)
     return next((one for one in found if (one.get("strategy"), one.get("synthetic") is True) == wanted and one.get("day")), None)
+
+
+def _signals_in(disk: Disk, file: Path) -> Dict[str, Any]:
+    """Empty where they are torn."""
+    if file.suffix != ".gz":
+        return kept(disk, file)
+    packed = disk.read(file).data
+    with contextlib.suppress(EOFError, OSError, zlib.error):
+        return facts_in(gzip.decompress(packed))
+    return {}
 
 
 def document_of(look: Look, language: str) -> Dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 from datetime import date
 from pathlib import Path
@@ -91,6 +92,12 @@ def test_without_a_file_it_is_what_the_last_earlier_signals_of_that_strategy_led
     signals("2026-11-20", "mine", "D")  # of the day itself: what it leads to is not there yet
     (folder / "2026-11-19.json").write_text("{torn", encoding="utf-8")
     (folder / "told.json").write_text("{}", encoding="utf-8")
+    assert holdings_of(tmp_path, DAY, "mine") == (("A", "B"), "signals", "2026-11-17")
+    old = folder / "2026-11-17.json"
+    (folder / "2026-11-17.json.gz").write_bytes(gzip.compress(old.read_bytes()))  # as prune does after a month
+    (folder / "2026-11-16.json.gz").write_bytes(gzip.compress(old.read_bytes()))
+    (folder / "2026-11-18.json.gz").write_bytes(gzip.compress(old.read_bytes())[:-9])
+    old.unlink()
     assert holdings_of(tmp_path, DAY, "mine") == (("A", "B"), "signals", "2026-11-17")
 
 
