@@ -21,7 +21,7 @@ def shelve(settings: Settings, kind: str, text: str, document: Dict[str, Any]) -
     try:
         require_share(open_inbox(settings.reports, disk))
         disk.ensure_folder(folder)
-        if document["stale"] and disk.exists(folder / f"{day}.txt"):
+        if document["stale"] and any(disk.exists(folder / f"{day}.txt{end}") for end in ("", ".gz")):  # old ones are compressed
             return folder / f"{day}.txt"  # it was made in time: what is late says no more of that day
         disk.publish(folder / f"{day}.json", written(document), replacing=True)
         disk.publish(folder / f"{day}.txt", text.encode("utf-8"), replacing=True)

@@ -140,9 +140,14 @@ def test_without_any_closes_it_is_a_skip_and_no_failure(quick_folder: Path, caps
 def test_older_closes_than_there_should_be_are_said_so_and_replace_no_report(office: Office, capsys: Any) -> None:
     report_watched(office.turn(MORNING), Wish())
     ended = report_watched(office.turn(at("2026-11-24T09:00")), Wish())
-    assert (ended.rc, ended.facts["told"], str(ended.facts["expected"])) == (0, "already", "2026-11-23")
+    assert (ended.rc, ended.facts["told"], str(ended.facts["expected"])) == (0, "yes", "2026-11-23")
+    assert report_watched(office.turn(at("2026-11-25T09:00")), Wish()).facts["told"] == "already", "that they are late, once"
     assert "지연: 2026-11-20 종가입니다. 2026-11-23 종가가 아직 없습니다\n" in capsys.readouterr().out
     assert office.shelved(f"watchlist/{FRIDAY}.txt") == LINES
+    paper = office.settings.reports / "watchlist" / f"{FRIDAY}.txt"
+    paper.rename(f"{paper}.gz")  # as prune leaves it
+    report_watched(office.turn(at("2026-12-28T09:00")), Wish())
+    assert not paper.exists()
 
 
 def test_it_is_told_once_a_session_every_morning_of_a_long_weekend(tmp_path: Path) -> None:

@@ -44,4 +44,5 @@ def _report(watched: Watched, language: str) -> Report:
     document, mean = document_of(watched), plain(signed_percent(watched.movers.mean, 2))
     expected = watched.edition.expected if watched.edition.is_late else None
     facts = {"day": document["day"], "covered": watched.coverage, "mean": mean, "expected": expected}
-    return Report("watchlist", text_of(watched, language), document, _CONTENT, watchlist_notice(watched, language), facts)
+    content = (*_CONTENT, "stale") if expected else _CONTENT  # that they are late is told too, once
+    return Report("watchlist", text_of(watched, language), document, content, watchlist_notice(watched, language), facts)
