@@ -2,7 +2,7 @@
 
 from nas.backup.chosen import chosen
 from nas.backup.failed import BackupFailed
-from nas.backup.keeping import backups_in, had_their_time, name_of, sweep_drafts
+from nas.backup.keeping import backups_in, had_their_time, name_of, newest_of, sweep_drafts
 from nas.backup.known import Known, known_backup, note_backup
 from nas.backup.making import Made, make_backup, prune_backups
 from nas.backup.outside import MARK, copy_outside, is_due
@@ -25,6 +25,7 @@ __all__ = [
     "known_backup",
     "make_backup",
     "name_of",
+    "newest_of",
     "note_backup",
     "prune_backups",
     "read_back",

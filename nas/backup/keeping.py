@@ -6,9 +6,9 @@ It exists so that what may go is decided by names alone, before anything is touc
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Dict, Iterable, List, Optional, Set, Tuple
+from typing import Dict, Iterable, List, Optional, Sequence, Set, Tuple
 
 from shared import clock
 from shared.disk import Disk
@@ -25,6 +25,14 @@ def name_of(moment: datetime) -> str:
 def backups_in(disk: Disk, folder: Path) -> List[str]:
     """Those there are, the newest last."""
     return sorted(name for name in disk.names(folder) if _day_of(name) is not None)
+
+
+def newest_of(names: Sequence[str], at: datetime) -> Optional[str]:
+    """Of these, the newest last: what bears a moment more than a day after `at` is of a clock that was ahead, and is the newest
+    only where nothing else is there. None of none."""
+    bound = name_of(at + timedelta(days=1))
+    found = [name for name in names if name <= bound] or names
+    return found[-1] if found else None
 
 
 def had_their_time(names: Iterable[str], days: int, weeks: int, made: str) -> List[str]:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Dict, Iterator, List, NamedTuple
 
 from nas.backup.failed import BackupFailed
-from nas.backup.keeping import backups_in
+from nas.backup.keeping import backups_in, newest_of
 from nas.backup.reading import Manifest, digest_of, read_back
 from shared.config import Settings
 from shared.disk import NO_FILE, Disk
@@ -29,21 +30,21 @@ class Restored(NamedTuple):
     odd: List[str]
 
 
-def restore_test(disk: Disk, settings: Settings) -> Restored:
-    """Of the newest; BackupFailed where there is none or it does not come back whole. The folder it takes goes again."""
-    names = backups_in(disk, settings.backups)
-    if not names:
+def restore_test(disk: Disk, settings: Settings, at: datetime) -> Restored:
+    """Of the newest by then; BackupFailed where there is none or it does not come back whole. The folder it takes goes again."""
+    newest = newest_of(backups_in(disk, settings.backups), at)
+    if newest is None:
         fix = "make one: python -m nas run back_up"
         raise BackupFailed(f"restoring the newest backup of {settings.backups}", "there is none", fix)
     folder = settings.backups / f".restore-{os.urandom(4).hex()}"
     try:
         disk.make_folder(folder)
-        manifest = restore(disk, settings.backups / names[-1], folder)
+        manifest = restore(disk, settings.backups / newest, folder)
         _require_same(disk, folder, manifest)
-        return _compared(disk, names[-1], manifest)
+        return _compared(disk, newest, manifest)
     except OSError as error:
         fix = f"make room in {settings.backups}; the backups there are whole"
-        raise BackupFailed(f"restoring {names[-1]} for a test", error.strerror or str(error), fix) from error
+        raise BackupFailed(f"restoring {newest} for a test", error.strerror or str(error), fix) from error
     finally:
         with contextlib.suppress(OSError):
             disk.remove_tree(folder)

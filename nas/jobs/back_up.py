@@ -81,7 +81,7 @@ def _copied(turn: Turn, disk: Any, name: str) -> Dict[str, Any]:
 def _tried(turn: Turn, disk: Any) -> Outcome:
     from nas.backup import note_backup, restore_test
 
-    found = restore_test(disk, turn.settings)
+    found = restore_test(disk, turn.settings, turn.at)
     facts = {**found._asdict(), "odd": len(found.odd)}
     if found.odd:
         why = f"{found.odd[0]} is not what it was, though its size and time are: {len(found.odd)} such files"
@@ -91,13 +91,13 @@ def _tried(turn: Turn, disk: Any) -> Outcome:
 
 
 def _would_do(turn: Turn, disk: Any) -> Outcome:
-    from nas.backup import backups_in, chosen, had_their_time, is_due, known_backup, name_of
+    from nas.backup import backups_in, chosen, had_their_time, is_due, known_backup, name_of, newest_of
 
     settings, there = turn.settings, backups_in(disk, turn.settings.backups)
     if turn.options.restore_test:
-        return Outcome(facts={"would_restore": there[-1] if there else None})
+        return Outcome(facts={"would_restore": newest_of(there, turn.at)})
     name = name_of(turn.at)
-    files = sum(1 for _ in chosen(settings))
+    files = sum(not one.is_unread for one in chosen(settings))
     old = had_their_time([*there, name], settings.backup_days, settings.backup_weeks, name)
     copy = settings.backup_to is not None and (turn.options.copy or is_due(known_backup(settings.data), turn.at))
     facts = {"would_make": name, "files": files, "would_remove": len(old), "would_copy": "yes" if copy else "no"}

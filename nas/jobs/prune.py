@@ -24,11 +24,11 @@ def run(turn: Turn) -> Outcome:
     due = due_in(disk, turn.settings, turn.at.astimezone(clock.KST).date())
     if turn.is_dry:
         return _would_do(turn, due)
-    done = prune(disk, turn.settings, due)
+    done = prune(disk, turn.settings, due, turn.at)
     facts = {"compressed": len(done.compressed), "removed": len(done.removed), "unkept": len(done.unkept), "odd": len(done.odd)}
     try:
         put = _put_away(turn)
-    except RelayError as error:
+    except (RelayError, OSError) as error:
         if not done.odd:
             raise
         return _ended(facts, [*done.odd, str(error)])
@@ -50,7 +50,7 @@ def _would_do(turn: Turn, due: List[Any]) -> Outcome:
     why = ""
     try:
         listed.update(archive=_put_away(turn).archived)
-    except RelayError as error:
+    except (RelayError, OSError) as error:
         why = str(error)
     _show(listed, turn.options.json)
     return Outcome(facts={f"would_{name}": len(names) for name, names in listed.items()}, why=why, document=listed)

@@ -5,6 +5,7 @@ It exists so that what may be touched is decided by names we know and the day in
 
 from __future__ import annotations
 
+import contextlib
 import re
 from datetime import date
 from pathlib import Path
@@ -66,9 +67,12 @@ def _papers(disk: Disk, settings: Settings, today: date) -> Iterator[Due]:
 
 
 def _of_days(disk: Disk, folder: Path, pattern: str, today: date) -> Iterator[Tuple[Path, int, bool]]:
-    """Plain files of such a name, how many days old by the day in it, and whether it is compressed."""
-    known = re.compile(pattern)
-    for name in sorted(disk.names(folder)):
+    """Plain files of such a name, how many days old by the day in it, and whether it is compressed. A folder that cannot be
+    listed, as of a mount that is dead, has none here: it is told where it is swept."""
+    known, names = re.compile(pattern), []
+    with contextlib.suppress(OSError):
+        names = disk.names(folder)
+    for name in sorted(names):
         found = known.fullmatch(name)
         day = _day_in(found[1]) if found else None
         if found and day and not (folder / name).is_symlink():

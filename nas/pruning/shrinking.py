@@ -11,10 +11,11 @@ import hashlib
 import os
 import re
 import zlib
+from datetime import datetime
 from pathlib import Path
 from typing import Dict, Iterator, List, NamedTuple, Optional
 
-from nas.backup import BackupFailed, backups_in, digest_of, read_back
+from nas.backup import BackupFailed, backups_in, digest_of, newest_of, read_back
 from nas.pruning.due import Due, folders_of
 from shared.config import Settings
 from shared.disk import Disk
@@ -32,12 +33,12 @@ class Pruned(NamedTuple):
     odd: List[str]
 
 
-def prune(disk: Disk, settings: Settings, due: List[Due]) -> Pruned:
-    """Each by itself: one that is odd, or for which there is no room, hinders no other."""
+def prune(disk: Disk, settings: Settings, due: List[Due], at: datetime) -> Pruned:
+    """Each by itself: one that is odd, or for which there is no room, hinders no other; nor does a folder that is away."""
     done = Pruned([], [], [], [])
     for folder in folders_of(settings):
-        _sweep(disk, folder)
-    kept = _kept(disk, settings, done) if any(one.kept_as for one in due) else {}
+        _sweep(disk, folder, done)
+    kept = _kept(disk, settings.backups, at, done) if any(one.kept_as for one in due) else {}
     for one in due:
         try:
             _one(disk, one, kept, done)
@@ -51,7 +52,7 @@ def _one(disk: Disk, one: Due, kept: Dict[str, str], done: Pruned) -> None:
         _remove(disk, one.path, done)
     elif one.kept_as and kept.get(one.kept_as) != digest_of(disk, one.path):
         done.unkept.append(one.path)
-    elif _compressed(disk, one.path):
+    elif _compressed(disk, one.path, is_newer=bool(one.kept_as)):
         done.compressed.append(one.path)
     else:
         done.odd.append(f"{one.path}: {one.path.name}.gz is there and holds something else")
@@ -65,9 +66,12 @@ def _remove(disk: Disk, path: Path, done: Pruned) -> None:
     done.removed.append(path)
 
 
-def _compressed(disk: Disk, path: Path) -> bool:
-    """Whether its content lies in `<name>.gz` now, and there alone."""
+def _compressed(disk: Disk, path: Path, is_newer: bool) -> bool:
+    """Whether its content lies in `<name>.gz` now, and there alone. `is_newer`: what is compressed there with another content is
+    what it replaces, as a paper of a day that was told again does."""
     target, digest = path.with_name(f"{path.name}.gz"), digest_of(disk, path)
+    if is_newer and disk.exists(target) and _digest_within(target) != digest:
+        disk.remove(target)
     if not disk.exists(target):
         _make(disk, path, target, digest)
     if _digest_within(target) != digest or digest_of(disk, path) != digest:
@@ -107,19 +111,24 @@ def _digest_within(path: Path) -> Optional[str]:
     return None
 
 
-def _kept(disk: Disk, settings: Settings, done: Pruned) -> Dict[str, str]:
+def _kept(disk: Disk, backups: Path, at: datetime, done: Pruned) -> Dict[str, str]:
     """The sha256 of each file in the newest backup, which is read back for it; empty where there is none that is whole."""
-    names = backups_in(disk, settings.backups)
     try:
-        manifest = read_back(settings.backups / names[-1]) if names else {"files": []}
+        newest = newest_of(backups_in(disk, backups), at)
+        manifest = read_back(backups / newest) if newest else {"files": []}
     except BackupFailed as error:
         done.odd.append(str(error))
+        return {}
+    except OSError as error:
+        done.odd.append(f"{error.filename or backups}: {error.strerror or error}")
         return {}
     return {one["path"]: one["sha256"] for one in manifest["files"]}
 
 
-def _sweep(disk: Disk, folder: Path) -> None:
+def _sweep(disk: Disk, folder: Path, done: Pruned) -> None:
     """Away with what one that was killed left: whoever prunes is alone."""
-    for name in disk.names(folder):
-        if _DRAFT.fullmatch(name):
+    try:
+        for name in filter(_DRAFT.fullmatch, disk.names(folder)):
             disk.remove(folder / name)
+    except OSError as error:
+        done.odd.append(f"{folder}: {error.strerror or error}")

@@ -324,10 +324,10 @@ def test_a_file_that_rots_where_it_lies_is_found_by_the_restore_test(typed: Type
 
 def test_a_restore_test_of_nothing_or_of_a_damaged_one_fails(settings: Settings) -> None:
     with pytest.raises(BackupFailed, match="there is none"):
-        restore_test(Disk(), settings)
+        restore_test(Disk(), settings, FRIDAY)
     flip(made(settings), 2000)
     with pytest.raises(BackupFailed, match="reading back"):
-        restore_test(Disk(), settings)
+        restore_test(Disk(), settings, FRIDAY)
     assert os.listdir(settings.backups) == [NAME]
 
 

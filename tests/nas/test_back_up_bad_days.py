@@ -48,6 +48,14 @@ def test_backups_of_a_clock_that_was_ahead_push_no_newer_one_out(typed: Typed, t
     assert sorted(os.listdir(tmp_path / "backups")) == [NAMES[1], AHEAD]
 
 
+def test_what_a_clock_that_was_ahead_named_is_not_the_newest(typed: Typed, tmp_path: Path) -> None:
+    assert typed("run", "back_up", "--at", "2036-01-01T03:30").returncode == 0
+    assert f"would_restore={AHEAD}" in backed_up(typed, 20, "--dry-run", "--", "--restore-test"), "where there is no other"
+    backed_up(typed, 20)
+    assert f"name={NAMES[0]}" in backed_up(typed, 20, "--", "--restore-test")
+    assert f"would_restore={NAMES[0]}" in backed_up(typed, 20, "--dry-run", "--", "--restore-test")
+
+
 def test_a_copy_by_a_clock_that_was_ahead_puts_no_other_off() -> None:
     ahead = Known(copied=FRIDAY + timedelta(days=3650))
     assert is_due(ahead, FRIDAY)

@@ -8,7 +8,7 @@ import json
 import os
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Dict, List
+from typing import Any, Callable, Dict, List, Tuple
 
 import pytest
 
@@ -48,7 +48,7 @@ def names(root: Path) -> List[str]:
 
 
 def pruned(settings: Settings, disk: Disk = Disk(durable=False)) -> Dict[str, int]:  # noqa: B008 - it has no state
-    done = prune(disk, settings, due_in(disk, settings, TODAY))
+    done = prune(disk, settings, due_in(disk, settings, TODAY), NOW)
     return {name: len(found) for name, found in done._asdict().items()}
 
 
@@ -87,6 +87,48 @@ def test_papers_of_a_day_are_compressed_after_thirty_where_the_newest_backup_has
     make_backup(Disk(durable=False), settings, NOW + timedelta(days=1))
     assert pruned(settings)["compressed"] == 1
     assert names(settings.reports) == [f"eod/{day(31)}.txt.gz", f"eod/{day(30)}.txt"]
+
+
+def test_a_paper_of_an_old_day_that_was_told_again_takes_the_place_of_the_compressed_one(settings: Settings) -> None:
+    paper = settings.reports / "eod" / f"{day(31)}.txt"
+    (settings.reports / "pending").mkdir(parents=True)
+    put(settings.reports, f"eod/{paper.name}", f"eod/{paper.name}.gz")
+    paper.write_text("corrected", encoding="utf-8")
+    assert pruned(settings) == {"compressed": 0, "removed": 0, "unkept": 1, "odd": 0}
+    make_backup(Disk(durable=False), settings, NOW)
+    assert pruned(settings) == {"compressed": 1, "removed": 0, "unkept": 0, "odd": 0}
+    assert names(settings.reports) == [f"eod/{paper.name}.gz"]
+    assert gzip.decompress((settings.reports / "eod" / f"{paper.name}.gz").read_bytes()) == b"corrected"
+
+
+def test_the_newest_backup_is_none_of_a_clock_that_was_ahead(settings: Settings) -> None:
+    (settings.reports / "pending").mkdir(parents=True)
+    make_backup(Disk(durable=False), settings, NOW + timedelta(days=3650))
+    put(settings.reports, f"eod/{day(31)}.txt")
+    make_backup(Disk(durable=False), settings, NOW)
+    assert pruned(settings) == {"compressed": 1, "removed": 0, "unkept": 0, "odd": 0}
+
+
+def test_a_dead_mount_or_backup_is_told_and_the_logs_are_pruned(settings: Settings) -> None:
+    (settings.reports / "pending").mkdir(parents=True)
+    put(settings.logs, f"scan_{day(9)}.log")
+    put(settings.reports, f"eod/{day(31)}.txt")
+    put(settings.data, f"quality/{day(31)}.json")
+    newest = settings.backups / make_backup(Disk(durable=False), settings, NOW).name
+    newest.unlink()
+    newest.mkdir()  # as a disk that fails does: opening it is an error of the system, and no word of ours
+
+    def dead(name: str, call: Callable[..., Any], arguments: Tuple[Any, ...]) -> Any:
+        if name == "listdir" and str(arguments[0]).startswith(str(settings.reports)):
+            raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+        return call(*arguments)
+
+    disk = Disk(durable=False, calls=FaultyCalls(dead, 1, every=True, forever=True))
+    done = prune(disk, settings, due_in(disk, settings, TODAY), NOW)
+    assert [path.name for path in done.compressed] == [f"scan_{day(9)}.log"]
+    assert [path.name for path in done.unkept] == [f"{day(31)}.json"]
+    told = [f"{settings.reports / kind}: {os.strerror(errno.ESTALE)}" for kind in ("eod", "watchlist")]
+    assert done.odd == [*told, f"{newest}: {os.strerror(errno.EISDIR)}"]
 
 
 def test_what_has_another_name_is_never_touched(settings: Settings, tmp_path: Path) -> None:
