@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Dict, List, NamedTuple, Tuple
 
+from nas.closes import Chosen, fix_of
 from nas.scanning.holdings import Holdings
 from nas.scanning.plan import Plan
 from nas.scanning.wording import words
@@ -62,7 +63,7 @@ def look(settings: Settings, question: Question) -> Look:
     strategy = strategy_of(plan.strategy, plan.params, settings.strategies_path)
     panel = _until(prices_in_use(settings), question.at.date())
     if not panel.synthetic:
-        _refuse_stale(panel, calendar, question.at)
+        _refuse_stale(settings, panel, calendar, question.at)
     _refuse_without(panel, read_by(strategy))
     prices, kind, notes = _chosen(panel, plan.universe, strategy)
     found, session = one_day(strategy, prices, question.holdings.symbols), _session(calendar, question.at)
@@ -88,10 +89,10 @@ def _until(panel: Prices, day: date) -> Prices:
     return panel.until(rows.stop)
 
 
-def _refuse_stale(panel: Prices, calendar: Calendar, at: datetime) -> None:
+def _refuse_stale(settings: Settings, panel: Prices, calendar: Calendar, at: datetime) -> None:
     last, expected = date.fromisoformat(str(panel.dates[-1])), expected_session(calendar, at - _FETCHING)
     if last < expected:
-        fix = "python -m nas run ingest_eod, or see on the PC why its prices did not come: python -m pc data doctor"
+        fix = f"{fix_of(settings, Chosen(last, expected))}; it says why they are late: python -m pc data doctor"
         raise PricesStale("scanning", f"the prices end on {last}, the last session was {expected}", fix)
 
 

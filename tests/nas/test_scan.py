@@ -257,6 +257,7 @@ def test_stale_prices_are_put_off_and_told_once(typed: Typed, scan: Scanner, sla
         done = typed("run", "scan", "--at", f"2026-11-23T10:{minute}")
         assert done.returncode == 2
         assert "the prices end on 2026-11-19, the last session was 2026-11-20" in done.stderr
+        assert "python -m pc ingest" in done.stderr, "where the PC fetches, as it does unless a setting says otherwise"
     assert len(slack.channel()) == 1
     assert not (scan.data / "signals").exists()
     late = scan(f"{FRIDAY}T18:40")
