@@ -5,11 +5,8 @@ from __future__ import annotations
 import errno
 import json
 import os
-import re
-import shutil
 import stat
 import subprocess
-import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional, Tuple
@@ -30,11 +27,9 @@ from nas.backup import (
     sweep_drafts,
 )
 from shared.clock import KST
-from shared.config import HOME, Settings, load
+from shared.config import Settings, load
 from shared.disk import Disk
 from tests.faults.fault_calls import FaultyCalls, die, die_torn, failing_half_way
-from tests.harness.answers import seal
-from tests.harness.road import Road
 from tests.harness.typed import Typed
 
 FRIDAY = datetime(2026, 11, 20, 3, 30, tzinfo=KST)
@@ -357,43 +352,9 @@ def test_no_secret_has_a_name_that_is_backed_up() -> None:
     assert not is_chosen("configs/env.nas.sh")
 
 
-COMMANDS = [
-    line
-    for block in re.findall(r"```sh\n(.*?)```", (HOME / "docs" / "dr_checklist.md").read_text("utf-8"), re.DOTALL)
-    for line in block.splitlines()
-]
-
-
 def test_settings_that_hold_a_token_stay_out(settings: Settings) -> None:
     (settings.private / "config.yaml").write_text("slack:\n  token: xoxb-1234-5678-abcdefgh\n", encoding="utf-8")
     (settings.private / "config.local.yaml").write_text("report: {top_n: 5}\n", encoding="utf-8")
     there = {one["path"] for one in read_back(made(settings))["files"]}
     assert "private/config.local.yaml" in there
     assert "private/config.yaml" not in there
-
-
-def test_every_command_of_the_recovery_checklist_works_on_a_machine_that_lost_everything(
-    settings: Settings, tmp_path: Path
-) -> None:
-    """In a folder as a new checkout is, with the newest backup in it; the answer that came back is published."""
-    shutil.rmtree(settings.reports)
-    seal(Road(settings.reports, settings.data), "one")
-    made(settings)
-    fresh = tmp_path / "fresh"
-    (fresh / "configs").mkdir(parents=True)
-    settings.backups.rename(fresh / "backups")
-    shutil.rmtree(settings.reports)
-    (tmp_path / "bin").mkdir()
-    (tmp_path / "bin" / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n', encoding="utf-8")
-    (tmp_path / "bin" / "python").chmod(0o755)
-    names = ("REPORTS", "DATA", "LOGS", "PRIVATE", "BACKTESTS", "ARCHIVE", "BACKUPS")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("RELAY_")}
-    here = {**kept, **{f"RELAY_{name}": str(fresh / name.lower()) for name in names}, "PYTHONPATH": str(HOME), "PYTHONUTF8": "1"}
-    path = f"{tmp_path / 'bin'}:{os.environ['PATH']}"
-    for command in COMMANDS:
-        done = subprocess.run(["sh", "-c", command], cwd=fresh, env={**here, "PATH": path}, capture_output=True, check=False)
-        wanted = (0, 2, 3) if "doctor" in command else (0,)
-        assert done.returncode in wanted, (command, done.stdout, done.stderr)
-        assert "published=1" in done.stdout.decode() or "publish" not in command
-    shown = [name for name in IN if name.startswith(("data", "logs", "backtests"))]
-    assert [(fresh / name).read_bytes() for name in shown] == [IN[name] for name in shown]
