@@ -14,13 +14,13 @@ from shared.errors import RelayError
 from shared.events import Hears, Log
 from shared.log_line import said_in
 from shared.notices.deliver import deliver, is_due
-from shared.notices.incident import may_be_open
+from shared.notices.incident import is_open
 from shared.notices.layout import cut
 from shared.notices.loudness import OF_EVENTS
-from shared.notices.notice import Notice
+from shared.notices.notice import Notice, ready
 from shared.notices.post import Post, open_post
 from shared.notices.record import OF_ONE_ANSWER, is_told_open
-from shared.notices.unsent import tell
+from shared.notices.unsent import last_told, tell
 from shared.notices.words import event_name
 
 RECOVERIES: Dict[str, Tuple[str, ...]] = {
@@ -54,10 +54,12 @@ def hears(post: Post) -> Hears:
     def hear(level: str, event: str, facts: Dict[str, object]) -> None:
         if event in _TOLD_OTHERWISE:
             return
-        over = [told for told in RECOVERIES.get(event, ()) if _may_be_open(post, told)]
-        for told in over or ([event] if level == "ERROR" else []):
-            shown = {name: _plain(fact) for name, fact in facts.items() if _is_shown(name, fact)}
-            _tell(post, _notice_from(level, told, shown, post.language).model_copy(update={"recovers": bool(over)}))
+        shown = {name: _plain(fact) for name, fact in facts.items() if _is_shown(name, fact)}
+        over = [_notice_from(level, told, dict(shown), post.language) for told in RECOVERIES.get(event, ())]
+        for notice in [one for one in over if _may_be_open(post, one)]:
+            _tell(post, notice.model_copy(update={"recovers": True}))
+        if level == "ERROR":
+            _tell(post, _notice_from(level, event, shown, post.language))
 
     return hear
 
@@ -79,10 +81,14 @@ def send_due(post: Post, seconds: float) -> None:
             deliver(post, seconds)
 
 
-def _may_be_open(post: Post, event: str) -> bool:
-    """Asked of whoever counts incidents, and, where nobody does, of the record: the digest wants to know of its end."""
-    with contextlib.suppress(OSError):  # what cannot be read now stops nobody who only says that he is done
-        return may_be_open(post, event) or is_told_open(post, event)
+def _may_be_open(post: Post, over: Notice) -> bool:
+    """Asked of what waits, then of whoever counts incidents, and, where nobody does, of the record: the digest wants to know of
+    its end. An end that waits already is told no second time: while nothing can be sent, a job that runs each minute ends often.
+    """
+    with contextlib.suppress(OSError, RelayError):  # what cannot be read now stops nobody who only says that he is done
+        notice = ready(over)
+        last = last_told(post, notice)
+        return not last.recovers if last else is_open(post, notice) or is_told_open(post, notice)
     return False
 
 

@@ -99,12 +99,9 @@ def open_incidents(post: Post, way: str) -> Iterator[Incident]:
     return (one for one in found if one and one.state != OVER and not _is_old(one, post.now()))
 
 
-def may_be_open(post: Post, event: str) -> bool:
-    """Whether anything of that event was told, or may wait to be, and is not known to be over: else its end is no news."""
-    if post.disk.names(post.waiting):
-        return True
-    ways = post.disk.names(post.folder / "incidents")
-    found = (_from(kept(post.disk, path)) for way in ways for path in _all(post, way) if path.name.startswith(f"{event}-"))
+def is_open(post: Post, notice: Notice) -> bool:
+    """Whether the incident of that notice is not known to be over on any way: else its end is no news."""
+    found = (_from(kept(post.disk, _place(post, way, notice))) for way in post.disk.names(post.folder / "incidents"))
     return any(one is not None and one.state != OVER for one in found)
 
 

@@ -9,6 +9,7 @@ import json
 from datetime import timedelta
 from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Tuple
 
+from shared.notices.notice import Notice
 from shared.notices.post import Post
 
 Row = Dict[str, Any]
@@ -32,12 +33,12 @@ def day_of(post: Post, day: str, is_whole: IsWhole) -> Day:
     return Day(rows, over)
 
 
-def is_told_open(post: Post, event: str) -> bool:
-    """Whether, as told today and yesterday, anything of that event has not ended."""
-    now = post.now()
-    lines = [line for day in (now - timedelta(days=1), now) for line in _lines(post, f"{day:%Y-%m-%d}") if event in line]
+def is_told_open(post: Post, notice: Notice) -> bool:
+    """Whether, as told today and yesterday, the incident of that notice has not ended."""
+    now, incident = post.now(), (notice.event, notice.key)
+    lines = [line for day in (now - timedelta(days=1), now) for line in _lines(post, f"{day:%Y-%m-%d}") if notice.event in line]
     begun, ended = _last_times(_each_once(lines))
-    return any(one[0] == event and ended.get(one, "") < last for one, last in begun.items())
+    return ended.get(incident, "") < begun.get(incident, "")
 
 
 def _has_ended(row: Row, begun: Dict[Tuple[str, str], str], ended: Dict[Tuple[str, str], str]) -> bool:

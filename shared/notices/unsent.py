@@ -12,7 +12,7 @@ import os
 import threading
 import time
 from datetime import datetime
-from typing import Dict, List, NamedTuple, Sequence
+from typing import Dict, List, NamedTuple, Optional, Sequence
 
 from pydantic import ValidationError
 
@@ -72,6 +72,12 @@ def told_when(name: str) -> float:
     return int(name.partition("-")[0]) / 1e9 if name[:20].isdigit() else 0.0
 
 
+def last_told(post: Post, notice: Notice) -> Optional[Notice]:
+    """What waits of that notice's incident and was told last; None where nothing does."""
+    found = (_notice_in(post, name) for name in reversed(list(waiting(post))))
+    return next((one for one in found if one and (one.event, one.key) == (notice.event, notice.key)), None)
+
+
 def set_aside(post: Post, name: str) -> None:
     """What nobody can read or send is kept, and stops nobody."""
     post.disk.ensure_folder(post.folder / "aside")
@@ -117,6 +123,13 @@ def sweep(post: Post) -> None:
     for path in [post.folder / "known" / name for name in post.disk.names(post.folder / "known")]:
         if time.time() - post.disk.mtime(path) > _KNOWN_DAYS * 86400.0:
             post.disk.remove(path)
+
+
+def _notice_in(post: Post, name: str) -> Optional[Notice]:
+    """None where it is none of ours, or was just sent."""
+    with contextlib.suppress(ValueError, FileNotFoundError):
+        return told_of(post, name).notice
+    return None
 
 
 def _ensure(post: Post) -> None:

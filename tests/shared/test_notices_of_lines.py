@@ -112,3 +112,24 @@ def test_whose_failure_it_is_stands_in_every_line_a_telephone_shows(tmp_path: Pa
     _log(post).info("JOB_ENDED", job="prune", rc=0)
     deliver(post, 5.0)
     assert slack.channel()[-1] == "✅ 복구됨 (중단 0초) · 작업 실패: prune"
+
+
+def test_an_end_that_waits_already_breeds_no_other_and_nobody_elses_trouble_does(tmp_path: Path, slack: SlackServer) -> None:
+    """A token that is refused from Friday to Monday, and jobs that end well each minute: that fills no disk."""
+    post = post_in(tmp_path, slack.bot())
+    _log(post).error("JOB_FAILED", job="prune", why="no such folder", rc=3)
+    _log(post).error("SYNC_FAILED", code="E-CARRY-BROKEN", why="no route", rc=3)
+    for _ in range(3):
+        _log(post).info("JOB_ENDED", job="publish_results", rc=0)
+        _log(post).info("JOB_ENDED", job="prune", rc=0)
+        _log(post).info("SYNC_ENDED", sent=0, rc=0)
+    told = [(notice.key, notice.recovers) for notice in _told(post)]
+    begun = [("JOB_FAILED prune", False), ("SYNC_FAILED", False)]
+    assert told == [*begun, ("JOB_FAILED prune", True), ("SYNC_FAILED", True)]
+    _log(post).error("JOB_FAILED", job="prune", why="no such folder", rc=3)
+    _log(post).info("JOB_ENDED", job="prune", rc=0)
+    assert [notice.recovers for notice in _told(post)[4:]] == [False, True], "what began anew ends anew"
+    deliver(post, 5.0)
+    assert (standing(post).incidents, _told(post)) == ((), [])
+    _log(post).info("JOB_ENDED", job="prune", rc=0)
+    assert _told(post) == [], "it is over"
