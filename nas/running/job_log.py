@@ -73,29 +73,33 @@ class JobLog:
             print(_GUARDED_OUTAGE, file=sys.stderr)
             self.line(_GUARDED_OUTAGE)
         facts = _facts(outcome, tries, seconds)
-        {BROKEN: self._failed, LATER: self._put_off, DONE: self._done}.get(outcome.word, self._gone_without)(facts, outcome.told)
+        {BROKEN: self._failed, LATER: self._put_off, DONE: self._done}.get(outcome.word, self._gone_without)(facts, outcome)
         last = {"word": outcome.word, "rc": outcome.rc, "why": outcome.why, "tries": tries, "seconds": round(seconds, 3)}
         remember(self._settings, self._job, at=clock.now(), skipped="", skipped_at=None, **last)
         note(self._settings.logs, "job_seconds", seconds, job=self._job, outcome=outcome.word, rc=outcome.rc)
 
-    def _failed(self, facts: Facts, told: bool) -> None:
-        with self._heard(self._notify != "off" and not told) as log:
+    def _failed(self, facts: Facts, outcome: Outcome) -> None:
+        with self._heard(self._notify != "off" and not outcome.told) as log:
             log.error("JOB_FAILED", job=self._job, **facts)
 
-    def _put_off(self, facts: Facts, told: bool) -> None:
-        is_news = self._notify == "late" and not told
+    def _put_off(self, facts: Facts, outcome: Outcome) -> None:
+        is_news = self._notify == "late" and not outcome.told
         with self._heard(is_news) as log:
             if is_news:
                 log.error("JOB_PUT_OFF", job=self._job, **facts)
             else:
                 log.warning("JOB_PUT_OFF", job=self._job, **facts)
 
-    def _done(self, facts: Facts, _: bool) -> None:
+    def _done(self, facts: Facts, _: Outcome) -> None:
         with self._heard(self._notify != "off") as log:
             log.info("JOB_ENDED", job=self._job, **facts)
 
-    def _gone_without(self, facts: Facts, _: bool) -> None:
-        self._log().info("JOB_SKIPPED", job=self._job, **facts)
+    def _gone_without(self, facts: Facts, outcome: Outcome) -> None:
+        """It ran: where there was nothing to do, what failed before is over."""
+        with self._heard(outcome.is_idle and self._notify != "off") as log:
+            log.info("JOB_SKIPPED", job=self._job, **facts)
+            if outcome.is_idle:
+                log.unwritten().info("JOB_ENDED", job=self._job, **facts)
 
     def _skipped(self, why: str, warns: bool = False) -> None:
         if warns:

@@ -14,6 +14,7 @@ from shared.outcome import FAILED, OK, TRY_LATER
 
 DONE, SKIPPED, LATER, BROKEN = "OK", "SKIPPED", "LATER", "FAILED"
 OUTAGE = "external-data-unavailable"  # what the earlier runner said, and programs look for
+_BUSY = "E-PRICES-BUSY"
 _OUTAGES = ("E-DATA-UNAVAILABLE", "E-REQUIRED-UNAVAILABLE")
 
 
@@ -38,6 +39,11 @@ class Outcome(NamedTuple):
     def is_outage(self) -> bool:
         """Whether outside data could not be had."""
         return self.word == SKIPPED and (self.code in _OUTAGES or self.why.startswith(OUTAGE))
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it found nothing to do; who met an outage, or somebody else at that work, does not know."""
+        return self.word == SKIPPED and not self.is_outage and self.code != _BUSY
 
 
 def skipped(why: str, code: str = "") -> Outcome:
