@@ -6,6 +6,7 @@ It exists so that cron, a person and the shims of the earlier scripts start jobs
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from pathlib import Path
@@ -15,10 +16,22 @@ from pydantic import ValidationError
 
 from nas.guards import passage
 from nas.run_job import Plan, run_job
-from nas.running import JOBS, JobLog, Policy, Work, command_of, holder_of, not_begun, one_try, policy_of, refuse_unknown
+from nas.running import (
+    JOBS,
+    JobLog,
+    Policy,
+    Work,
+    command_of,
+    holder_of,
+    log_unset,
+    not_begun,
+    one_try,
+    policy_of,
+    refuse_unknown,
+)
 from shared import clock
 from shared.catalog import Catalog
-from shared.config import Settings, load
+from shared.config import HOME, PREFIX, Settings, load
 from shared.errors import RelayError, UsageWrong
 from shared.krx_calendar import open_calendar
 from shared.masking import masked
@@ -36,7 +49,6 @@ _UNSAFE = re.compile(r"[^\w.-]+")
 
 def run(options: argparse.Namespace) -> int:
     """The exit code: the job's own; 0 for what is skipped."""
-    settings = load()
     if options.job:
         refuse_unknown(options.job)
         if _HELP.intersection(options.words):
@@ -44,6 +56,7 @@ def run(options: argparse.Namespace) -> int:
     if options.job == _CHANGES_THE_CODE:
         _load_what_ends_it()
     name = options.job or _no_jobs(name_of(options.log or options.words))
+    settings = _settings_for(name)
     notify = "failed"
     try:
         plan = _plan_of_job(options, settings) if options.job else _plan_of_command(options, name)
@@ -53,6 +66,17 @@ def run(options: argparse.Namespace) -> int:
         raise
     except (RelayError, OSError) as error:  # cron started it, and nobody else would hear that it never ran
         JobLog(settings, name, notify).over(not_begun(error))
+        raise
+
+
+def _settings_for(name: str) -> Settings:
+    """Where they cannot be read nobody knows whom to tell, nor where the logs are: the failure stands where logs are unless
+    somebody says otherwise."""
+    try:
+        return load()
+    except (RelayError, OSError) as error:
+        said = Path(os.environ.get(f"{PREFIX}LOGS", ""))
+        log_unset(said if said.is_absolute() else HOME / "logs", name, not_begun(error))
         raise
 
 

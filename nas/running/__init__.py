@@ -3,7 +3,7 @@ end.
 """
 
 from nas.running.cron import Cron
-from nas.running.job_log import JobLog
+from nas.running.job_log import JobLog, log_unset
 from nas.running.judging import not_begun, stopped
 from nas.running.memory import Last, last_of
 from nas.running.outcome import BROKEN, DONE, LATER, SKIPPED, Outcome, of_command, of_error, skipped
@@ -31,6 +31,7 @@ __all__ = [
     "command_of",
     "holder_of",
     "last_of",
+    "log_unset",
     "not_begun",
     "of_command",
     "of_error",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from pathlib import Path
 from typing import Any, Dict, Iterator, Optional
 
 from nas.guards import Passage
@@ -122,6 +123,11 @@ class JobLog:
 
         with telling_log(self._settings, self._file) as log:
             yield log
+
+
+def log_unset(logs: Path, job: str, outcome: Outcome) -> None:
+    """The line of a job's end that no settings could be read for: it is all there is."""
+    Log(logs / f"{job}_%Y-%m-%d.log").error("JOB_FAILED", job=job, **_facts(outcome, 1, 0.0))
 
 
 def _facts(outcome: Outcome, tries: int, seconds: float) -> Facts:

@@ -1,0 +1,48 @@
+"""What keeps a job from being started at all: it is said, with the right code, and where people look."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from shared.config import HOME
+from tests.harness.typed import Typed
+
+
+@pytest.fixture
+def typed(tmp_path: Path) -> Typed:
+    return Typed(tmp_path)
+
+
+def test_a_slip_in_the_settings_leaves_the_line_of_a_failure_for_every_job(typed: Typed) -> None:
+    done = typed("run", "publish_results", RELAY_SLOTS="many")
+    assert done.returncode == 64
+    [line] = typed.log("publish_results")
+    assert line in done.stderr.splitlines()
+    assert "[ERROR] [JOB_FAILED] rc=64" in line
+    assert "RELAY_SLOTS" in line
+    assert typed("run", "--log", "mine", "--", "true", RELAY_SLOT="3").returncode == 64
+    assert "no variable 'RELAY_SLOT'" in typed.log("mine")[-1]
+
+
+def test_where_no_variable_names_the_logs_that_line_is_in_those_of_the_checkout(tmp_path: Path) -> None:
+    for name in ("nas", "shared", "configs"):
+        shutil.copytree(HOME / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.own.yaml"))
+    (tmp_path / "configs" / "relay.own.yaml").write_text("logs: elsewhere\nslot: 3\n", encoding="utf-8")
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("RELAY_")}
+    words = [sys.executable, "-m", "nas", "run", "prune"]
+    done = subprocess.run(words, cwd=tmp_path, env=plain, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 64
+    [log] = (tmp_path / "logs").iterdir()
+    assert log.name.startswith("prune_20")
+    assert "[ERROR] [JOB_FAILED] rc=64" in log.read_text(encoding="utf-8")
+
+
+def test_the_help_of_a_job_needs_no_settings(typed: Typed) -> None:
+    assert typed("run", "report_eod", "--", "--help", RELAY_SLOTS="many").returncode == 0
+    assert typed.log("report_eod") == []
