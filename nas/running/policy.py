@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from nas.running.cron import Cron
 from shared.catalog import Catalog
 from shared.errors import SettingInvalid, UsageWrong, nearest
+from shared.outcome import TRY_LATER
 from shared.refusal import in_plain_words
 from shared.settings_file import values_in
 from shared.shipped import shipped
@@ -92,7 +93,7 @@ def _policy(name: str, usual: object, said: object, own: Optional[Path]) -> Poli
         raise SettingInvalid(f"{_DOING} {own or _SHIPPED}", f"{name}: found {odd!r}", "write `guard: td` and the like below it")
     merged: Dict[str, Any] = {word: value for part in parts for word, value in part.items()}  # type: ignore[attr-defined]
     try:
-        return Policy.model_validate(merged)
+        return _of_ours(Policy.model_validate(merged), f"{_DOING} {own or _SHIPPED}", name)
     except ValidationError as error:
         found = error.errors(include_url=False)[0]
     place = ".".join(map(str, (name, *found["loc"])))
@@ -100,3 +101,11 @@ def _policy(name: str, usual: object, said: object, own: Optional[Path]) -> Poli
     is_unknown = found["type"] == "extra_forbidden"
     fix = nearest(str(found["loc"][-1]), known) if is_unknown else "docs/jobs.md has every word"
     raise SettingInvalid(f"{_DOING} {own or _SHIPPED}", f"{place}: {in_plain_words(found)}", fix)
+
+
+def _of_ours(policy: Policy, doing: str, name: str) -> Policy:
+    """A job of ours says by its type that it is to be tried again: no other code ever means that."""
+    if policy.retry.rc == TRY_LATER:
+        return policy
+    found = f"{name}.retry.rc: {policy.retry.rc}, and a job of ours ends with {TRY_LATER} where it is to be tried again"
+    raise SettingInvalid(doing, found, "leave rc out: max says how often")

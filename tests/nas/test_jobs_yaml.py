@@ -46,6 +46,7 @@ def test_an_own_file_changes_what_it_names_and_nothing_else(tmp_path: Path) -> N
         ("sync_reports: {gard: td}", "sync_reports.gard: .*did you mean 'guard'"),
         ("sync_reports: {guard: always}", "sync_reports.guard: "),
         ("sync_reports: {retry: {times: 3}}", "sync_reports.retry.times: "),
+        ("sync_reports: {retry: {rc: 3, max: 5}}", "sync_reports.retry.rc: 3, .*; leave rc out: max says how often"),
         ("sync_reports: {at: '61 * * * *'}", "sync_reports.at.*'61' is no minute: it goes from 0 to 59"),
         ("sync_reports: {at: '* * *'}", "has 3 fields and not five"),
         ("sync_reports: daily", "found 'daily'"),
