@@ -27,6 +27,7 @@ def main_of(parser: argparse.ArgumentParser, arguments: Optional[Sequence[str]])
     """Parse, act, and turn what goes wrong into text on stderr and an exit code."""
     # Looking for plugins, pydantic reads what every installed package says of itself, at every start; ours needs none.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console that knows no Hangul shows `?`
     words, said = sys.argv[1:] if arguments is None else arguments, io.StringIO()
@@ -46,6 +47,13 @@ def main_of(parser: argparse.ArgumentParser, arguments: Optional[Sequence[str]])
         return OK
     except (RelayError, ModuleNotFoundError, OSError) as error:
         return _tell(named(error), options)
+
+
+def _open_what_is_closed() -> None:
+    """`>&-` leaves no stream at all: what is said there leads nowhere, and no file opened later gets its number."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
 
 
 def commands_of(prog: str, examples: Mapping[str, str]) -> Tuple[argparse.ArgumentParser, MakeCommand]:

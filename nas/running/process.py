@@ -13,10 +13,11 @@ import time
 from pathlib import Path
 from typing import Any, Iterator, List, Sequence
 
-from nas.running.judging import judged, stopped
+from nas.running.judging import judged, not_begun, stopped
 from nas.running.outcome import Outcome, outcome_in
 from nas.running.output import Hear, Output
 from nas.running.work import Exit, Work
+from shared.errors import ShareUnreachable
 
 _DYING = 10.0  # seconds between the request to end and the end
 _NOT_STARTED = 127  # as a shell says it
@@ -30,9 +31,17 @@ _GUARD = 'read -r group && { read -r over || kill -s KILL -- "-$group"; }'
 
 def one_try(work: Work, hear: Hear, asked: List[int]) -> Outcome:
     """Start it and wait for its end; every line it prints is heard at once. `asked`: see `asked_to_end`."""
+    import tempfile  # a closed guard needs none
+
     try:
-        ended = _tried(work, hear, asked)
-    except OSError as error:  # no such program, no room for its folder
+        folder = tempfile.TemporaryDirectory(prefix="krx-relay-job-")
+    except OSError as error:  # a full disk: no fault of the program's
+        doing, fix = "making the folder in which a job says how it ended", "make room there, or name another one in TMPDIR"
+        return not_begun(ShareUnreachable(doing, error.strerror or str(error), fix))
+    try:
+        with folder as name:
+            ended = _tried(work, hear, asked, Path(name) / "outcome.json")
+    except OSError as error:  # no such program
         ended = Exit(_NOT_STARTED, f"{work.command[0]} cannot be started: {error.strerror or error}")
     return stopped(asked[0]) if asked else judged(ended, work)
 
@@ -60,17 +69,13 @@ def pause(seconds: float, asked: List[int]) -> None:
         time.sleep(min(_LOOK, max(0.0, ends - time.monotonic())))
 
 
-def _tried(work: Work, hear: Hear, asked: List[int]) -> Exit:
-    import tempfile  # a closed guard needs none
-
-    with tempfile.TemporaryDirectory(prefix="krx-relay-job-") as folder:
-        file = Path(folder) / "outcome.json"
-        with _started([*work.command, *([str(file)] if work.tells else [])]) as process:
-            output = Output(process, hear)
-            is_cut = not _followed(process, output, work.seconds, asked)
-            _see_to_its_end(process, output)
-            printed = output.pass_on_rest(_LAST_LINES)
-        return Exit(process.wait(), printed, outcome_in(file), is_cut)
+def _tried(work: Work, hear: Hear, asked: List[int], file: Path) -> Exit:
+    with _started([*work.command, *([str(file)] if work.tells else [])]) as process:
+        output = Output(process, hear)
+        is_cut = not _followed(process, output, work.seconds, asked)
+        _see_to_its_end(process, output)
+        printed = output.pass_on_rest(_LAST_LINES)
+    return Exit(process.wait(), printed, outcome_in(file), is_cut)
 
 
 @contextlib.contextmanager

@@ -46,3 +46,23 @@ def test_where_no_variable_names_the_logs_that_line_is_in_those_of_the_checkout(
 def test_the_help_of_a_job_needs_no_settings(typed: Typed) -> None:
     assert typed("run", "report_eod", "--", "--help", RELAY_SLOTS="many").returncode == 0
     assert typed.log("report_eod") == []
+
+
+def test_without_room_for_how_it_ends_a_job_fails_as_on_a_full_disk(typed: Typed) -> None:
+    """And not as a program that is not there: this is mended by making room."""
+    words = f"ulimit -f 0; exec {sys.executable} -m nas run publish_results"
+    done = subprocess.run(["sh", "-c", words], cwd=HOME, env=typed.environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 3, done.stderr
+    assert "[JOB_FAILED] rc=3" in done.stderr
+    assert "making the folder in which a job says how it ended: No usable temporary directory found" in done.stderr
+    assert "fix=make room" in done.stderr
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_a_stream_that_is_closed_stops_neither_the_job_nor_its_log(closed: str, typed: Typed) -> None:
+    words = f"{sys.executable} -m nas run --log mine -- sh -c 'echo out; echo err >&2; exit 7' {closed}"
+    done = subprocess.run(["sh", "-c", words], cwd=HOME, env=typed.environment, timeout=60, capture_output=True, check=False)
+    assert done.returncode == 7, done.stderr
+    log = typed.log("mine")
+    assert sorted(log[:2]) == ["err", "out"]
+    assert "[JOB_FAILED] rc=7" in log[-1]
