@@ -32,7 +32,7 @@ class Plan(NamedTuple):
 
 def run_job(plan: Plan, settings: Settings, log: JobLog) -> int:
     """Its exit code; a skip is 0."""
-    with seat(settings.lock_of(f"job-{plan.policy.lock or plan.job}"), clock.now()) as ours:  # lock
+    with seat(settings.lock_of(f"job-{plan.policy.lock or plan.job}"), plan.job, clock.now()) as ours:  # lock
         if ours.died:
             log.died(ours.died)
         if ours.is_ours:

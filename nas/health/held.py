@@ -11,9 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Dict, List, NamedTuple, Optional
 
-from nas.running import Policy, holder_of, policies
+from nas.running import Policy, holder_of, last_holder, policies
 from shared.config import Settings
-from shared.kept import facts_in
 
 _SYSTEMS = Path("/proc/locks")
 _JOB, _NOTE = "job-", ".held"
@@ -43,11 +42,13 @@ def locks_held(settings: Settings, now: datetime) -> List[Held]:
 
 
 def left_behind(settings: Settings) -> List[str]:
-    """The jobs whose last start was cut off and nobody has started again: a note, and nobody who holds its lock."""
+    """The jobs whose last start was cut off and nobody has started again: a note, and nobody who holds its lock. Of an old note,
+    which names no job, the lock's name."""
     folder = settings.lock_of("")
     notes = sorted(folder.glob(f"{_JOB}*{_NOTE}")) if folder.is_dir() else []
     locks = [note.with_name(note.name[: -len(_NOTE)]) for note in notes]
-    return [lock.name[len(_JOB) :] for lock in locks if holder_of(lock) is None and _is_there(lock)]
+    free = [(lock, last_holder(lock)) for lock in locks if holder_of(lock) is None]
+    return [holder.job or lock.name[len(_JOB) :] for lock, holder in free if holder]  # who ended a moment ago took it along
 
 
 def _of_a_job(lock: Path, allowed: Dict[str, float], now: datetime) -> Optional[Held]:
@@ -78,10 +79,3 @@ def _holders() -> Dict[int, int]:
         rows = [line.split() for line in _SYSTEMS.read_text(encoding="ascii", errors="replace").splitlines()]
         return {int(row[5].rpartition(":")[2]): int(row[4]) for row in rows if len(row) > 5 and row[4].isdigit()}
     return {}
-
-
-def _is_there(lock: Path) -> bool:
-    """Still: who ended a moment ago took the note along."""
-    with contextlib.suppress(OSError):
-        return bool(facts_in(lock.with_name(lock.name + _NOTE).read_bytes()))
-    return False

@@ -15,7 +15,9 @@ from nas.health.errors import errors_since
 from nas.health.held import Held, left_behind, locks_held
 from nas.health.today import FAILED, MISSING, NEVER, NOT_DUE, PUT_OFF, Today, jobs_today
 from nas.health.words import say
+from nas.running import JOBS
 from shared import clock
+from shared.catalog import Catalog
 from shared.config import Settings
 from shared.found import BAD, OK, WARN, Found
 from shared.notices import open_post, standing
@@ -69,8 +71,14 @@ def errors(settings: Settings, at: datetime) -> List[Found]:
 def locks(settings: Settings, at: datetime, but: str) -> List[Found]:
     """Who holds which; one held for longer than its job may last is bad."""
     found = [_lock(one, at) for one in locks_held(settings, at) if one.name != f"job-{but}"]
-    cut_off = [Found(f"locks {job}", WARN, say("cut_off", job=job), say("cut_off_fix", job=job)) for job in left_behind(settings)]
+    cut_off = [_cut_off(job) for job in left_behind(settings)]
     return [*found, *cut_off] or [Found("locks", OK, say("no_locks"))]
+
+
+def _cut_off(job: str) -> Found:
+    """Of what is no job of ours nobody here knows the command."""
+    fix = "cut_off_fix" if job in Catalog(JOBS).names() else "cut_off_foreign_fix"
+    return Found(f"locks {job}", WARN, say("cut_off", job=job), say(fix, job=job))
 
 
 def _lock(one: Held, at: datetime) -> Found:

@@ -49,6 +49,10 @@ _WORDS: Table = {
     "stuck_fix": ("멈췄으면 끝낸다: kill {pid}", "if it hangs, end it: kill {pid}"),
     "cut_off": ("{job}: 지난번 실행이 도중에 끊김", "{job}: its last start was cut off"),
     "cut_off_fix": ("python -m nas run {job}",) * 2,
+    "cut_off_foreign_fix": (
+        "하던 명령을 같은 --log로 다시 실행한다: python -m nas run --log {job} -- 명령",
+        "start its command again under the same --log: python -m nas run --log {job} -- COMMAND",
+    ),
     "no_locks": ("없음", "none"),
     "sent_all": ("모두 보냄", "all sent"),
     "unsent": ("{count}건, 가장 오래된 것은 {since}부터{why}", "{count}, the oldest since {since}{why}"),

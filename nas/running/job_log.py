@@ -58,10 +58,10 @@ class JobLog:
         self._skipped(guard.why.in_language(self._settings.language), guard.warns)
 
     def died(self, holder: Holder) -> None:
-        """Who had the seat before never got up."""
+        """Who had the seat before never got up: of jobs that share it, another one maybe."""
         facts = {"pid": holder.pid, "since": clock.for_people(holder.since)}
         why = wording(_WORDS, "died", **facts).in_language(self._settings.language)
-        self._log().warning("JOB_CUT_OFF", job=self._job, why=why)
+        self._log().warning("JOB_CUT_OFF", job=holder.job or self._job, why=why)
 
     def retried(self, outcome: Outcome, number: int, retry: Retry) -> None:
         """That try did not do; there is another one, so many seconds from now."""

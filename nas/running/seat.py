@@ -22,11 +22,12 @@ _PATIENCE = 0.2  # whoever only looks has it for less
 
 
 class Holder(NamedTuple):
-    """Who has a seat, as it says itself."""
+    """Who has a seat, as it says itself; which job, an old note does not say, and jobs may share a seat."""
 
     pid: int
     host: str
     since: datetime
+    job: str = ""
 
 
 class Seat(NamedTuple):
@@ -38,7 +39,7 @@ class Seat(NamedTuple):
 
 
 @contextlib.contextmanager
-def seat(lock: Path, now: datetime) -> Iterator[Seat]:
+def seat(lock: Path, job: str, now: datetime) -> Iterator[Seat]:
     """The lock is the system's own and dies with its process; the note beside it is only for people."""
     note, disk = _note(lock), Disk(durable=False)
     with only_one(lock, _PATIENCE) as is_ours:
@@ -46,7 +47,7 @@ def seat(lock: Path, now: datetime) -> Iterator[Seat]:
         if not is_ours:
             yield Seat(False, holder=before)
             return
-        _put(disk, note, now)
+        _put(disk, note, job, now)
         try:
             yield Seat(True, died=before)
         finally:
@@ -61,9 +62,9 @@ def holder_of(lock: Path) -> Optional[Holder]:
         return None if is_free else _holder_in(Disk(durable=False), _note(lock))
 
 
-def _put(disk: Disk, note: Path, now: datetime) -> None:
+def _put(disk: Disk, note: Path, job: str, now: datetime) -> None:
     with contextlib.suppress(OSError):  # a full disk keeps no job from running
-        keep(disk, note, {"pid": os.getpid(), "host": socket.gethostname(), "since": clock.iso(now)})
+        keep(disk, note, {"pid": os.getpid(), "host": socket.gethostname(), "since": clock.iso(now), "job": job})
 
 
 def _take_away(disk: Disk, note: Path) -> None:
@@ -75,11 +76,16 @@ def _note(lock: Path) -> Path:
     return lock.with_name(f"{lock.name}.held")
 
 
+def last_holder(lock: Path) -> Optional[Holder]:
+    """Who had that seat last and never got up, or has it now."""
+    return _holder_in(Disk(durable=False), _note(lock))
+
+
 def _holder_in(disk: Disk, note: Path) -> Optional[Holder]:
     """What the note says; None where there is none, or it is torn."""
     with contextlib.suppress(OSError):
         told = kept(disk, note)
         since = clock.moment_in(told.get("since"))
         if since and isinstance(told.get("pid"), int):
-            return Holder(told["pid"], str(told.get("host")), since)
+            return Holder(told["pid"], str(told.get("host")), since, str(told.get("job") or ""))
     return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Iterator, List
@@ -211,6 +213,8 @@ def test_a_lock_names_its_holder_and_one_that_is_stuck_is_bad(typed: Typed, sett
     going.communicate(timeout=30)
     left = {one.check: one.said.en for one in locks(settings, datetime.now(KST), "")}
     assert left["locks mine"] == "mine: its last start was cut off"
+    fixes = {one.check: one.fix.en for one in locks(settings, datetime.now(KST), "")}
+    assert fixes["locks mine"] == "start its command again under the same --log: python -m nas run --log mine -- COMMAND"
 
 
 def test_of_jobs_that_share_a_lock_the_longest_may_hold_it(typed: Typed, settings: Settings, tmp_path: Path) -> None:
@@ -228,6 +232,29 @@ def test_of_jobs_that_share_a_lock_the_longest_may_hold_it(typed: Typed, setting
     assert told == [OK, BAD]
     going.terminate()
     going.communicate(timeout=30)
+
+
+def test_of_jobs_that_share_a_lock_the_one_that_was_cut_off_is_named(typed: Typed, settings: Settings) -> None:
+    assert settings.jobs is not None
+    settings.jobs.write_text("prune: {lock: keeping}\nback_up: {lock: keeping}\n", encoding="utf-8")
+    lock = settings.lock_of("job-keeping")
+    code = (
+        "import sys, time; from pathlib import Path; from nas.running import seat; from shared import clock\n"
+        "with seat(Path(sys.argv[1]), 'back_up', clock.now()): print('begun', flush=True); time.sleep(600)"
+    )
+    words = [sys.executable, "-c", code, str(lock)]
+    with subprocess.Popen(words, cwd=typed.checkout, stdout=subprocess.PIPE, text=True) as going:
+        assert going.stdout is not None
+        assert going.stdout.readline() == "begun\n"
+        going.kill()
+    [left] = locks(settings, datetime.now(KST), "")
+    assert (left.said.en, left.fix.en) == ("back_up: its last start was cut off", "python -m nas run back_up")
+    note = lock.with_name("job-keeping.held")
+    old = {name: value for name, value in json.loads(note.read_text(encoding="utf-8")).items() if name != "job"}
+    done = typed("run", "prune", RELAY_JOBS=str(settings.jobs))
+    assert '[JOB_CUT_OFF] rc=0 details="job=back_up ' in done.stderr
+    note.write_text(json.dumps(old), encoding="utf-8")
+    assert locks(settings, datetime.now(KST), "")[0].said.en == "keeping: its last start was cut off", "one of an earlier version"
 
 
 def test_a_refused_token_is_broken_and_a_slow_slack_is_not(settings: Settings) -> None:
