@@ -46,17 +46,17 @@ def run(turn: Turn) -> Outcome:
 def _moved(turn: Turn, disk: Disk, before: Deployment, found: Waiting) -> Deployment:
     """One step; packages after it, as their list comes with it. That they are to come is noted first: killed in between, the
     next start finds no change of the list, and installs them."""
-    if brings_packages(HOME, found):
+    file = requirements(HOME)
+    if brings_packages(HOME, found, file.name):
         before = before._replace(installed=PENDING)
         note_deployment(disk, turn.settings.data, before)
     pull(HOME, found)
-    file = requirements(HOME)
     wanted = key_of(file)
+    at = before.at if before.at and not found.is_new and before.head == found.newest else turn.at
     if before.installed not in ("", wanted):
-        pending = before._replace(branch=found.branch, head=found.newest, installed=PENDING)
+        pending = before._replace(branch=found.branch, head=found.newest, at=at, installed=PENDING)
         note_deployment(disk, turn.settings.data, pending)
         install(file)
-    at = before.at if before.at and not found.is_new and before.head == found.newest else turn.at
     return Deployment(found.branch, found.newest, at, turn.at, turn.at, "", wanted)
 
 

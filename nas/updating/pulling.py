@@ -10,12 +10,16 @@ import subprocess
 from pathlib import Path
 from typing import List, NamedTuple
 
+from nas.running import DONE, Work, one_try
 from shared.errors import RelayError
 from shared.text import few_of
 
 _OF_ANOTHER_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX")
 _SETTINGS = ("configs/relay.yaml", "configs/notify.yaml")
 _DOING = "updating the code from git"
+_ASKING_NOBODY = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", "LANGUAGE": "C"}
+_CUT_OFF = 124  # as timeout(1) says it
+_FETCHING = 300.0  # seconds: a remote that hangs is a failure that is noted, long before the job's own time is over
 
 
 class UpdateFailed(RelayError):
@@ -47,15 +51,15 @@ def waiting_in(home: Path) -> Waiting:
         names = [line[3:] for line in changed]
         raise UpdateFailed(_DOING, f"files of the checkout were changed here: {few_of(names)}", _remedy(home, names))
     _require_upstream(home, branch)
-    _git(home, "fetch", "--quiet", "--prune")
+    _fetch(home)
     head, newest = _git(home, "rev-parse", "HEAD"), _git(home, "rev-parse", "@{u}")
     _require_a_step_ahead(home, branch, _git(home, "rev-list", "--left-right", "--count", f"{head}...{newest}").split())
     return Waiting(branch, head, newest)
 
 
-def brings_packages(home: Path, waiting: Waiting) -> bool:
-    """Whether the lists of packages change with it."""
-    return bool(_git(home, "diff", "--name-only", waiting.head, waiting.newest, "--", "requirements"))
+def brings_packages(home: Path, waiting: Waiting, name: str) -> bool:
+    """Whether that list of packages changes with it; the lists of other machines are none of ours."""
+    return bool(_git(home, "diff", "--name-only", waiting.head, waiting.newest, "--", f"requirements/{name}"))
 
 
 def pull(home: Path, waiting: Waiting) -> None:
@@ -88,17 +92,32 @@ def _require_a_step_ahead(home: Path, branch: str, counts: List[str]) -> None:
         raise UpdateFailed(_DOING, found, fix)
 
 
+def _fetch(home: Path) -> None:
+    """It alone asks another machine: ended with all it started where that one says nothing for too long."""
+    unset = [word for name in _OF_ANOTHER_REPOSITORY for word in ("-u", name)]
+    words = ["git", "-C", str(home), "fetch", "--quiet", "--prune"]
+    said: List[str] = []
+    environment = [*unset, *(f"{name}={value}" for name, value in _ASKING_NOBODY.items())]
+    ended = one_try(Work(["env", *environment, *words], _FETCHING), said.append, [])
+    if ended.word != DONE:
+        why = ended.why if ended.rc == _CUT_OFF else _reason_in(said)
+        raise UpdateFailed(_DOING, f"git fetch: {why}", f"try it by hand: {' '.join(words)}")
+
+
 def _git(home: Path, *words: str) -> str:
     """What it prints; nobody is asked for a password."""
     kept = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER_REPOSITORY}
-    environment = {**kept, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", "LANGUAGE": "C"}
+    environment = {**kept, **_ASKING_NOBODY}
     try:
         command = ["git", "-C", str(home), *words]
         done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, env=environment, check=False)
     except FileNotFoundError as error:
         raise UpdateFailed(_DOING, "there is no program git here", "install git") from error
     if done.returncode != 0:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        why = next((line for line in said if line.startswith(("fatal:", "error:"))), said[-1] if said else "it says nothing")
+        why = _reason_in(done.stderr.decode("utf-8", "replace").strip().splitlines())
         raise UpdateFailed(_DOING, f"git {words[0]}: {why}", f"try it by hand: git -C {home} {' '.join(words)}")
     return done.stdout.decode("utf-8", "surrogateescape").rstrip("\n")
+
+
+def _reason_in(said: List[str]) -> str:
+    return next((line for line in said if line.startswith(("fatal:", "error:"))), said[-1] if said else "it says nothing")

@@ -26,9 +26,10 @@ class JobsAtWork(RelayError):
 
 @contextlib.contextmanager
 def jobs_still(settings: Settings, but: str, seconds: float) -> Iterator[None]:
-    """All rest until this ends; who is started meanwhile is skipped, as where it is at work already. JobsAtWork where one does
-    not end within so many seconds."""
-    locks = sorted({policy.lock or name for name, policy in policies(settings.jobs).items()} - {but})
+    """All but that job, whose lock is held already, rest until this ends; who is started meanwhile is skipped, as where it is at
+    work already. JobsAtWork where one does not end within so many seconds."""
+    lock_of = {name: policy.lock or name for name, policy in policies(settings.jobs).items()}
+    locks = sorted({*lock_of.values()} - {lock_of[but]})
     deadline = time.monotonic() + seconds
     with contextlib.ExitStack() as held:
         busy = _busy(settings, locks, held)

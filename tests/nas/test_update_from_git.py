@@ -12,6 +12,7 @@ from typing import Any, Dict, List, NamedTuple, Optional
 import pytest
 
 from tests.harness.checkout import checkout, git, repository
+from tests.harness.road import until
 from tests.harness.slack_server import SlackServer
 from tests.harness.typed import Typed
 
@@ -172,6 +173,40 @@ def test_packages_are_installed_when_their_list_changed_and_at_no_other_time(pla
     assert "Requirement already" not in place("run", "update_from_git").stderr
 
 
+def test_code_whose_packages_failed_is_in_force_since_it_came(place: Place) -> None:
+    assert place("run", "update_from_git", "--at", "2026-11-10T06:30").returncode == 0
+    for name in ("market.txt", "nas.txt"):
+        place.write(f"requirements/{name}", f"no-such-package-of-ours==1.0 --hash=sha256:{'0' * 64}\n")
+    newest = place.publish()
+    for day in ("2026-11-20", "2026-11-21"):
+        assert place("run", "update_from_git", "--at", f"{day}T06:30").returncode == 1
+        assert (place.deployed["head"], place.deployed["at"][:10]) == (newest, "2026-11-20")
+
+
+def test_a_list_of_packages_of_another_machine_installs_nothing(place: Place) -> None:
+    assert place("run", "update_from_git").returncode == 0
+    for name in ("dev.txt", "pc.txt"):
+        place.write(f"requirements/{name}", "# more\n")
+    newest = place.publish()
+    done = place("run", "update_from_git")
+    assert (done.returncode, place.head()) == (0, newest), done.stderr
+    assert "Requirement already" not in done.stderr
+
+
+def test_a_remote_that_hangs_is_a_failure_that_is_noted_and_leaves_nothing_running(place: Place, tmp_path: Path) -> None:
+    place.publish("nas/updating/pulling.py", "_FETCHING = 1.0\n")
+    assert place("run", "update_from_git").returncode == 0
+    hangs = tmp_path / "hangs"
+    hangs.write_text(f"#!/bin/sh\necho $$ > {tmp_path / 'pid'}\nexec sleep 600\n", encoding="utf-8")
+    hangs.chmod(0o755)
+    git(place.nas, "config", "remote.origin.uploadpack", str(hangs))
+    done = place("run", "update_from_git")
+    assert done.returncode == 1
+    assert place.deployed["why"] == "updating the code from git: git fetch: it took longer than its 1 s and was ended"
+    of_git = Path("/proc", (tmp_path / "pid").read_text(encoding="utf-8").strip())
+    until(lambda: not of_git.exists())
+
+
 def test_an_update_that_was_killed_before_its_packages_came_installs_them_the_next_time(place: Place) -> None:
     """On a machine that was never updated before; the code is already the new one."""
     for name in ("market.txt", "nas.txt"):
@@ -204,6 +239,14 @@ def test_no_code_is_changed_under_a_job_that_is_at_work(place: Place, tmp_path: 
     assert "still at work: prune" in done.stderr
     holder.communicate("\n", timeout=30)
     assert place("run", "update_from_git", RELAY_JOBS=str(own)).returncode == 0
+
+
+def test_who_shares_its_lock_is_kept_out_by_it_and_not_waited_for(place: Place, tmp_path: Path) -> None:
+    own = tmp_path / "jobs.yaml"
+    own.write_text("update_from_git: {lock: keeping, retry: {max: 0}}\nprune: {lock: keeping}\n", encoding="utf-8")
+    newest = place.publish()
+    done = place("run", "update_from_git", "--", "--patience", "0.1", RELAY_JOBS=str(own))
+    assert (done.returncode, place.head()) == (0, newest), done.stderr
 
 
 def test_a_lock_of_gits_that_was_left_is_named(place: Place) -> None:
