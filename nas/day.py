@@ -6,14 +6,14 @@ It exists so that the evening's summary says "all quiet" only where everything t
 from __future__ import annotations
 
 import contextlib
-from datetime import datetime
-from typing import Any, Dict, List, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Dict, List, Optional
 
 from nas.deployment import code_check
 from nas.health import Today, jobs_today
-from nas.health.today import FAILED, MISSING, NEVER, PUT_OFF
+from nas.health.today import FAILED, KILLED, MISSING, NEVER, PUT_OFF, SHUT_OUT
 from nas.run_status import RUN_STATUS
-from nas.running import policies
+from nas.running import Cron, Policy, policies
 from shared import clock
 from shared.config import Settings
 from shared.disk import Disk
@@ -23,14 +23,33 @@ from shared.notices import Besides
 from shared.text import Table, wording
 
 _EVENTS = {"SUCCEEDED": "BACKTEST_COMPLETED", "FAILED": "BACKTEST_FAILED", "REJECTED": "BACKTEST_FAILED"}
+_SOON = timedelta(minutes=10)
+_COUNTED = {"missed": (MISSING, NEVER, SHUT_OUT), "cut_off": (KILLED,), "put_off": (PUT_OFF,), "failed": (FAILED,)}
+_REMARKS = {
+    FAILED: "one_failed",
+    KILLED: "one_killed",
+    MISSING: "one_missing",
+    NEVER: "one_missing",
+    SHUT_OUT: "one_shut_out",
+    PUT_OFF: "one_put_off",
+}
 _WORDS: Table = {
     "missed": ("시작 안 된 작업 {count}개", "{count} jobs not started"),
+    "cut_off": ("도중에 끊긴 작업 {count}개", "{count} jobs cut off"),
     "put_off": ("미뤄진 작업 {count}개", "{count} jobs put off"),
     "failed": ("실패한 작업 {count}개", "{count} jobs failed"),
     "old_code": ("코드 업데이트 실패", "code not updated"),
     "one_missing": (
         "⚠️ {job}: {due}에 시작하지 않음 · python -m nas run {job}",
         "⚠️ {job}: not started at {due} · python -m nas run {job}",
+    ),
+    "one_shut_out": (
+        "⚠️ {job}: {due}에 자리가 차 있어 실행 못 함 · python -m nas run {job}",
+        "⚠️ {job}: shut out at {due} · python -m nas run {job}",
+    ),
+    "one_killed": (
+        "❌ {job}: {begun}에 시작해 도중에 끊김 · python -m nas run {job}",
+        "❌ {job}: cut off, begun {begun} · python -m nas run {job}",
     ),
     "one_put_off": ("⚠️ {job}: 미뤄짐, {why}", "⚠️ {job}: put off, {why}"),
     "one_failed": ("❌ {job}: 실패 rc={rc}, {why}", "❌ {job}: failed rc={rc}, {why}"),
@@ -39,27 +58,39 @@ _WORDS: Table = {
 
 
 def besides(settings: Settings, at: datetime, but: str) -> Besides:
-    """What no notice told of that day, up to that moment; `but` is the job that asks. A failure that was told is not in it."""
-    jobs = jobs_today(settings, at, but)
-    silent = [name for name, policy in policies(settings.jobs).items() if policy.notify == "off"]
-    missed = [one for one in jobs if one.state in (MISSING, NEVER)]
-    put_off = [one for one in jobs if one.state == PUT_OFF]
-    failed = [one for one in jobs if one.state == FAILED and one.job in silent]
+    """What no notice told of that day, up to that moment; `but` is the job that asks. What was told is not in it."""
+    known = policies(settings.jobs)
+    jobs = [one for one in jobs_today(settings, at, but) if _is_untold(one, known[one.job], at)]
     code = code_check(settings.data, at)
-    counted = [("missed", len(missed)), ("put_off", len(put_off)), ("failed", len(failed))]
+    counted = [(key, sum(one.state in states for one in jobs)) for key, states in _COUNTED.items()]
     counted.append(("old_code", 0 if code.verdict == OK else 1))
     troubles = [_said(settings, key, count=count) for key, count in counted if count]
-    remarks = [*_each(settings, "one_failed", failed), *_each(settings, "one_missing", missed)]
-    remarks += _each(settings, "one_put_off", put_off)
+    remarks = [_remark(settings, key, one, at) for state, key in _REMARKS.items() for one in jobs if one.state == state]
     remarks += [] if code.verdict == OK else [_said(settings, "one_code", said=code.said.in_language(settings.language))]
     return Besides(troubles, remarks, _runs(settings, at))
 
 
-def _each(settings: Settings, key: str, jobs: Sequence[Today]) -> List[str]:
-    return [
-        _said(settings, key, job=one.job, due=f"{one.due:%H:%M}" if one.due else "-", rc=one.last.rc, why=one.last.why or "-")
-        for one in jobs
-    ]
+def _is_untold(one: Today, policy: Policy, at: datetime) -> bool:
+    """A failure is told where anything is, putting off where that is set. Whoever is started again at once is put off by what
+    passes, a PC that sleeps; where it does not, that is told by others."""
+    if one.state == FAILED:
+        return policy.notify == "off"
+    if one.state == PUT_OFF:
+        return policy.notify != "late" and not any(next(Cron(text).times(at), at + _SOON) < at + _SOON for text in policy.at)
+    return True
+
+
+def _remark(settings: Settings, key: str, one: Today, at: datetime) -> str:
+    facts = {"due": _minute(one.due, at), "begun": _minute(one.begun, at), "rc": one.last.rc, "why": one.last.why or "-"}
+    return _said(settings, key, job=one.job, **facts)
+
+
+def _minute(moment: Optional[datetime], at: datetime) -> str:
+    """With its day where that is another one."""
+    if moment is None:
+        return "-"
+    local, day = moment.astimezone(clock.KST), at.astimezone(clock.KST).date()
+    return f"{local:%H:%M}" if local.date() == day else f"{local:%m-%d %H:%M}"
 
 
 def _runs(settings: Settings, at: datetime) -> List[Dict[str, Any]]:

@@ -9,7 +9,7 @@ import contextlib
 from datetime import datetime
 from typing import Dict, List, NamedTuple, Tuple
 
-from nas.health.words import say
+from nas.health.words import name_of, say
 from shared import clock
 from shared.config import Settings
 from shared.disk import Disk
@@ -48,17 +48,21 @@ def bring_news(settings: Settings, found: List[Found], at: datetime) -> bool:
     disk, file = Disk(settings.durable), settings.data / "health.json"
     broken = {one.check: one for one in found if one.verdict == BAD}
     with contextlib.suppress(OSError):
-        news = news_of(_open(disk.read(file).data if disk.exists(file) else b"{}"), list(broken), at)
-        _tell(settings, news, broken)
+        told = _open(disk.read(file).data if disk.exists(file) else b"{}")
+        news = news_of(told, list(broken), at)
+        _tell(settings, news, told, broken)
         keep(disk, file, {"open": news.still, "at": clock.iso(at)})
         return True
     return False
 
 
-def _tell(settings: Settings, news: News, broken: Dict[str, Found]) -> None:
+def _tell(settings: Settings, news: News, told: Open, broken: Dict[str, Found]) -> None:
+    """Of an end: "nothing wrong" only where nothing is; else what it was that is over."""
     post = open_post(settings)
     for key in news.over:
-        title = say("over").in_language(settings.language)
+        names = ", ".join(name_of(one, settings.language) for one in told[key])
+        over = say("over_of_some", names=names) if broken else say("over")
+        title = over.in_language(settings.language)
         tell(post, Notice(event=_EVENT, level="INFO", title=title, key=key, recovers=True))
     if news.begun:
         tell(post, _notice([broken[name] for name in news.begun], news.key, settings.language))

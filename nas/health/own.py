@@ -13,7 +13,7 @@ from nas.backup.known import known_backup
 from nas.deployment import deployment
 from nas.health.errors import errors_since
 from nas.health.held import Held, left_behind, locks_held
-from nas.health.today import FAILED, MISSING, NEVER, NOT_DUE, PUT_OFF, Today, jobs_today
+from nas.health.today import FAILED, KILLED, MISSING, NEVER, NOT_DUE, PUT_OFF, SHUT_OUT, UNDONE, Today, jobs_today
 from nas.health.words import say
 from nas.running import JOBS
 from shared import clock
@@ -23,10 +23,11 @@ from shared.found import BAD, OK, WARN, Found
 from shared.notices import open_post, standing
 from shared.text import Text
 
-MISSED = "missed"  # the name of the finding that a job was not started
+MISSED = "missed"  # the name of the finding that a job was not started, or came to no end
 _OLD_BACKUP = timedelta(days=2)
-_VERDICTS = {FAILED: WARN, PUT_OFF: WARN, NEVER: WARN, MISSING: BAD}  # who failed has told so itself; who never began cannot
-_FIXES = {FAILED: "failed_fix", PUT_OFF: "failed_fix", MISSING: "missing_fix", NEVER: "never_fix"}
+_TOLD, _UNTOLD = dict.fromkeys((FAILED, PUT_OFF, NEVER), WARN), dict.fromkeys((MISSING, SHUT_OUT, KILLED), BAD)
+_VERDICTS = {**_TOLD, **_UNTOLD}  # who failed has told so itself; who never began, or was killed, cannot
+_FIXES = {**dict.fromkeys((FAILED, PUT_OFF, SHUT_OUT, KILLED), "failed_fix"), MISSING: "missing_fix", NEVER: "never_fix"}
 
 
 def jobs(settings: Settings, at: datetime, but: str) -> List[Found]:
@@ -44,9 +45,11 @@ def zone() -> List[Found]:
 def _job(one: Today, settings: Settings, at: datetime) -> Found:
     last, log = one.last, settings.logs / f"{one.job}_{at.astimezone(clock.KST):%Y-%m-%d}.log"
     facts = {"job": one.job, "at": _minute(last.at or last.skipped_at), "due": _minute(one.due), "rc": last.rc, "log": log}
-    facts.update(word=last.word if last.at else last.skipped or "-", why=last.why or "-")
+    facts.update(
+        begun=_minute(one.begun), held=last.skipped, word=last.word if last.at else last.skipped or "-", why=last.why or "-"
+    )
     fix = say(_FIXES[one.state], **facts) if one.state in _FIXES else Text()
-    name = MISSED if one.state in (MISSING, NEVER) else "jobs"
+    name = MISSED if one.state in UNDONE else "jobs"
     return Found(f"{name} {one.job}", _VERDICTS.get(one.state, OK), say(one.state, **facts), fix)
 
 
@@ -71,7 +74,8 @@ def errors(settings: Settings, at: datetime) -> List[Found]:
 def locks(settings: Settings, at: datetime, but: str) -> List[Found]:
     """Who holds which; one held for longer than its job may last is bad."""
     found = [_lock(one, at) for one in locks_held(settings, at) if one.name != f"job-{but}"]
-    cut_off = [_cut_off(job) for job in left_behind(settings)]
+    told = [one.job for one in jobs_today(settings, at, but) if one.state == KILLED]
+    cut_off = [_cut_off(job) for job in left_behind(settings) if job not in told]
     return [*found, *cut_off] or [Found("locks", OK, say("no_locks"))]
 
 

@@ -9,11 +9,10 @@ from typing import Any, Dict, List
 
 from nas.health.examining import Section
 from nas.health.own import MISSED
-from nas.health.words import has, say
+from nas.health.words import name_of, say
 from shared.found import BAD, OK, WARN, Found
 from shared.masking import masked
 from shared.one_line import clean_lines
-from shared.sayings import called
 
 _SIGNS = {OK: "OK", WARN: "WARN", BAD: "BAD"}
 
@@ -34,7 +33,7 @@ def as_data(sections: List[Section], language: str) -> Dict[str, Any]:
 
 
 def _lines(one: Found, is_list: bool, language: str) -> List[str]:
-    name = "" if is_list else f"{_name(one.check, language)}: "
+    name = "" if is_list else f"{name_of(one.check, language)}: "
     fix = one.fix.in_language(language) if one.verdict != OK else ""
     return [f" - {_sign(one)}: {name}{one.said.in_language(language)}", *([f"     → {fix}"] if fix else [])]
 
@@ -42,8 +41,3 @@ def _lines(one: Found, is_list: bool, language: str) -> List[str]:
 def _sign(one: Found) -> str:
     """A job that was not started is a MISS, as it always was."""
     return "MISS" if one.check.startswith(f"{MISSED} ") else _SIGNS[one.verdict]
-
-
-def _name(check: str, language: str) -> str:
-    key = f"check_{check}"
-    return say(key).in_language(language) if has(key) else called(check, language)

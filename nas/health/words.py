@@ -5,6 +5,9 @@ It exists so that the screen and the notice say the same.
 
 from __future__ import annotations
 
+import contextlib
+
+from shared.sayings import called
 from shared.text import Table, Text, wording
 
 _WORDS: Table = {
@@ -15,6 +18,10 @@ _WORDS: Table = {
     "locks": ("잠금", "Locks"),
     "road": ("PC와 동기화", "PC and sync"),
     "keeping": ("알림과 백업", "Notices and backup"),
+    "check_jobs": ("작업", "job"),
+    "check_missed": ("실행 안 된 작업", "missed job"),
+    "check_errors": ("오류", "error"),
+    "check_locks": ("잠금", "lock"),
     "check_notices": ("보내지 못한 알림", "unsent notices"),
     "check_backup": ("백업", "backup"),
     "ran": ("{job} {at} {word}", "{job} {at} {word}"),
@@ -23,6 +30,11 @@ _WORDS: Table = {
     "put_off": ("{job} {at} 미뤄짐: {why}", "{job} {at} put off: {why}"),
     "missing": ("{job} {due}에 시작하지 않음 (마지막 {at})", "{job} was not started at {due} (last {at})"),
     "never": ("{job} {due}에 시작하지 않음 (여기서 실행한 적 없음)", "{job} was not started at {due} (it never ran here)"),
+    "shut_out": (
+        "{job} {due}에 자리가 차 있어 실행 못 함 ({held}), 그 뒤로도",
+        "{job} was shut out at {due} ({held}) and has not run since",
+    ),
+    "killed": ("{job} {begun}에 시작해 도중에 끊김", "{job} was cut off, begun {begun}"),
     "missing_fix": (
         "cron이 도는지, 그 줄이 있는지 보고 지금 실행: python -m nas run {job}",
         "see whether cron runs and has its line; now: python -m nas run {job}",
@@ -63,6 +75,7 @@ _WORDS: Table = {
     "backup_fix": ("python -m nas run back_up",) * 2,
     "title": ("점검: 이상 {count}건", "Health check: {count} wrong"),
     "over": ("점검: 이상 없음", "Health check: nothing wrong"),
+    "over_of_some": ("점검: 해결됨: {names}", "Health check: over: {names}"),
 }
 
 
@@ -71,6 +84,11 @@ def say(key: str, **facts: object) -> Text:
     return wording(_WORDS, key, **facts)
 
 
-def has(key: str) -> bool:
-    """Whether there is such a sentence."""
-    return key in _WORDS
+def name_of(check: str, language: str) -> str:
+    """What people call it: a word of ours, or doctor's; what neither knows, an older version did."""
+    kind, space, of_it = check.partition(" ")
+    if f"check_{kind}" in _WORDS:
+        return say(f"check_{kind}").in_language(language) + space + of_it
+    with contextlib.suppress(KeyError):
+        return called(check, language)
+    return check

@@ -23,8 +23,8 @@ KEEPING_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "a job is missed only where its guard was open",
         "nas/health/today.py",
-        "if passage(policy.guard, calendar, one).is_open",
-        "if passage(policy.guard, calendar, one)",
+        "passage(policy.guard, calendar, moment).is_open for",
+        "passage(policy.guard, calendar, moment) for",
         f"{HEALTH}::test_no_job_is_missed_before_its_time_or_where_its_guard_is_closed",
     ),
     Mutant(

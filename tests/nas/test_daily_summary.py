@@ -102,6 +102,35 @@ def test_what_failed_was_put_off_or_never_began_is_in_it(typed: Typed, tmp_path:
     assert "⚠️ prune: not started at 04:00 · python -m nas run prune" in english.splitlines()
 
 
+def test_what_a_notice_told_or_the_next_minute_mends_is_no_trouble_of_the_day(typed: Typed, tmp_path: Path) -> None:
+    settings = settings_of(typed)
+    for job in ("prune", "back_up"):
+        remember(settings, job, word="LATER", rc=2, why="the PC sleeps", at=NOW - timedelta(minutes=1))
+    with open(tmp_path / "jobs.yaml", "a", encoding="utf-8") as lines:
+        lines.write('prune: {at: "* * * * *"}\nback_up: {at: "30 3 * * *", notify: late}\n')
+    assert typed("run", "daily_summary", *AT).stdout.startswith("오늘 이상 없음")
+    (tmp_path / "jobs.yaml").write_text(
+        (tmp_path / "jobs.yaml").read_text(encoding="utf-8").replace("notify: late", "notify: failed"), encoding="utf-8"
+    )
+    assert "미뤄진 작업 1개" in typed("run", "daily_summary", *AT).stdout
+
+
+def test_who_was_shut_out_or_killed_is_in_it(typed: Typed, tmp_path: Path) -> None:
+    settings = settings_of(typed)
+    for job in ("prune", "back_up"):
+        remember(settings, job, word="OK", at=NOW - timedelta(days=1))
+    remember(settings, "prune", skipped="already running", skipped_at=NOW.replace(hour=4, minute=0))
+    lock = tmp_path / "data" / "locks" / "job-back_up"
+    lock.parent.mkdir(exist_ok=True)
+    lock.touch()
+    note = {"pid": 7, "host": "nas", "since": NOW.replace(hour=3, minute=30).isoformat()}
+    lock.with_name("job-back_up.held").write_text(json.dumps(note), encoding="utf-8")
+    english = typed("run", "daily_summary", *AT, RELAY_LANGUAGE="en").stdout.splitlines()
+    assert "1 jobs not started · 1 jobs cut off" in english[0]
+    assert "⚠️ prune: shut out at 04:00 · python -m nas run prune" in english
+    assert "❌ back_up: cut off, begun 03:30 · python -m nas run back_up" in english
+
+
 def test_where_the_other_side_tells_of_runs_the_days_answers_are_counted(typed: Typed, tmp_path: Path) -> None:
     run = {"strategy": "krx_ma200", "data_until": "2026-11-20"}
     runs = [{**run, "status": "SUCCEEDED"}, {**run, "status": "FAILED"}, {**run, "status": "EXPIRED"}]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import datetime, timedelta
@@ -20,7 +21,7 @@ from nas.health.news import news_of
 from nas.health.own import backup, jobs, locks, notices
 from nas.running.memory import remember
 from shared.clock import KST
-from shared.config import Settings, load
+from shared.config import HOME, Settings, load
 from shared.disk import Disk
 from shared.found import BAD, OK, WARN
 from tests.harness.slack_server import REFUSED, SlackServer
@@ -61,6 +62,13 @@ def states(settings: Settings, at: datetime = NOON) -> "dict[str, str]":
     return {one.job: one.state for one in jobs_today(settings, at)}
 
 
+def ends(tmp_path: Path) -> List[str]:
+    """The titles of the ends that were told, in their order."""
+    [file] = (tmp_path / "logs").rglob("alerts_*.jsonl")
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    return [row["title"] for row in rows if row.get("recovers")]
+
+
 def troubled(slack: SlackServer) -> List[str]:
     return [line for line in slack.channel() if "Health" in line]
 
@@ -88,7 +96,9 @@ def test_a_job_that_ran_is_told_from_one_that_did_not(settings: Settings) -> Non
     assert missed[0].fix.en.endswith("python -m nas run publish_results")
     remember(settings, "publish_results", skipped="already running", skipped_at=NOON - timedelta(minutes=3))
     remember(settings, "sync_reports", word="FAILED", rc=3, why="no room", at=NOON - timedelta(minutes=5))
-    assert states(settings) == {"sync_reports": "failed", "publish_results": "ran"}
+    assert states(settings) == {"sync_reports": "failed", "publish_results": "shut_out"}
+    remember(settings, "publish_results", word="OK", at=NOON - timedelta(minutes=9))
+    assert states(settings) == {"sync_reports": "failed", "publish_results": "ran"}, "its own start was the one it met"
     assert [one.verdict for one in jobs(settings, NOON, "")] == [OK, WARN], "it has told that itself"
     remember(settings, "sync_reports", word="LATER", rc=2)
     assert states(settings)["sync_reports"] == "put_off"
@@ -99,8 +109,65 @@ def test_no_job_is_missed_before_its_time_or_where_its_guard_is_closed(settings:
     assert states(settings, NOON.replace(hour=10, minute=9))["sync_reports"] == "not_due"
     assert states(settings, NOON.replace(hour=10, minute=10))["sync_reports"] == "missing"
     saturday, christmas, unknown = NOON + timedelta(days=1), NOON.replace(month=12, day=25), NOON.replace(year=2099)
-    assert {states(settings, day)["sync_reports"] for day in (saturday, christmas, unknown)} == {"not_due"}
+    for day in (saturday, christmas, unknown):
+        remember(settings, "sync_reports", word="OK", at=day - timedelta(days=1))
+        assert states(settings, day)["sync_reports"] == "not_due"
+    remember(settings, "sync_reports", word="OK", at=NOON - timedelta(days=1))
     assert states(settings, NOON.replace(day=19))["sync_reports"] == "ran", "the CSAT day is a short one, and one"
+
+
+def test_who_was_shut_out_by_anothers_lock_and_has_not_run_since_is_told(settings: Settings) -> None:
+    remember(settings, "sync_reports", word="OK", at=NOON - timedelta(days=1))
+    remember(settings, "sync_reports", skipped="already running: pid 7", skipped_at=NOON.replace(hour=10))
+    [told] = [one for one in jobs(settings, NOON, "") if one.check == "missed sync_reports"]
+    assert (told.verdict, told.fix.en.split(" (")[0]) == (BAD, "python -m nas run sync_reports")
+    assert told.said.en == "sync_reports was shut out at 11-20 10:00 (already running: pid 7) and has not run since"
+
+
+def test_the_last_start_of_a_trading_day_is_too_late_by_a_second_and_not_missed(settings: Settings) -> None:
+    assert settings.jobs is not None
+    others = [line for line in settings.jobs.read_text(encoding="utf-8").splitlines() if not line.startswith("scan")]
+    settings.jobs.write_text("\n".join([*others, 'scan: {at: "*/5 9-15 * * 1-5", guard: th}']), encoding="utf-8")
+    evening = NOON.replace(hour=18)
+    remember(settings, "scan", word="OK", at=evening.replace(hour=15, minute=25, second=5))
+    remember(settings, "scan", skipped="outside trading hours", skipped_at=evening.replace(hour=15, minute=55))
+    assert states(settings, evening)["scan"] == "ran"
+    remember(settings, "scan", word="OK", at=evening.replace(hour=15, minute=20))
+    assert states(settings, evening)["scan"] == "ran", "started at 15:25, it came when trading was over"
+    remember(settings, "scan", skipped_at=evening + timedelta(days=1))
+    assert states(settings, evening + timedelta(days=1))["scan"] == "missing", (
+        "what a closed guard says on another day is nothing"
+    )
+
+
+def test_who_was_missed_is_missed_until_it_ran(settings: Settings) -> None:
+    remember(settings, "sync_reports", word="OK", at=NOON - timedelta(days=1))
+    for later in (NOON, NOON.replace(hour=23), NOON + timedelta(hours=13), NOON + timedelta(days=2, hours=21)):
+        assert states(settings, later)["sync_reports"] == "missing", "in the night, over Saturday and Sunday, on Monday at nine"
+    remember(settings, "sync_reports", word="OK", at=NOON + timedelta(days=1))
+    assert states(settings, NOON + timedelta(days=2))["sync_reports"] == "not_due"
+    (settings.data / "jobs" / "sync_reports.json").unlink()
+    assert states(settings, NOON + timedelta(days=1))["sync_reports"] == "not_due", "it may have come here today"
+    remember(settings, "sync_reports", skipped="no trading day", skipped_at=NOON + timedelta(days=1))
+    assert states(settings, NOON + timedelta(days=1))["sync_reports"] == "not_due", "and been skipped since"
+
+
+def test_a_job_that_was_killed_is_told_as_that_and_once(settings: Settings) -> None:
+    remember(settings, "publish_results", word="OK", at=datetime.now(KST) - timedelta(hours=1))
+    sits = "import sys; from pathlib import Path; from nas.running import seat; from shared.clock import now\n"
+    sits += "with seat(Path(sys.argv[1]), 'publish_results', now()): print('begun', flush=True); input()"
+    words = [sys.executable, "-c", sits, str(settings.lock_of("job-publish_results"))]
+    going = subprocess.Popen(words, cwd=HOME, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert going.stdout is not None
+    assert going.stdout.readline() == "begun\n"
+    going.kill()
+    going.communicate(timeout=30)
+    now = datetime.now(KST)
+    [told] = [one for one in jobs(settings, now, "") if "publish_results" in one.check]
+    assert told.verdict == BAD
+    assert re.fullmatch(r"publish_results was cut off, begun \d\d-\d\d \d\d:\d\d", told.said.en)
+    assert told.fix.en.startswith("python -m nas run publish_results (")
+    assert [one.said.en for one in locks(settings, now, "")] == ["none"]
 
 
 def test_errors_are_those_since_the_last_deployment(settings: Settings) -> None:
@@ -164,6 +231,22 @@ def test_a_share_that_is_away_is_told_once_and_so_is_its_return(typed: Typed, sl
     assert typed("run", "healthcheck").returncode == 0
     assert len(slack.channel()) == 2
     assert "Recovered" in slack.channel()[-1]
+
+
+def test_where_something_is_broken_still_the_end_of_another_is_named(typed: Typed, tmp_path: Path) -> None:
+    away = tmp_path / "reports" / "pending"
+    away.rename(tmp_path / "elsewhere")
+    assert typed("run", "healthcheck").returncode == 1
+    note_backup(Disk(), tmp_path / "data", name="x", at=datetime.now(KST) - timedelta(days=9), files=1)
+    assert typed("run", "healthcheck").returncode == 1
+    (tmp_path / "elsewhere").rename(away)
+    assert typed("run", "healthcheck").returncode == 1
+    [over] = ends(tmp_path)
+    assert over.startswith("Health check: over: ")
+    assert "backup" not in over
+    note_backup(Disk(), tmp_path / "data", name="x", at=datetime.now(KST), files=1)
+    assert typed("run", "healthcheck").returncode == 0
+    assert ends(tmp_path) == [over, "Health check: nothing wrong"]
 
 
 def test_slack_that_is_down_changes_nothing_and_is_told_when_it_is_back(typed: Typed, slack: SlackServer, tmp_path: Path) -> None:
@@ -236,7 +319,7 @@ def test_of_jobs_that_share_a_lock_the_longest_may_hold_it(typed: Typed, setting
 
 def test_of_jobs_that_share_a_lock_the_one_that_was_cut_off_is_named(typed: Typed, settings: Settings) -> None:
     assert settings.jobs is not None
-    settings.jobs.write_text("prune: {lock: keeping}\nback_up: {lock: keeping}\n", encoding="utf-8")
+    settings.jobs.write_text("prune: {at: [], lock: keeping}\nback_up: {at: [], lock: keeping}\n", encoding="utf-8")
     lock = settings.lock_of("job-keeping")
     code = (
         "import sys, time; from pathlib import Path; from nas.running import seat; from shared import clock\n"
