@@ -68,8 +68,8 @@ def refuse(desk: Desk, claim: Claim, error: RelayError, log: bytes = b"") -> Sea
     return _seal(desk, claim, draft, Fate(clock.now(), error))
 
 
-def cancel_answer(desk: Desk, request_id: str, error: RelayError, asked: Asked | None) -> bool:
-    """Seal CANCELLED for an id that has no answer yet; False if somebody answered it meanwhile.
+def cancel_answer(desk: Desk, request_id: str, error: RelayError, asked: Asked | None) -> str:
+    """Seal CANCELLED for an id that has no answer yet, and the run it is told under; empty if somebody answered it meanwhile.
 
     The cancel may come before its request does: then there is nothing to keep of it."""
     draft = Draft(desk.outbox, request_id, 0)
@@ -77,7 +77,7 @@ def cancel_answer(desk: Desk, request_id: str, error: RelayError, asked: Asked |
     draft.write(REPORT, report_of(request_id, error, desk.settings.language))
     facts = facts_of_cancelled(desk, asked, error)
     # RACE: asked again after the draft is complete: a run that finished meanwhile has the better answer.
-    return draft.seal(facts, lambda: not is_answered(desk.outbox, request_id))
+    return draft.run_id if draft.seal(facts, lambda: not is_answered(desk.outbox, request_id)) else ""
 
 
 def _drop(draft: Draft, error: ShareUnreachable) -> None:

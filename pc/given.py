@@ -44,10 +44,10 @@ class Given:
         )
         self._tell(claim.request_id, log)
 
-    def cancelled(self, request_id: str) -> None:
-        """One request cancelled by us before anybody answered it."""
+    def cancelled(self, request_id: str, run: str) -> None:
+        """One request cancelled by us before anybody answered it; its answer's run is none that ran."""
         self._count("CANCELLED")
-        log = self._log.about(request=request_id)
+        log = self._log.about(request=request_id, run=run)
         log.info("REQUEST_CANCELLED")
         self._tell(request_id, log)
 

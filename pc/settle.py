@@ -97,8 +97,9 @@ def cancel(shift: Shift, name: str, paths: list[Path]) -> None:
     if not is_answered(desk.outbox, request_id):
         error = RequestCancelled(f"request {request_id!r}", reason or "no reason given", "`python -m nas retry` asks again")
         # What cannot be read now may be readable in a moment: then the answer holds for whatever it asks.
-        if cancel_answer(desk, request_id, error, asked if asked and asked.is_readable else None):
-            shift.given.cancelled(request_id)
+        run = cancel_answer(desk, request_id, error, asked if asked and asked.is_readable else None)
+        if run:
+            shift.given.cancelled(request_id, run)
     if is_answered(desk.outbox, request_id):
         make_lasting(desk.outbox, request_id)
         if desk.settings.is_carried:

@@ -64,7 +64,7 @@ def _all_of(answer: Kept) -> Iterator[Line]:
 def _end(manifest: Mapping[str, Any], whose: Dict[str, Any], times: Mapping[str, Optional[datetime]]) -> Iterator[Line]:
     finished, claimed, status = times.get("finished"), times.get("claimed"), manifest["status"]
     if status == "CANCELLED" and "attempt" not in whose:
-        yield from _line(finished, "REQUEST_CANCELLED", {"request": whose["request"]})
+        yield from _line(finished, "REQUEST_CANCELLED", whose)
         return
     elapsed = (finished - claimed).total_seconds() * 1000 if finished and claimed else 0
     said = manifest.get("error") or {}

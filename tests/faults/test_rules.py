@@ -304,7 +304,7 @@ def test_a_cancel_that_comes_while_the_answer_is_archived_answers_nothing(road: 
 
     late = Between("open", "manifest.json", answered_and_archived)
     person = Person(road, disk=disk_with(late))
-    assert cancel_answer(person.desk, "x", RequestCancelled("request 'x'"), None) is False
+    assert cancel_answer(person.desk, "x", RequestCancelled("request 'x'"), None) == ""
     assert late.happened
     assert road.answers() == {}
 

@@ -192,7 +192,9 @@ def test_a_request_is_cancelled_while_it_waits(machine: Machine) -> None:
 
     assert drained.rc == 0
     assert json.loads(drained.out)["statuses"] == {"CANCELLED": 1}
-    assert machine.road.manifest(request_id)["error"]["why"] == "typo"
+    manifest = machine.road.manifest(request_id)
+    assert manifest["error"]["why"] == "typo"
+    assert f'[REQUEST_CANCELLED] rc=0 details="request={request_id} run={manifest["run_id"]}"' in drained.err
     assert machine.road.left() == []
 
 
