@@ -10,7 +10,7 @@ from typing import Tuple
 from tests.faults.mutant import Mutant
 
 HEALTH, BACKUP = "tests/nas/test_healthcheck.py", "tests/nas/test_back_up.py"
-PRUNE, UPDATE = "tests/nas/test_prune.py", "tests/nas/test_update_from_git.py"
+PRUNE = "tests/nas/test_prune.py"
 
 KEEPING_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
@@ -68,12 +68,5 @@ KEEPING_MUTANTS: Tuple[Mutant, ...] = (
         "if _digest_within(path) is None:",
         "if not path.name:",
         f"{PRUNE}::test_a_compressed_log_that_is_damaged_stays_and_is_told",
-    ),
-    Mutant(
-        "packages that were not installed are tried again",
-        "nas/jobs/update_from_git.py",
-        "        before = before._replace(installed=PENDING)\n",
-        '        before = before._replace(installed="")\n',
-        f"{UPDATE}::test_an_update_that_was_killed_before_its_packages_came_installs_them_the_next_time",
     ),
 )

@@ -218,8 +218,8 @@ MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "a cancel asks again once its draft is complete",
         "pc/answer.py",
-        "    return draft.seal(facts, lambda: not is_answered(desk.outbox, request_id))",
-        "    return draft.seal(facts, lambda: True)",
+        '    return draft.run_id if draft.seal(facts, lambda: not is_answered(desk.outbox, request_id)) else ""',
+        '    return draft.run_id if draft.seal(facts, lambda: True) else ""',
         "test_a_cancel_that_comes_while_the_answer_is_archived_answers_nothing",
     ),
     Mutant(

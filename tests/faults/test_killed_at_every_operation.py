@@ -24,7 +24,7 @@ from tests.faults.scenarios import Expected, Place, Scenario, copied, make_place
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="needs fork and SIGKILL, which Windows has not")
 
-_LEFT_BEHIND, _SECOND_KILLS = 12, 6  # folders of first kills that are recovered under fire, and kills in each recovery
+_LEFT_BEHIND, _SECOND_KILLS = 8, 6  # folders of first kills that are recovered under fire, and kills in each recovery
 _RECOVERED: Set[Tuple[object, ...]] = set()
 
 
@@ -77,7 +77,7 @@ def test_killed_at_any_operation_and_again_in_the_recovery(scenario: Scenario, q
 
     states = shared_out(functools.partial(_killed_once, stage), kills, quick_folder)
     _no_complaints(states)
-    assert sum(len(state.kills) for state in states) >= 0.8 * len(kills), "many were killed too late"
+    assert sum(len(state.kills) for state in states) >= 0.5 * len(kills), "most were killed too late"
     different = {state.fingerprint: state for state in states if _is_new(state.fingerprint, stage)}
     again = shared_out(functools.partial(_killed_again, stage), spread(list(different.values()), _LEFT_BEHIND), quick_folder)
     _no_complaints([state for found in again for state in found])

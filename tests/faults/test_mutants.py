@@ -65,7 +65,7 @@ LISTS = {
 }
 
 
-_OF_ALL = one_in(12, [mutant for mutants in LISTS.values() for mutant in mutants])
+_OF_ALL = one_in(20, [mutant for mutants in LISTS.values() for mutant in mutants])
 _AT_ONCE = 12  # so that no worker of the check is left alone with a long list
 PARTS = {
     f"{name} {place // _AT_ONCE + 1}": mutants[place : place + _AT_ONCE]

@@ -25,7 +25,7 @@ from tests.faults.scenarios import Expected, Place, Scenario, make_place
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="shares the work out by fork, which Windows has not")
 
-_MOST_STATES, _EVERY_DAY = 1500, 250
+_MOST_STATES, _EVERY_DAY = 1500, 150
 _ENDED_WELL: Set[Tuple[object, ...]] = set()
 
 
