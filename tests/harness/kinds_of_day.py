@@ -153,7 +153,7 @@ import sys
 from nas.running import seat
 from shared import clock
 from shared.config import load
-with seat(load().lock_of(f"job-{sys.argv[1]}"), clock.now()):
+with seat(load().lock_of(f"job-{sys.argv[1]}"), sys.argv[1], clock.now()):
     print("held", flush=True)
     sys.stdin.read()
 """
