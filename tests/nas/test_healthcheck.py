@@ -322,11 +322,11 @@ def test_of_jobs_that_share_a_lock_the_one_that_was_cut_off_is_named(typed: Type
     settings.jobs.write_text("prune: {at: [], lock: keeping}\nback_up: {at: [], lock: keeping}\n", encoding="utf-8")
     lock = settings.lock_of("job-keeping")
     code = (
-        "import sys, time; from pathlib import Path; from nas.running import seat; from shared import clock\n"
-        "with seat(Path(sys.argv[1]), 'back_up', clock.now()): print('begun', flush=True); time.sleep(600)"
+        "import sys; from pathlib import Path; from nas.running import seat; from shared import clock\n"
+        "with seat(Path(sys.argv[1]), 'back_up', clock.now()): print('begun', flush=True); sys.stdin.read()"
     )
     words = [sys.executable, "-c", code, str(lock)]
-    with subprocess.Popen(words, cwd=typed.checkout, stdout=subprocess.PIPE, text=True) as going:
+    with subprocess.Popen(words, cwd=typed.checkout, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as going:
         assert going.stdout is not None
         assert going.stdout.readline() == "begun\n"
         going.kill()
