@@ -49,16 +49,16 @@ class Keeper:
         self._address, self._ping, self._language = address, ping, language
         self._socket = _datagrams() if address else None
         self._is_ready, self._said = False, ""
+        self._unheard: list[str] = []  # what must be heard once: it is said until it is
         self._due = 0.0 if self._socket else math.inf
         self._is_owed = False  # something may have changed since the last line: it is said as soon as one is due
         self._ping_due = -math.inf
 
     def turned(self, doing: Callable[[], Doing]) -> None:
         """A turn is over. After the first the worker is up, share or no share: it waits for a share as it waits for requests."""
-        if self._socket and not self._is_ready:
-            said = in_words(doing(), self._language)
-            self._is_ready = self._send("READY=1", f"STATUS={said}")
-            self._said = said if self._is_ready else self._said
+        if not self._is_ready:
+            self._is_ready = True
+            self._must_hear("READY=1")
         self.pulse(doing)
 
     def pulse(self, doing: Callable[[], Doing]) -> None:
@@ -69,21 +69,26 @@ class Keeper:
             return
         self._due = now + min(_STATUS_EVERY, self._ping)
         said = in_words(doing(), self._language)
-        news = ["WATCHDOG=1"] if now >= self._ping_due else []
-        news += [f"STATUS={said}"] if said != self._said else []
+        news = self._unheard + (["WATCHDOG=1"] if now >= self._ping_due else [])
+        news += [f"STATUS={said}"] if self._unheard or said != self._said else []
         if news and self._send(*news):
-            self._said = said
+            self._said, self._unheard = said, []
             self._ping_due = now + self._ping
 
-    def stopping(self, doing: Doing, grace: float) -> None:
+    def stopping(self, doing: Callable[[], Doing], grace: float) -> None:
         """No more is taken; what runs has that long, whatever time to stop the unit names."""
-        microseconds = int((grace + _AFTER_THE_GRACE) * 1e6)
-        self._send("STOPPING=1", f"EXTEND_TIMEOUT_USEC={microseconds}", f"STATUS={in_words(doing, self._language)}")
+        self._must_hear("STOPPING=1", f"EXTEND_TIMEOUT_USEC={int((grace + _AFTER_THE_GRACE) * 1e6)}")
+        self.pulse(doing)
 
     def seconds(self) -> float:
         """How long the worker may sleep before the next ping, or the line of what it does by now, is due."""
-        owed = max(0.0, self._due - time.monotonic()) if self._is_owed else math.inf
+        owed = max(0.0, self._due - time.monotonic()) if self._is_owed or self._unheard else math.inf
         return min(self._ping, owed) if self._socket else math.inf
+
+    def _must_hear(self, *news: str) -> None:
+        if self._socket is not None:
+            self._unheard += news
+            self._due = 0.0
 
     def _send(self, *news: str) -> bool:
         if self._socket is None:

@@ -214,7 +214,7 @@ class Worker:
     def _wind_down(self) -> None:
         """Let runs finish within the grace, give the rest back, sweep."""
         self._stopping = True
-        self._keeper.stopping(self.doing(), self.desk.settings.grace_seconds)
+        self._keeper.stopping(self.doing, self.desk.settings.grace_seconds)
         deadline = self._ticks() + self.desk.settings.grace_seconds
         if self._runs:
             self.turn()  # what failed before may have been to take something: that is over

@@ -376,4 +376,11 @@ MUTANTS: Tuple[Mutant, ...] = (
         "*()",
         "tests/shared/test_price_cache.py::test_the_version_before_stays_until_the_one_after_next",
     ),
+    Mutant(
+        "a goodbye to systemd is said until it is heard",
+        "pc/keeper.py",
+        "            self._unheard += news\n",
+        "            self._send(*news)\n",
+        "tests/pc/test_keeper.py::test_a_goodbye_that_found_no_room_is_said_again_until_it_is_heard",
+    ),
 )

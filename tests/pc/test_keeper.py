@@ -191,8 +191,23 @@ def test_what_was_not_heard_is_said_again(tmp_path: Path) -> None:
     late = Listener(str(tmp_path / "late"))
     keeper.turned(lambda: Doing(1, []))
 
-    assert late.heard()[:2] == ["READY=1", IDLE]
+    assert late.heard()[:3] == ["READY=1", "WATCHDOG=1", IDLE]
     late.close()
+
+
+def test_a_goodbye_that_found_no_room_is_said_again_until_it_is_heard(systemd: Listener) -> None:
+    """Its reader was behind just then: without it systemd would end the unit before its runs are done."""
+    keeper = Keeper(systemd.address, ping=0.0)
+    for number in range(5_000):
+        keeper.pulse(lambda number=number: Doing(number, []))  # type: ignore[misc]
+    keeper.stopping(lambda: Doing(1, [], stopping=True), 100.0)
+    assert "STOPPING=1" not in systemd.heard()
+
+    keeper.pulse(lambda: Doing(1, [], stopping=True))
+    last = systemd.heard().index("STOPPING=1")
+    assert systemd.lines[last + 1] == "EXTEND_TIMEOUT_USEC=160000000"
+    keeper.pulse(lambda: Doing(1, [], stopping=True))
+    assert systemd.heard().count("STOPPING=1") == 1
 
 
 def test_a_worker_nobody_keeps_is_never_asked_what_it_does() -> None:

@@ -115,7 +115,7 @@ def test_systemd_waits_as_long_as_a_worker_lets_its_runs_finish(tmp_path: Path) 
     assert seconds(values("TimeoutStopSec")[0]) >= 2 * Settings().grace_seconds
     listener = Listener(str(tmp_path / "notify"))
     keeper = open_keeper({"NOTIFY_SOCKET": listener.address}, "en")
-    keeper.stopping(Doing(1, [], stopping=True), 600.0)
+    keeper.stopping(lambda: Doing(1, [], stopping=True), 600.0)
     [asked] = [line for line in listener.heard() if line.startswith("EXTEND_TIMEOUT_USEC=")]
     assert int(asked.partition("=")[2]) > 600e6
     listener.close()
