@@ -8,10 +8,11 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
-from typing import Any, Callable, Optional, Sequence
+from typing import Optional, Sequence
 
 from nas.log_options import add_log_options
 from nas.run_options import add_run_options
+from nas.submit_options import add_submit_options
 from shared.command import Act, MakeCommand, commands_of, main_of
 from shared.ingest_options import add_ingest_options, add_precache_options
 from shared.notify_options import add_notify_options
@@ -90,39 +91,50 @@ EXAMPLES = {
 }
 
 
-def parser() -> argparse.ArgumentParser:
-    """Every command and option."""
-    top, command = commands_of("python -m nas", EXAMPLES)
+def parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """Every command and option; where words are typed, those they can mean."""
+    top, command = commands_of("python -m nas", EXAMPLES, words)
     top.set_defaults(words=[])
-    command("init", "make the folders of a new queue", _act("nas.ask:init"))
-    _submit_options(command("submit", "ask for a backtest; prints the request id", _act("nas.ask:submit")))
-    _reading_commands(command)
-    command("sync", "requests out, answers home; where each machine has a folder of its own", _act("nas.sync:sync"))
-    retry = command("retry", "the same request again, under a new id", _act("nas.ask:retry"))
-    retry.add_argument("id", help="an answered id, its unique beginning, @latest or @prev")
-    cancel = command("cancel", "cancel a request that has no answer yet", _act("nas.ask:cancel"))
-    cancel.add_argument("id", help="the whole id")
-    cancel.add_argument("--reason", default="", help="why, for the answer")
-    _archive_commands(command)
-    _pause_commands(command)
-    add_ingest_options(command("ingest", "fetch prices, check and seal them", _act("nas.ingest:ingest")))
-    add_precache_options(command("precache", "fetch the benchmarks' prices before the open", _act("nas.ingest:precache")))
-    add_run_options(command("run", "a job, or any command: alone, guarded, tried again, logged, told", _act("nas.run:run")))
-    command("publish", "show the verified answers, each once", _act("nas.publish:publish"))
-    _calendar_options(command("calendar", "trading days and hours, and changing them", _act("nas.calendar:calendar")))
-    listing = command("list", "the parts there are", _act("nas.tell:list_parts"))
-    listing.add_argument("what", choices=["strategies", "universes", "jobs"], help="strategies, universes or jobs")
-    add_notify_options(command("notify", "tell, test, sum up, and what waits to be told", _act("nas.notify:notify")))
-    command("config", "every setting and where its value comes from", _act("nas.tell:config"))
-    doctor = command("doctor", "what this machine and the share lack", _act("nas.doctor:doctor"))
-    doctor.add_argument("--round-trip", action="store_true", help="send one small request and time each hop")
+    _add_requests(command)
+    _add_day(command)
     return top
+
+
+def _add_requests(command: MakeCommand) -> None:
+    """What is done with requests and their answers."""
+    command("init", "make the folders of a new queue", _act("nas.ask:init"))
+    command("submit", "ask for a backtest; prints the request id", _act("nas.ask:submit"), add_submit_options)
+    command("status", "what waits, runs and was answered", _act("nas.status:status"), _status_options)
+    command("show", "one answer, or where its request is", _act("nas.show:show"), _show_options)
+    command("compare", "two answers: the verdict, the figures, the cause", _act("nas.compare:compare"), _compare_options)
+    command("sync", "requests out, answers home; where each machine has a folder of its own", _act("nas.sync:sync"))
+    command("retry", "the same request again, under a new id", _act("nas.ask:retry"), _retry_options)
+    command("cancel", "cancel a request that has no answer yet", _act("nas.ask:cancel"), _cancel_options)
+    command("archive", "put old answers into the archive", _act("nas.archive:archive"), _archive_options)
+    command("bring-back", "bring an archived answer out again", _act("nas.archive:bring_back"), _bring_back_options)
+    command("pause", "let no worker claim anything", _act("nas.ask:pause"), _pause_options)
+    command("resume", "let workers claim again", _act("nas.ask:resume"))
+
+
+def _add_day(command: MakeCommand) -> None:
+    """What the machine does all day, and tells of itself."""
+    command("ingest", "fetch prices, check and seal them", _act("nas.ingest:ingest"), add_ingest_options)
+    command("precache", "fetch the benchmarks' prices before the open", _act("nas.ingest:precache"), add_precache_options)
+    command("run", "a job, or any command: alone, guarded, tried again, logged, told", _act("nas.run:run"), add_run_options)
+    command("publish", "show the verified answers, each once", _act("nas.publish:publish"))
+    command("calendar", "trading days and hours, and changing them", _act("nas.calendar:calendar"), _calendar_options)
+    command("list", "the parts there are", _act("nas.tell:list_parts"), _list_options)
+    command("logs", "what happened: of a day, a job, one request", _act("nas.logs:logs"), add_log_options)
+    command("metrics", "jobs, queue, workers and sync, as Prometheus reads them", _act("nas.metrics:metrics"))
+    command("notify", "tell, test, sum up, and what waits to be told", _act("nas.notify:notify"), add_notify_options)
+    command("config", "every setting and where its value comes from", _act("nas.tell:config"))
+    command("doctor", "what this machine and the share lack", _act("nas.doctor:doctor"), _doctor_options)
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
     """The exit code of one command. What stands after `--` is a job's or a command's own, and none of our options."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    top = parser()
+    top = parser(words)
     if words[:1] == ["run"] and "--" in words:
         place = words.index("--")
         top.set_defaults(words=words[place + 1 :])
@@ -130,57 +142,16 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     return main_of(top, words)
 
 
-def _submit_options(submit: argparse.ArgumentParser) -> None:
-    add = submit.add_argument
-    add("strategy", help="as `list strategies` names it")
-    add("--start", metavar="DAY", help="first day, like 2020-01-01 (default: all there is)")
-    add("--end", metavar="DAY", help="last day")
-    add("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the strategy; may be repeated")
-    add("--symbols", help='tickers, like "069500,229200"')
-    add("--universe", help="a list of tickers by name, as `list universes` names it")
-    add("--benchmarks", help='names, like "KOSPI,S&P500"')
-    add("--required", help="names that must be there, or the answer is SKIPPED")
-    _terms_options(add)
-    add("--priority", type=int, help="0 to 9, 9 first (default 5)")
-    add("--not-before", metavar="MOMENT", help="do not run earlier, like 2026-11-20T18:00+09:00")
-    add("--expires-at", metavar="MOMENT", help="not worth running later")
-    add("--timeout-seconds", type=float, metavar="S", help="time limit of the run")
-    add("--memory-mb", type=int, metavar="MB", help="memory limit of the run")
-    add("--max-attempts", type=int, metavar="N", help="give up after N workers died over it (default 3)")
-    add("--label", action="append", default=[], metavar="NAME=VALUE", help="your own mark; may be repeated")
-    charts = submit.add_mutually_exclusive_group().add_argument
-    charts("--no-charts", action="store_true", help="draw no picture")
-    charts("--all-charts", action="store_true", help="draw falls, cumulative return, fills and round trips too")
-    add("--id", metavar="ID", help="an id of your own: submitting it twice asks once")
-    add("--unchecked", action="store_true", help="the strategy is only on the PC: do not check it here")
-    add("--wait", action="store_true", help="wait for the answer")
-    add("--timeout", type=_seconds, metavar="S", help="with --wait: how long (default 600)")
-
-
-def _terms_options(add: Callable[..., Any]) -> None:
-    add("--capital", type=int, metavar="WON", help="starting capital in won")
-    add("--execution", help="next_open, next_close or same_close")
-    add("--cost", action="append", default=[], metavar="NAME=VALUE", help="like commission_bps=1.5; may be repeated")
-    add("--rule", action="append", default=[], metavar="NAME=VALUE", help="like stop_loss=0.1; may be repeated")
-    add("--fresh", action="store_true", help="compute it anew, though the same was answered before")
-
-
-def _seconds(text: str) -> float:
-    """A number of seconds; `nan` would be waited for for ever."""
-    seconds = float(text)
-    if not seconds >= 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
-    return seconds
-
-
-def _reading_commands(command: MakeCommand) -> None:
-    add_log_options(command("logs", "what happened: of a day, a job, one request", _act("nas.logs:logs")))
-    command("metrics", "jobs, queue, workers and sync, as Prometheus reads them", _act("nas.metrics:metrics"))
-    status = command("status", "what waits, runs and was answered", _act("nas.status:status"))
+def _status_options(status: argparse.ArgumentParser) -> None:
     status.add_argument("--follow", action="store_true", help="keep showing it until Ctrl-C")
-    show = command("show", "one answer, or where its request is", _act("nas.show:show"))
+
+
+def _show_options(show: argparse.ArgumentParser) -> None:
     show.add_argument("id", help="an id, its unique beginning, @latest or @prev")
-    add = command("compare", "two answers: the verdict, the figures, the cause", _act("nas.compare:compare")).add_argument
+
+
+def _compare_options(compare: argparse.ArgumentParser) -> None:
+    add = compare.add_argument
     add("a", nargs="?", metavar="A", help="an id, its unique beginning, @latest or @prev (default: @prev)")
     add("b", nargs="?", metavar="B", help="the same; what is judged (default: @latest)")
     add("--strategy", metavar="NAME", help="whose @latest and @prev (default: of the answer asked for last)")
@@ -191,18 +162,34 @@ def _reading_commands(command: MakeCommand) -> None:
     )
 
 
-def _archive_commands(command: MakeCommand) -> None:
-    archive = command("archive", "put old answers into the archive", _act("nas.archive:archive"))
+def _retry_options(retry: argparse.ArgumentParser) -> None:
+    retry.add_argument("id", help="an answered id, its unique beginning, @latest or @prev")
+
+
+def _cancel_options(cancel: argparse.ArgumentParser) -> None:
+    cancel.add_argument("id", help="the whole id")
+    cancel.add_argument("--reason", default="", help="why, for the answer")
+
+
+def _archive_options(archive: argparse.ArgumentParser) -> None:
     archive.add_argument("--older-than", type=_days, metavar="DAYS", help="instead of the setting archive_days")
     archive.add_argument("--dry-run", action="store_true", help="only say what would be archived")
-    back = command("bring-back", "bring an archived answer out again", _act("nas.archive:bring_back"))
+
+
+def _bring_back_options(back: argparse.ArgumentParser) -> None:
     back.add_argument("id", help="an archived id or its unique beginning")
 
 
-def _pause_commands(command: MakeCommand) -> None:
-    pause = command("pause", "let no worker claim anything", _act("nas.ask:pause"))
+def _pause_options(pause: argparse.ArgumentParser) -> None:
     pause.add_argument("reason", nargs="?", default="", help="why, for the operators")
-    command("resume", "let workers claim again", _act("nas.ask:resume"))
+
+
+def _list_options(listing: argparse.ArgumentParser) -> None:
+    listing.add_argument("what", choices=["strategies", "universes", "jobs"], help="strategies, universes or jobs")
+
+
+def _doctor_options(doctor: argparse.ArgumentParser) -> None:
+    doctor.add_argument("--round-trip", action="store_true", help="send one small request and time each hop")
 
 
 def _calendar_options(parser: argparse.ArgumentParser) -> None:

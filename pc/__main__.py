@@ -13,7 +13,7 @@ if sys.version_info < (3, 11):  # told before anything newer is read
 
 from collections.abc import Sequence
 
-from shared.command import MakeCommand, commands_of, main_of
+from shared.command import commands_of, main_of
 from shared.ingest_options import add_ingest_options, add_precache_options
 from shared.notify_options import add_notify_options
 
@@ -69,50 +69,74 @@ EXAMPLES = {
 }
 
 
-def parser() -> argparse.ArgumentParser:
-    """Every command and option."""
-    top, command = commands_of("python -m pc", EXAMPLES)
+def parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """Every command and option; where words are typed, those they can mean."""
+    top, command = commands_of("python -m pc", EXAMPLES, words)
     command("watch", "work for ever", _work)
     command("drain", "take all that waits now, then leave", _work)
     command("sync", "requests in, answers home; where this machine reaches the NAS", _sync)
-    run = command("run", "run one request file without the queue", _run)
-    run.add_argument("file", help="a request, as it would lie in pending")
-    run.add_argument("--out", default="out", help="folder for the answer (default: out)")
-    _price_commands(command)
-    again = command("replay", "compute an answer's numbers once more and compare every byte", _replay)
-    again.add_argument("id", help="an answer in done, a beginning that only one has, @latest or @prev")
-    archive = command("archive", "put old answers the NAS has into the archive", _archive)
-    archive.add_argument("--older-than", type=_days, metavar="DAYS", help="instead of the setting archive_days")
-    archive.add_argument("--dry-run", action="store_true", help="only say what would be archived")
-    new = command("new-strategy", "write a working strategy and its test", _new_strategy)
-    new.add_argument("name", help="lower case, digits and _")
-    add_notify_options(command("notify", "tell, test, sum up, and what waits to be told", _notify))
-    bench = command("bench", "measure this machine; docs/benchmarks.md explains the rows", _bench)
-    bench.add_argument("table", help="queue, road, engine, data or nas")
-    bench.add_argument("--only", default="", help="rows whose name contains this")
-    bench.add_argument("--folder", default="", help="a folder on the disk to measure (default: under the data folder)")
-    doctor = command("doctor", "what this machine and the share lack", _doctor)
-    doctor.add_argument("--round-trip", action="store_true", help="send one small request and time each hop")
+    command("run", "run one request file without the queue", _run, _run_options)
+    command("prices", "the prices runs read", _prices, _prices_options)
+    command("data", "one symbol's prices, and what is wrong with all of them", _data, _data_options)
+    command("cache", "what providers of prices answered, kept to be extended", _cache, _cache_options)
+    command("ingest", "fetch prices, check and seal them", _ingest, add_ingest_options)
+    command("precache", "fetch the benchmarks' prices before the open", _precache, add_precache_options)
+    command("replay", "compute an answer's numbers once more and compare every byte", _replay, _replay_options)
+    command("archive", "put old answers the NAS has into the archive", _archive, _archive_options)
+    command("new-strategy", "write a working strategy and its test", _new_strategy, _new_strategy_options)
+    command("notify", "tell, test, sum up, and what waits to be told", _notify, add_notify_options)
+    command("bench", "measure this machine; docs/benchmarks.md explains the rows", _bench, _bench_options)
+    command("doctor", "what this machine and the share lack", _doctor, _doctor_options)
     return top
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code of one command."""
-    return main_of(parser(), arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    return main_of(parser(words), words)
 
 
-def _price_commands(command: MakeCommand) -> None:
-    prices = command("prices", "the prices runs read", _prices)
+def _run_options(run: argparse.ArgumentParser) -> None:
+    run.add_argument("file", help="a request, as it would lie in pending")
+    run.add_argument("--out", default="out", help="folder for the answer (default: out)")
+
+
+def _prices_options(prices: argparse.ArgumentParser) -> None:
     prices.add_argument("what", choices=("show", "verify"), help="show: what is there; verify: whether it is what it was")
-    data = command("data", "one symbol's prices, and what is wrong with all of them", _data)
+
+
+def _data_options(data: argparse.ArgumentParser) -> None:
     data.add_argument("what", choices=("show", "doctor"), help="show SYMBOL, or doctor: of all of them")
     data.add_argument("symbol", nargs="?", help="show: this one")
-    kept = command("cache", "what providers of prices answered, kept to be extended", _cache)
+
+
+def _cache_options(kept: argparse.ArgumentParser) -> None:
     kept.add_argument("what", choices=("list", "verify", "purge", "stats"), help="purge: away with what the options name")
     kept.add_argument("--provider", help="only this one, by its exact name")
     kept.add_argument("--symbol", help="only this one, by its exact name: 0695 is not 069500")
-    add_ingest_options(command("ingest", "fetch prices, check and seal them", _ingest))
-    add_precache_options(command("precache", "fetch the benchmarks' prices before the open", _precache))
+
+
+def _replay_options(again: argparse.ArgumentParser) -> None:
+    again.add_argument("id", help="an answer in done, a beginning that only one has, @latest or @prev")
+
+
+def _archive_options(archive: argparse.ArgumentParser) -> None:
+    archive.add_argument("--older-than", type=_days, metavar="DAYS", help="instead of the setting archive_days")
+    archive.add_argument("--dry-run", action="store_true", help="only say what would be archived")
+
+
+def _new_strategy_options(new: argparse.ArgumentParser) -> None:
+    new.add_argument("name", help="lower case, digits and _")
+
+
+def _bench_options(bench: argparse.ArgumentParser) -> None:
+    bench.add_argument("table", help="queue, road, engine, data or nas")
+    bench.add_argument("--only", default="", help="rows whose name contains this")
+    bench.add_argument("--folder", default="", help="a folder on the disk to measure (default: under the data folder)")
+
+
+def _doctor_options(doctor: argparse.ArgumentParser) -> None:
+    doctor.add_argument("--round-trip", action="store_true", help="send one small request and time each hop")
 
 
 def _work(options: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ import io
 import os
 import sys
 from datetime import date
-from typing import Any, Callable, Mapping, Optional, Sequence, Tuple
+from typing import Any, Callable, Mapping, Optional, Protocol, Sequence, Tuple
 
 from shared import clock
 from shared.errors import PackageMissing, RelayError, ShareUnreachable, UsageWrong
@@ -19,7 +19,7 @@ from shared.one_line import clean_lines, json_line
 from shared.outcome import INTERRUPTED, OK
 
 Act = Callable[[argparse.Namespace], int]
-MakeCommand = Callable[[str, str, Act], argparse.ArgumentParser]
+Options = Callable[[argparse.ArgumentParser], None]
 _OURS = ("inbox", "nas", "outbox", "pc", "shared")
 
 
@@ -56,17 +56,30 @@ def _open_what_is_closed() -> None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
 
 
-def commands_of(prog: str, examples: Mapping[str, str]) -> Tuple[argparse.ArgumentParser, MakeCommand]:
-    """The parser of a program and what adds a command to it; every command has its examples and `--json`."""
+class MakeCommand(Protocol):
+    """What adds a command to a program."""
+
+    def __call__(self, name: str, text: str, act: Act, options: Optional[Options] = None) -> None:
+        """It does `act`, and takes what `options` adds to it."""
+
+
+def commands_of(prog: str, examples: Mapping[str, str], words: Sequence[str]) -> Tuple[argparse.ArgumentParser, MakeCommand]:
+    """The parser of a program and what adds a command to it; every command has its examples and `--json`.
+
+    Of the commands the words name one, and only that is made: cron types one of thirty, every minute."""
     top = with_examples(argparse.ArgumentParser, "".join(examples.values()), prog=prog)
     top.set_defaults(examples=examples)
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    typed = set(words[:1]) & set(examples)
 
-    def command(name: str, text: str, act: Act) -> argparse.ArgumentParser:
+    def command(name: str, text: str, act: Act, options: Optional[Options] = None) -> None:
+        if typed and name not in typed:
+            return
         one = with_examples(commands.add_parser, examples[name], name, help=text)
         one.add_argument("--json", action="store_true", help="for machines: JSON on stdout")
         one.set_defaults(act=act)
-        return one
+        if options:
+            options(one)
 
     return top, command
 
