@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, List, Sequence
 
-from nas.scanning.wording import details_of, figures_of, reason_of, words
+from nas.scanning.wording import changes_of, details_of, measures_of, reason_of, score_of, words
 from shared import clock
 
 if TYPE_CHECKING:
@@ -62,8 +62,9 @@ def _bought(one: Signal, look: Look, language: str) -> str:
 
 def _measured(one: Signal, look: Look, language: str) -> str:
     """One of the core is bought whatever was measured."""
-    figures = [] if one.is_core else figures_of(one, language)
-    return ", ".join(figures) or reason_of(one, look, language)
+    changes = [words("days", language, days=days, change=change) for days, change in changes_of(one).items()]
+    told = [] if one.is_core else [*score_of(one, language), *changes, *measures_of(one)]
+    return ", ".join(told) or reason_of(one, look, language)
 
 
 def _sold(one: Signal, look: Look, language: str) -> str:
@@ -73,13 +74,10 @@ def _sold(one: Signal, look: Look, language: str) -> str:
 def _in_slack(one: Signal, look: Look, language: str) -> str:
     """``- `091160` [반도체] 점수 12.0 | 1D +2.31% / 20D +5.12% / 60D +9.00% | ADX 25.1 / MFI 61.2 / VolZ 1.42``."""
     head = f"- `{one.symbol}` [{one.sector or '-'}] "
-    figures = figures_of(one, "en")
-    if one.is_core or not figures:
-        return head + reason_of(one, look, language)
-    score = [words("score", language, score=figures[0].split()[-1])] if one.score is not None else []
-    days = [text.replace("d ", "D ", 1) for text in figures if text[:1].isdigit()]
-    others = [text for text in figures[len(score) :] if not text[:1].isdigit()]
-    return head + " | ".join(part for part in (*score, " / ".join(days), " / ".join(others)) if part)
+    changes = [f"{days}D {change}" for days, change in changes_of(one).items()]
+    told = [*score_of(one, language), " / ".join(changes), " / ".join(measures_of(one))]
+    measured = "" if one.is_core else " | ".join(part for part in told if part)
+    return head + (measured or reason_of(one, look, language))
 
 
 def _few(lines: Sequence[str], language: str) -> List[str]:

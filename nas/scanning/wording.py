@@ -78,7 +78,7 @@ _WORDS: Table = {
     "regime_is": ("레짐 {state}", "regime {state}"),
     "more": ("외 {count}건", "and {count} more"),
 }
-_DETAILS = ("close", "SMA50", "SMA200")
+_DETAILS, _CHANGE = ("close", "SMA50", "SMA200"), "ret"
 
 
 def words(key: str, language: str, **facts: object) -> str:
@@ -95,15 +95,21 @@ def reason_of(signal: Signal, look: Look, language: str) -> str:
     return _together([_called(one, signal, look, language) for one in signal.reasons])
 
 
-def figures_of(signal: Signal, language: str) -> List[str]:
-    """`점수 12.0`, `1일 +2.31%`, `ADX 25.1`: what one who buys looks at."""
-    told = [] if signal.score is None else [words("score", language, score=_plain(number(signal.score, 1)))]
-    for name, value in signal.figures.items():
-        if name.startswith("ret"):
-            told.append(words("days", language, days=name[3:], change=_plain(signed_percent(value, 2))))
-        elif name not in _DETAILS:
-            told.append(f"{name} {_plain(number(value, 2 if name == 'VolZ' else 1))}")
-    return told
+def score_of(signal: Signal, language: str) -> List[str]:
+    """`점수 12.0`, where there is one."""
+    return [] if signal.score is None else [words("score", language, score=_plain(number(signal.score, 1)))]
+
+
+def changes_of(signal: Signal) -> Dict[str, str]:
+    """`+2.31%` of each number of days it was measured over."""
+    measured = {name: value for name, value in signal.figures.items() if name.startswith(_CHANGE)}
+    return {name[len(_CHANGE) :]: _plain(signed_percent(value, 2)) for name, value in measured.items()}
+
+
+def measures_of(signal: Signal) -> List[str]:
+    """`ADX 25.1`: what else one who buys looks at."""
+    measured = {name: value for name, value in signal.figures.items() if not name.startswith(_CHANGE) and name not in _DETAILS}
+    return [f"{name} {_plain(number(value, 2 if name == 'VolZ' else 1))}" for name, value in measured.items()]
 
 
 def details_of(signal: Signal) -> str:
