@@ -9,13 +9,13 @@ import contextlib
 import subprocess
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Dict, NamedTuple, Optional
+from typing import NamedTuple, Optional
 
 from shared import clock
 from shared.config import HOME
 from shared.disk import Disk
 from shared.found import OK, WARN, Found
-from shared.kept import keep, kept
+from shared.kept import facts_of, keep, kept, note_in
 from shared.text import Table, wording
 
 _WORDS: Table = {
@@ -48,20 +48,13 @@ class Deployment(NamedTuple):
 def deployment(data: Path) -> Deployment:
     """All empty where nothing was ever updated here, or the note of it is torn."""
     with contextlib.suppress(OSError):
-        told = kept(Disk(durable=False), _file(data))
-        found: Dict[str, Any] = {name: clock.moment_in(told.get(name)) for name in ("at", "current", "tried")}
-        texts = ("branch", "head", "why", "installed")
-        found.update({name: told[name] for name in texts if isinstance(told.get(name), str)})
-        return Deployment(**found)
+        return note_in(Deployment, kept(Disk(durable=False), _file(data)))
     return Deployment()
 
 
 def note_deployment(disk: Disk, data: Path, now: Deployment) -> None:
     """From now on that is so."""
-    told: Dict[str, Any] = {
-        name: clock.iso(value) if isinstance(value, datetime) else value for name, value in now._asdict().items()
-    }
-    keep(disk, _file(data), told)
+    keep(disk, _file(data), facts_of(now))
 
 
 def code_check(data: Path, now: datetime) -> Found:
@@ -70,13 +63,14 @@ def code_check(data: Path, now: datetime) -> Found:
     branch, head = _in_force(known)
     if not head:
         return Found("code", OK, wording(_WORDS, "no_git"))
-    facts = {"branch": branch or "-", "head": head[:7]}
+    age = clock.age_of(known.current, now) if known.current else "?"
+    facts = {"branch": branch or "-", "head": head[:7], "age": age}
     if known.why:
-        facts.update(age=_age(known.current, now), when=clock.to_the_minute(known.tried) if known.tried else "-", why=known.why)
+        facts.update(when=clock.to_the_minute(known.tried) if known.tried else "-", why=known.why)
         return Found("code", WARN, wording(_WORDS, "failed", **facts), wording(_WORDS, "failed_fix"))
     if not known.current:
         return Found("code", OK, wording(_WORDS, "unknown", **facts))
-    return Found("code", OK, wording(_WORDS, "current", **facts, age=_age(known.current, now)))
+    return Found("code", OK, wording(_WORDS, "current", **facts))
 
 
 def _in_force(known: Deployment) -> "tuple[str, str]":
@@ -92,10 +86,6 @@ def asked(*words: str) -> str:
     """What git says of this checkout; nothing where it does not."""
     done = subprocess.run(["git", "-C", str(HOME), *words], capture_output=True, check=False, timeout=10)
     return done.stdout.decode("utf-8", "replace").strip() if done.returncode == 0 else ""
-
-
-def _age(moment: Optional[datetime], now: datetime) -> str:
-    return clock.age(max(0.0, (now - moment).total_seconds())) if moment else "?"
 
 
 def _file(data: Path) -> Path:

@@ -79,10 +79,10 @@ def _cells(row: _Row, settings: Settings, now: datetime) -> List[str]:
 
 def _how(row: _Row, settings: Settings, now: datetime) -> str:
     if row.holder:
-        return _said("running", settings, pid=row.holder.pid, age=_age(row.holder.since, now))
+        return _said("running", settings, pid=row.holder.pid, age=clock.age_of(row.holder.since, now))
     if not row.last.at:
         return _said("never", settings)
-    return _said("last", settings, word=row.last.word, rc=row.last.rc, age=_age(row.last.at, now))
+    return _said("last", settings, word=row.last.word, rc=row.last.rc, age=clock.age_of(row.last.at, now))
 
 
 def _plain(row: _Row) -> Dict[str, Any]:
@@ -90,10 +90,6 @@ def _plain(row: _Row) -> Dict[str, Any]:
     holder = {"pid": row.holder.pid, "host": row.holder.host, "since": clock.iso(row.holder.since)} if row.holder else None
     told = {"at": row.policy.at, "guard": row.policy.guard, "last": last, "running": holder}
     return {**told, "next": clock.iso(row.due) if row.due else None, "what": row.what}
-
-
-def _age(moment: datetime, now: datetime) -> str:
-    return clock.age((now - moment).total_seconds())
 
 
 def _said(key: str, settings: Settings, **facts: object) -> str:

@@ -126,7 +126,7 @@ def _refuse(there: Cache, only: Only) -> None:
 
 def _series(one: Series, now: datetime, language: str) -> str:
     word = {True: "yes", False: "no", None: "unknown"}[one.adjusted]
-    facts = {**_plain(one), "adjusted": _said(word, language), "age": clock.age((now - one.updated_at).total_seconds())}
+    facts = {**_plain(one), "adjusted": _said(word, language), "age": clock.age_of(one.updated_at, now)}
     lost = ", ".join(f"{span.start} ~ {span.end}" for span in one.lost)
     return _said("series", language, **facts) + (f" {_said('lost', language, days=lost)}" if lost else "")
 

@@ -72,3 +72,8 @@ def age(seconds: float) -> str:
         if seconds >= size:
             return f"{int(seconds // size)}{unit}"
     return f"{max(0, int(seconds))}s"
+
+
+def age_of(moment: datetime, now: datetime) -> str:
+    """The same of a moment; what is yet to come is `0s` old."""
+    return age((now - moment).total_seconds())

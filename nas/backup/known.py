@@ -8,11 +8,10 @@ from __future__ import annotations
 import contextlib
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Dict, NamedTuple, Optional
+from typing import NamedTuple, Optional
 
-from shared import clock
 from shared.disk import Disk
-from shared.kept import keep, kept
+from shared.kept import facts_of, keep, kept, note_in
 
 
 class Known(NamedTuple):
@@ -29,18 +28,13 @@ class Known(NamedTuple):
 def known_backup(data: Path) -> Known:
     """All empty where there never was one, or the note is torn."""
     with contextlib.suppress(OSError):
-        told = kept(Disk(durable=False), _file(data))
-        found: Dict[str, Any] = {name: clock.moment_in(told.get(name)) for name in ("at", "copied", "tested")}
-        found.update({name: told[name] for name in ("name", "copied_name") if isinstance(told.get(name), str)})
-        return Known(**found, files=told["files"] if isinstance(told.get("files"), int) else 0)
+        return note_in(Known, kept(Disk(durable=False), _file(data)))
     return Known()
 
 
 def note_backup(disk: Disk, data: Path, **facts: object) -> None:
     """These facts of it are so now."""
-    now = known_backup(data)._replace(**facts)  # type: ignore[arg-type]
-    told = {name: clock.iso(value) if isinstance(value, datetime) else value for name, value in now._asdict().items()}
-    keep(disk, _file(data), told)
+    keep(disk, _file(data), facts_of(known_backup(data)._replace(**facts)))  # type: ignore[arg-type]
 
 
 def _file(data: Path) -> Path:

@@ -88,7 +88,7 @@ def _cut_off(job: str) -> Found:
 def _lock(one: Held, at: datetime) -> Found:
     if one.since is None:
         return Found(f"locks {one.name}", OK, say("held_now", name=one.name, pid=one.pid))
-    age = clock.age(max(0.0, (at - one.since).total_seconds()))
+    age = clock.age_of(one.since, at)
     fix = say("stuck_fix", pid=one.pid) if one.is_stuck else Text()
     return Found(f"locks {one.name}", BAD if one.is_stuck else OK, say("held", name=one.name, pid=one.pid, age=age), fix)
 
@@ -110,16 +110,12 @@ def backup(settings: Settings, at: datetime) -> List[Found]:
     known = known_backup(settings.data)
     if known.at is None:
         return [Found("backup", WARN, say("backup_none"), say("backup_fix"))]
-    said = say("backup", age=_age(known.at, at), files=known.files, name=known.name)
+    said = say("backup", age=clock.age_of(known.at, at), files=known.files, name=known.name)
     if known.copied:
-        age = _age(known.copied, at)
+        age = clock.age_of(known.copied, at)
         said = Text(*(say("backup_copy", said=text, age=age)[number] for number, text in enumerate(said)))
     is_old = at - known.at > _OLD_BACKUP
     return [Found("backup", BAD if is_old else OK, said, say("backup_fix") if is_old else Text())]
-
-
-def _age(moment: datetime, at: datetime) -> str:
-    return clock.age(max(0.0, (at - moment).total_seconds()))
 
 
 def _minute(moment: Optional[datetime]) -> str:

@@ -5,9 +5,9 @@ It exists because silence may mean that all is well or that nothing works; jobs 
 
 from __future__ import annotations
 
+from nas.full_disk import on_disk
 from nas.running import Outcome, Turn
 from shared import clock
-from shared.errors import ShareUnreachable
 
 _NAME = "daily_summary"
 _SECONDS = 20.0
@@ -27,9 +27,7 @@ def run(turn: Turn) -> Outcome:
     facts = {"day": day, "strategies": len(notice.facts), "remarks": len(notice.remarks)}
     if turn.is_dry:
         return Outcome(facts=facts, document=document)
-    try:
+    with on_disk(f"keeping the notice in {post.folder}"):
         is_new = tell(post, notice)
-    except OSError as error:
-        raise ShareUnreachable(f"keeping the notice in {post.folder}", error.strerror or str(error), "make room there") from error
     send_due(post, _SECONDS)
     return Outcome(facts={**facts, "told": "yes" if is_new else "before"}, document=document)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Dict, List
 
 from nas.desk import Desk, open_desk, open_desk_to_submit
+from nas.full_disk import on_disk
 from nas.running import BROKEN, Outcome, Turn, skipped
 from shared.errors import RelayError, SettingInvalid, ShareUnreachable, UsageWrong, nearest
 from shared.one_line import clean_lines
@@ -60,11 +61,9 @@ def _asked(turn: Turn, desk: Desk, file: Path, day: date) -> str:
     from nas.asking import ALREADY, ASKED, ask_once, id_on, read_question, would_ask
 
     question = read_question(file)
-    try:
+    fix = "make room there, or mount it; the next start asks for what is missing"
+    with on_disk(f"asking for {question.name!r} in {desk.inbox.root}", fix):
         found = (would_ask if turn.is_dry else ask_once)(desk, question, file, day)
-    except OSError as error:
-        fix = "make room there, or mount it; the next start asks for what is missing"
-        raise ShareUnreachable(f"asking for {question.name!r} in {desk.inbox.root}", str(error), fix) from error
     log = turn.log.about(request=id_on(question.name, day))
     if found == ASKED and not turn.is_dry:
         log.info("REQUEST_SUBMITTED", strategy=question.content["strategy"])

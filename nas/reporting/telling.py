@@ -6,16 +6,14 @@ It exists so that both reports end in one way, and a share that is away keeps no
 from __future__ import annotations
 
 import sys
-from typing import Any, Callable, Dict, NamedTuple, Sequence, TypeVar
+from typing import Any, Dict, NamedTuple, Sequence
 
+from nas.full_disk import on_disk
 from nas.reporting.once import tell_once
 from nas.reporting.shelving import shelve
 from nas.reporting.words import said
 from nas.running import SKIPPED, Outcome, Turn
-from shared.errors import ShareUnreachable
 from shared.notices import Notice
-
-Anything = TypeVar("Anything")
 
 
 class Report(NamedTuple):
@@ -35,7 +33,8 @@ def tell_report(turn: Turn, report: Report) -> Outcome:
     if turn.is_dry:
         return Outcome(facts=report.facts, document=report.document)
     content = {name: report.document[name] for name in report.content}
-    told = _on_disk(turn, lambda: tell_once(turn.settings, report.kind, report.notice, content))
+    with on_disk(f"keeping what was told in {turn.settings.data}"):
+        told = tell_once(turn.settings, report.kind, report.notice, content)
     shelve(turn.settings, report.kind, report.text, report.document)
     return Outcome(facts={**report.facts, "told": told}, document={**report.document, "told": told})
 
@@ -50,12 +49,3 @@ def nothing(turn: Turn, key: str, **facts: object) -> Outcome:
 def show(turn: Turn, text: str) -> None:
     """On standard output, where nothing but a document may be for programs."""
     print(text, end="", file=sys.stderr if turn.options.json else sys.stdout)
-
-
-def _on_disk(turn: Turn, act: Callable[[], Anything]) -> Anything:
-    """What it gives back; ShareUnreachable where this machine's own disk is full or read-only."""
-    try:
-        return act()
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise ShareUnreachable(f"keeping what was told in {turn.settings.data}", why, "make room there") from error

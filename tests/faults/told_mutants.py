@@ -101,8 +101,8 @@ TOLD_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "a share that is away keeps nobody from the report",
         "nas/reporting/telling.py",
-        "    told = _on_disk(",
-        "    shelve(turn.settings, report.kind, report.text, report.document)\n    told = _on_disk(",
+        '    with on_disk(f"keeping what',
+        '    shelve(turn.settings, report.kind, report.text, report.document)\n    with on_disk(f"keeping what',
         f"{EOD}::test_a_share_that_is_away_keeps_nobody_from_the_report_and_is_a_failure_all_the_same",
     ),
     Mutant(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple, Optional
 
 import pytest
 
+from shared.clock import KST
 from shared.disk import Disk
-from shared.kept import all_kept, forget, keep, kept
+from shared.kept import all_kept, facts_of, forget, keep, kept, note_in
 from tests.faults.fault_calls import FaultyCalls
 
 DISK = Disk(durable=False)
@@ -51,6 +54,27 @@ def test_only_facts_are_listed_and_no_half_written_one(tmp_path: Path) -> None:
     for name in ("b.json", "a.json", ".a.json.0123abcd.tmp", ".c.json", "note.txt"):
         (tmp_path / name).write_bytes(b"{}")
     assert all_kept(DISK, tmp_path) == [tmp_path / "a.json", tmp_path / "b.json"]
+
+
+class Visit(NamedTuple):
+    """Any note: of the four kinds of facts that there are."""
+
+    name: str = ""
+    times: int = 0
+    seconds: float = 0.5
+    at: Optional[datetime] = None
+
+
+def test_a_note_is_read_as_it_was_kept(tmp_path: Path) -> None:
+    visit = Visit("가", 3, 2.25, datetime(2026, 11, 20, 15, 30, tzinfo=KST))
+    keep(DISK, tmp_path / "visit.json", facts_of(visit))
+    assert note_in(Visit, kept(DISK, tmp_path / "visit.json")) == visit
+
+
+def test_of_a_note_somebody_wrote_by_hand_only_what_fits_is_believed() -> None:
+    told = {"name": 7, "times": "3", "seconds": 2, "at": "yesterday", "weather": "fine"}
+    assert note_in(Visit, told) == Visit(seconds=2)
+    assert note_in(Visit, {}) == Visit()
 
 
 class _Stale:
