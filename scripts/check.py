@@ -1,7 +1,8 @@
 """Everything a change must pass: format, lint, types, tests, and the tests that break things on purpose.
 
 `--fast` leaves these last out. `--thorough` takes far longer: every fault at every operation, where the everyday check
-strikes every operation with some faults in turn, and recoveries under fire with a spread of them.
+kills at every operation of the queue, strikes one in two or three elsewhere and with some faults in turn (others for other
+code), and recoveries under fire with a spread of them.
 
 It exists so that a person and the continuous integration run the same command, on every system.
 """

@@ -9,11 +9,13 @@ import signal
 import sys
 import tempfile
 from pathlib import Path
-from typing import Callable, Iterator
+from typing import Callable, Iterator, List
 
 import pytest
 
+from tests.harness.dose import left_out
 from tests.harness.road import Road
+from tests.harness.slack_server import SlackServer
 
 # Tests started in the background of a script are told to ignore Ctrl-C, and so would be every program they start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -30,6 +32,13 @@ with contextlib.suppress(ImportError):  # the core's tests on the NAS's Python c
 # a Python 3.8 for good ("Cannot recover from stack overflow"); newer ones raise.
 if sys.version_info < (3, 9):
     gc.disable()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: List[pytest.Item]) -> None:
+    """Some costly tests are left out; the last line of the check says how many."""
+    out = left_out([item.nodeid for item in items])
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid in out])
+    items[:] = [item for item in items if item.nodeid not in out]
 
 
 @pytest.fixture(scope="session")
@@ -61,6 +70,13 @@ def road(quick_folder: Path, synthetic_data: Path) -> Road:
 def new_road(quick_folder: Path, synthetic_data: Path) -> Callable[..., Road]:
     """The same with settings of the test's own."""
     return lambda **changes: Road(quick_folder / "reports", synthetic_data, **changes)
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackServer]:
+    """A Slack of the test's own, in the test's own process: it outlives whoever sends."""
+    with SlackServer() as running:
+        yield running
 
 
 @pytest.fixture(autouse=True)

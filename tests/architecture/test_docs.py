@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import textwrap
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, Set, Tuple
 
@@ -28,9 +29,7 @@ from tests.harness.sources import PACKAGES, ROOT, files_of, place_of, tree_of
 EVENT = re.compile(r"[A-Z]+(_[A-Z]+)+")
 LEVELS = {"info", "warning", "error"}
 OPEN_FIELDS = {"params", "metrics"}  # a strategy's own words, and those of metrics.json
-SAID_OTHERWISE = {
-    "environment": {"numpy", "matplotlib", "pydantic"},  # "the versions of"
-}
+SAID_OTHERWISE = {"environment": {"numpy", "matplotlib", "pydantic"}}  # "the versions of"
 BY_ABOUT = {"request", "run", "attempt"}  # said once for all lines of a run, by `Log.about`
 TELLERS = {"tell", "line", "_done", "_ended", "acknowledge"}  # functions and names that pass an event on to one of them
 
@@ -360,11 +359,12 @@ def test_every_proof_a_promise_names_exists() -> None:
     assert not missing, missing
 
 
+@lru_cache(maxsize=None)
 def _defined_in(file: Any) -> Set[str]:
-    defined = {node.name for node in ast.walk(tree_of(file)) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
-    return defined | {
-        one.id for node in tree_of(file).body if isinstance(node, ast.Assign) for one in node.targets if isinstance(one, ast.Name)
-    }
+    tree = tree_of(file)
+    defined = {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    assigned = [one for node in tree.body if isinstance(node, ast.Assign) for one in node.targets]
+    return defined | {one.id for one in assigned if isinstance(one, ast.Name)}
 
 
 def test_every_link_between_the_documents_leads_somewhere() -> None:

@@ -11,7 +11,7 @@ from typing import Dict, List
 
 import pytest
 
-from tests.faults.dose import one_in
+from tests.harness.dose import one_in
 from tests.harness.oldest_python import OldPython, oldest_python
 from tests.harness.sources import ROOT, files_of, imports_of, module_of
 

@@ -13,7 +13,7 @@ import traceback
 from pathlib import Path
 from typing import Any, Callable, List, Sequence
 
-from tests.faults.dose import THOROUGH
+from tests.harness.dose import THOROUGH
 
 _AT_THE_SAME_TIME = 2
 _SECONDS = 3_000 if THOROUGH else 100

@@ -20,9 +20,9 @@ import pytest
 from shared.errors import RelayError
 from shared.market.bars import Bars
 from shared.market.cache import Cache
-from tests.faults.dose import spread
 from tests.faults.fault_calls import KINDS, FaultyCalls, die, die_torn, failing, failing_afterwards, failing_half_way
 from tests.faults.forks import can_fork, in_a_child, shared_out
+from tests.harness.dose import spread
 from tests.harness.kept_bars import bars_of, cache_at, same
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="needs fork and SIGKILL, which Windows has not")
@@ -91,7 +91,7 @@ def test_killed_at_any_operation_and_statement(story: Story, quick_folder: Path)
     strikes += [Strike(at, "torn") for at, one in enumerate(reached, 1) if one.name == "write"]
     strikes += [Strike(at, "statement") for at in range(1, _statements(story, prepared) + 1)]
     assert len(strikes) > 8
-    _no_complaints(shared_out(functools.partial(_struck, story, prepared), spread(strikes, 40), quick_folder))
+    _no_complaints(shared_out(functools.partial(_struck, story, prepared), spread(strikes, 24), quick_folder))
 
 
 @STORY

@@ -17,14 +17,14 @@ import pytest
 from shared.calls import Calls
 from tests.faults import checks
 from tests.faults.all_stories import STORIES
-from tests.faults.dose import spread
 from tests.faults.fault_calls import FaultyCalls, Reached, die, die_torn
 from tests.faults.forks import can_fork, in_a_child, shared_out
 from tests.faults.scenarios import Expected, Place, Scenario, copied, make_place
+from tests.harness.dose import spread
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="needs fork and SIGKILL, which Windows has not")
 
-_LEFT_BEHIND, _SECOND_KILLS = 8, 6  # folders of first kills that are recovered under fire, and kills in each recovery
+_LEFT_BEHIND, _SECOND_KILLS = 6, 4  # folders of first kills that are recovered under fire, and kills in each recovery
 _RECOVERED: Set[Tuple[object, ...]] = set()
 
 

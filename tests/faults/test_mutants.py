@@ -15,7 +15,6 @@ from tests.faults.agreement_mutants import AGREEMENT_MUTANTS
 from tests.faults.cache_mutants import CACHE_MUTANTS
 from tests.faults.calendar_mutants import CALENDAR_MUTANTS
 from tests.faults.compare_mutants import COMPARE_MUTANTS
-from tests.faults.dose import one_in, spread
 from tests.faults.engine_mutants import ENGINE_MUTANTS
 from tests.faults.figure_mutants import FIGURE_MUTANTS
 from tests.faults.hours_mutants import HOURS_MUTANTS
@@ -35,6 +34,7 @@ from tests.faults.road_mutants import ROAD_MUTANTS
 from tests.faults.scan_mutants import SCAN_MUTANTS
 from tests.faults.signal_mutants import SIGNAL_MUTANTS
 from tests.faults.told_mutants import TOLD_MUTANTS
+from tests.harness.dose import one_in, spread
 from tests.harness.nursery import Nursery, Ran
 
 _WHOLE = {"KRX_RELAY_THOROUGH": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # the named tests leave nothing out

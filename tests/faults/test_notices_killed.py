@@ -10,16 +10,16 @@ import json
 import shutil
 from collections import Counter
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List
+from typing import Any, Callable, Dict, List
 
 import pytest
 
 from shared.calls import Calls
 from shared.disk import Disk
 from shared.notices import Notice, Post, deliver, standing, tell
-from tests.faults.dose import spread
 from tests.faults.fault_calls import KINDS, FaultyCalls, die, die_torn, failing, failing_afterwards, failing_half_way
 from tests.faults.forks import can_fork, in_a_child
+from tests.harness.dose import spread
 from tests.harness.sample_notices import COMPLETED, FAILED, INGEST, post_in
 from tests.harness.slack_server import SlackServer
 
@@ -37,14 +37,7 @@ STORIES: Dict[str, List[Notice]] = {
 }
 FAULTS = {"killed": die, "killed in the middle of a write": die_torn}
 OPERATIONS_AT_MOST = 400
-_EVERY_DAY = 30  # places, spread over all operations
-
-
-@pytest.fixture
-def slack() -> Iterator[SlackServer]:
-    """A Slack of the test's own, in this process: it outlives every sender."""
-    with SlackServer() as running:
-        yield running
+_EVERY_DAY = 20  # places, spread over all operations
 
 
 def post_at(home: Path, slack: SlackServer, calls: Any = Calls) -> Post:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import shutil
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Tuple
+from typing import Any, Dict, List, Tuple
 
 import pytest
 
@@ -16,16 +16,10 @@ from shared.calls import Calls
 from shared.notices import Notice, deliver, tell
 from tests.faults.power_cut import Recorded, State, states
 from tests.faults.test_notices_killed import SHORT, STORIES, post_at, shown_in, what_is_wrong
+from tests.harness.dose import spread
 from tests.harness.slack_server import SlackServer
 
 Remembered = Tuple[Dict[str, Any], List[Any]]
-
-
-@pytest.fixture
-def slack() -> Iterator[SlackServer]:
-    """A Slack of the test's own."""
-    with SlackServer() as running:
-        yield running
 
 
 class _Moments(List[Any]):
@@ -64,7 +58,7 @@ def test_the_power_goes_while_notices_are_sent(story: str, quick_folder: Path, s
     expected, at_last = shown_in(slack), _had(slack)
     found, wrong = states(recorded), []
     assert len(found) > 20
-    for state in found:
+    for state in spread(found, 60):
         for had in (moments.had[state.cut], [*moments.had, at_last][state.cut + 1]):
             wrong += _complaints(state, slack, had, quick_folder, expected)
     assert not wrong, f"{len(wrong)}:\n" + "\n".join(wrong[:20])

@@ -17,15 +17,15 @@ from shared.calls import Calls
 from tests.faults import checks
 from tests.faults.all_stories import STORIES
 from tests.faults.checks import Answers
-from tests.faults.dose import spread
 from tests.faults.forks import can_fork, shared_out
 from tests.faults.power_cut import Recorded, State, states
 from tests.faults.power_stories import POWER_STORIES
 from tests.faults.scenarios import Expected, Place, Scenario, make_place
+from tests.harness.dose import spread
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="shares the work out by fork, which Windows has not")
 
-_MOST_STATES, _EVERY_DAY = 1500, 150
+_MOST_STATES, _EVERY_DAY = 1500, 100
 _ENDED_WELL: Set[Tuple[object, ...]] = set()
 
 

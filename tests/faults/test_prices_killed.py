@@ -16,6 +16,7 @@ from shared.errors import RelayError
 from tests.faults.fault_calls import KINDS, FaultyCalls, die, die_torn, failing, failing_afterwards
 from tests.faults.forks import can_fork, in_a_child, shared_out
 from tests.faults.power_cut import Recorded, State, states
+from tests.harness.dose import one_in, spread
 from tests.harness.price_sides import CLOSE, FIRST_VERSION, NEXT_VERSION, Machine, PriceSides, nas_carries, pc_carries
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="needs fork and SIGKILL, which Windows has not")
@@ -99,7 +100,7 @@ def test_killed_at_any_operation(story: Story, quick_folder: Path) -> None:
     strikes = [Strike(at) for at, _ in enumerate(reached, 1)]
     strikes += [Strike(at, torn=True) for at, one in enumerate(reached, 1) if one.name == "write"]
     assert len(strikes) > 10
-    _no_complaints(shared_out(functools.partial(_struck, story, prepared), strikes, quick_folder))
+    _no_complaints(shared_out(functools.partial(_struck, story, prepared), one_in(2, strikes), quick_folder))
 
 
 @STORY
@@ -108,7 +109,7 @@ def test_failing_at_any_operation(story: Story, kind: str, quick_folder: Path) -
     prepared, reached = _prepared(story, quick_folder)
     strikes = [Strike(at, kind=kind) for at, one in enumerate(reached, 1) if KINDS[kind].may_hit(one.name, one.changes)]
     assert strikes
-    _no_complaints(shared_out(functools.partial(_struck, story, prepared), strikes, quick_folder))
+    _no_complaints(shared_out(functools.partial(_struck, story, prepared), one_in(3, strikes), quick_folder))
 
 
 @STORY
@@ -122,7 +123,7 @@ def test_a_power_cut_at_any_moment(story: Story, quick_folder: Path) -> None:
     acknowledged = getattr(sides, side).in_use()
     cut = functools.partial(_cut, story, (prepared, side), (len(recorded.steps), acknowledged))
     found = states(recorded)
-    _no_complaints(shared_out(cut, found[:: 1 + len(found) // 700], quick_folder))
+    _no_complaints(shared_out(cut, spread(found[:: 1 + len(found) // 700], 100), quick_folder))
 
 
 def _prepared(story: Story, home: Path) -> Tuple[Path, List[Any]]:

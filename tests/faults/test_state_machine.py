@@ -27,6 +27,7 @@ from pc.desk import Desk, open_desk
 from pc.worker import Worker
 from shared.disk import Disk
 from shared.events import Log
+from tests.harness.dose import THOROUGH
 from tests.harness.file_server import FOREVER, Actor, Client, FileServer
 from tests.harness.on_cue import Child, OnCue
 from tests.harness.road import settings_for
@@ -313,7 +314,7 @@ class Queue(RuleBasedStateMachine):
 
 
 Queue.TestCase.settings = settings(
-    max_examples=int(os.environ.get("KRX_RELAY_EXAMPLES", "120")),
+    max_examples=int(os.environ.get("KRX_RELAY_EXAMPLES", "120" if THOROUGH else "60")),
     stateful_step_count=50,
     deadline=None,
     derandomize="KRX_RELAY_EXAMPLES" not in os.environ,

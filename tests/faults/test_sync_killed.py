@@ -13,16 +13,16 @@ from typing import Any, List, NamedTuple, Tuple
 
 import pytest
 
-from tests.faults.dose import in_turn, spread
 from tests.faults.fault_calls import KINDS, FaultyCalls, die, die_torn, failing, failing_afterwards
 from tests.faults.forks import can_fork, in_a_child, shared_out
 from tests.faults.sync_stories import SYNC_STORIES, Expected, Story, at_the_end, half_shown
+from tests.harness.dose import in_turn, one_in, spread
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="needs fork and SIGKILL, which Windows has not")
 
 
-_LEFT_BEHIND = 12  # so many of the folders that first kills left, and of second kills in these, spread over all of them;
-_SECOND_KILLS = 16  # the first kill is at every operation
+_LEFT_BEHIND = 6  # so many of the folders that first kills left, and of second kills in these, spread over all of them;
+_SECOND_KILLS = 8  # first kills are at every second operation, at the others for other code
 _ERRORS = ("ENOSPC", "EIO", "ESTALE", "EACCES")
 
 
@@ -39,7 +39,7 @@ class Kill(NamedTuple):
 @pytest.mark.parametrize("story", SYNC_STORIES, ids=lambda story: story.name)
 def test_killed_at_any_operation_and_again_in_the_next_sync(story: Story, quick_folder: Path, synthetic_data: Path) -> None:
     prepared, expected = _prepared(story, quick_folder, synthetic_data)
-    kills = _kills(story, prepared, quick_folder, synthetic_data)
+    kills = one_in(2, _kills(story, prepared, quick_folder, synthetic_data))
     strike = functools.partial(_killed, story, expected, quick_folder, synthetic_data)
     found = shared_out(strike, [((kill,), prepared) for kill in kills], quick_folder)
     _no_complaints([wrong for wrong, _, _ in found])
@@ -63,7 +63,7 @@ def test_failing_at_any_operation_once(story: Story, kind: str, quick_folder: Pa
     points = [at for at in in_question if make.may_hit(reached[at - 1].name, reached[at - 1].changes)]
     assert points
     fail = functools.partial(_failed, story, expected, kind, (quick_folder, synthetic_data))
-    _no_complaints(shared_out(fail, [(at, prepared) for at in points], quick_folder))
+    _no_complaints(shared_out(fail, [(at, prepared) for at in one_in(2, points)], quick_folder))
 
 
 def _prepared(story: Story, home: Path, data: Path) -> Tuple[Path, Expected]:

@@ -13,15 +13,15 @@ from typing import List, NamedTuple
 
 import pytest
 
-from tests.faults.dose import spread
 from tests.faults.forks import can_fork, shared_out
 from tests.faults.power_cut import Recorded, State, states
 from tests.faults.sync_stories import POWER_STORIES, SYNC_STORIES, Expected, Story, at_the_end, half_shown
+from tests.harness.dose import spread
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="shares the work out by fork, which Windows has not")
 
 
-_MOST_STATES, _EVERY_DAY = 250, 100  # of one story, spread over all of it
+_MOST_STATES, _EVERY_DAY = 250, 60  # of one story, spread over all of it
 
 
 class Told(NamedTuple):

@@ -1,4 +1,5 @@
-"""Two real workers, two thousand requests, and somebody who kills the workers at random: a checker reads the history."""
+"""Two real workers, two thousand requests (half of them each day), and somebody who kills the workers at random: a checker
+reads the history."""
 
 from __future__ import annotations
 
@@ -12,10 +13,12 @@ from typing import Any, Dict, Iterator, List
 
 import pytest
 
+from tests.harness.dose import THOROUGH
 from tests.harness.processes import Machine, Program
 from tests.harness.road import until
 
-REQUESTS, SECONDS, SEED = 2_000, 20.0, 20_261_120
+REQUESTS, SECONDS = (2_000, 20.0) if THOROUGH else (1_000, 12.0)
+SEED = 20_261_120
 NAMES = ("left", "right")
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="these tests stop programs with signals, which Windows does not have")
@@ -102,7 +105,7 @@ def _check_history(machine: Machine, asked: List[str], killed: int) -> None:
     assert len(asked) == REQUESTS
     assert answers == dict.fromkeys(sorted(asked), "SUCCEEDED")
     assert late == [], "a run started after its answer was visible"
-    assert killed >= 5
+    assert killed >= (5 if THOROUGH else 3)
     deaths = sum(one["ended"] == "died" for tried in attempts.values() for one in tried)
     assert deaths <= killed, "a worker with one slot takes at most one run with it"
     unexplained = {mark: count for mark, count in runs.items() if not 1 <= count <= len(attempts[mark])}

@@ -6,6 +6,7 @@ It exists so that each of them speaks of modules, imports and names instead of f
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from pathlib import Path
 from typing import Iterator, List, NamedTuple
 
@@ -44,6 +45,7 @@ def place_of(file: Path, line: int = 0) -> str:
     return f"{file.relative_to(ROOT)}:{line}" if line else str(file.relative_to(ROOT))
 
 
+@lru_cache(maxsize=None)
 def imports_of(file: Path) -> List[Import]:
     """Everything the file imports, anywhere in it."""
     return list(_imports(tree_of(file), at_top=True, for_types=False))

@@ -6,7 +6,7 @@ import re
 from argparse import Namespace
 from datetime import datetime
 from pathlib import Path
-from typing import Callable, Iterator, List, Optional
+from typing import Callable, List, Optional
 
 import pytest
 
@@ -23,12 +23,6 @@ from tests.nas.test_compare import HIGHER, REAL, run
 
 SKIP = "[POST] prev run not found; compare skipped"
 Job = Callable[..., Outcome]
-
-
-@pytest.fixture
-def slack() -> Iterator[SlackServer]:
-    with SlackServer() as running:
-        yield running
 
 
 @pytest.fixture

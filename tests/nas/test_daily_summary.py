@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Iterator
 
 import pytest
 
@@ -37,12 +36,6 @@ BUSY = """하루 요약 · 알린 실행 1건 · 오류 1건 · 시작 안 된 �
 ⚠️ prune: 04:00에 시작하지 않음 · python -m nas run prune
 ⚠️ back_up: 미뤄짐, the disk is busy
 ⚠️ """
-
-
-@pytest.fixture
-def slack() -> Iterator[SlackServer]:
-    with SlackServer() as running:
-        yield running
 
 
 @pytest.fixture

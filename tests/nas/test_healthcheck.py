@@ -9,7 +9,7 @@ import subprocess
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Iterator, List
+from typing import List
 
 import pytest
 
@@ -29,12 +29,6 @@ from tests.harness.typed import Typed
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=KST)  # a Friday on which the exchange trades
 SECTIONS = ["Git", "Disk", "Today's jobs", "Recent errors", "Locks", "PC and sync", "Notices and backup"]
-
-
-@pytest.fixture
-def slack() -> Iterator[SlackServer]:
-    with SlackServer() as running:
-        yield running
 
 
 @pytest.fixture

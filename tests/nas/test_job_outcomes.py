@@ -14,8 +14,8 @@ import pytest
 
 from shared.catalog import Catalog
 from shared.config import HOME
-from tests.faults.dose import one_in
 from tests.harness.checkout import checkout, repository
+from tests.harness.dose import one_in
 from tests.harness.exchange import Exchange
 from tests.harness.kinds_of_day import BEFORE, CODES, FIRST, KINDS, SOURCES, WITHOUT_THE_DAY, Nas
 from tests.harness.slack_server import SlackServer

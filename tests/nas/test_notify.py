@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Callable, Dict, Iterator
+from typing import Callable, Dict
 
 import pytest
 
@@ -16,13 +16,6 @@ from shared.config import HOME
 from tests.harness.slack_server import SlackServer
 
 Typed = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture
-def slack() -> Iterator[SlackServer]:
-    """A Slack of the test's own."""
-    with SlackServer() as running:
-        yield running
 
 
 @pytest.fixture

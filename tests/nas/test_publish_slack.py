@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Iterator
-
 import pytest
 
 from shared.notices import deliver, open_post
@@ -11,13 +9,6 @@ from tests.harness.answers import on_day, seal, seal_bad
 from tests.harness.public import Public
 from tests.harness.road import Road
 from tests.harness.slack_server import SlackServer
-
-
-@pytest.fixture
-def slack() -> Iterator[SlackServer]:
-    """A Slack of the test's own."""
-    with SlackServer() as running:
-        yield running
 
 
 @pytest.fixture

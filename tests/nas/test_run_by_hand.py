@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Iterator
-
 import pytest
 
 from tests.harness.slack_server import SlackServer
 from tests.harness.typed import FRIDAY, SATURDAY, Typed
-
-
-@pytest.fixture
-def slack() -> Iterator[SlackServer]:
-    with SlackServer() as running:
-        yield running
-
-
-@pytest.fixture
-def typed(tmp_path: Path, slack: SlackServer) -> Typed:
-    return Typed(tmp_path, **slack.bot())
 
 
 @pytest.mark.parametrize("day", [FRIDAY, SATURDAY])

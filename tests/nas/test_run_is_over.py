@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Iterator, List
-
-import pytest
+from typing import List
 
 from tests.harness.slack_server import SlackServer
 from tests.harness.typed import FRIDAY, Typed
 
 MINE = ("--log", "mine")
-
-
-@pytest.fixture
-def slack() -> Iterator[SlackServer]:
-    with SlackServer() as running:
-        yield running
-
-
-@pytest.fixture
-def typed(tmp_path: Path, slack: SlackServer) -> Typed:
-    return Typed(tmp_path, **slack.bot())
 
 
 def ends(slack: SlackServer) -> List[str]:

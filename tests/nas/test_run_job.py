@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Iterator, List
+from typing import List
 
 import pytest
 
@@ -23,19 +23,6 @@ from tests.harness.typed import FRIDAY, SATURDAY, Typed
 
 MINE = ("--log", "mine")
 ENDED = re.compile(r'\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] \[INFO\] \[JOB_ENDED\] rc=0 details="job=mine" elapsed=\d+ms')
-
-
-@pytest.fixture
-def slack() -> Iterator[SlackServer]:
-    with SlackServer() as running:
-        yield running
-
-
-@pytest.fixture
-def typed(tmp_path: Path, slack: SlackServer) -> Iterator[Typed]:
-    made = Typed(tmp_path, **slack.bot())
-    yield made
-    made.end()
 
 
 def is_alive(pid: int) -> bool:

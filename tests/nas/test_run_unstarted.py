@@ -14,11 +14,6 @@ from shared.config import HOME
 from tests.harness.typed import Typed
 
 
-@pytest.fixture
-def typed(tmp_path: Path) -> Typed:
-    return Typed(tmp_path)
-
-
 def test_a_slip_in_the_settings_leaves_the_line_of_a_failure_for_every_job(typed: Typed) -> None:
     done = typed("run", "publish_results", RELAY_SLOTS="many")
     assert done.returncode == 64

@@ -38,11 +38,6 @@ def started(typed: Typed, shim: str, *words: str, **more: str) -> "subprocess.Co
     return subprocess.run(command, cwd="/", env=environment, capture_output=True, text=True, timeout=60, check=False)
 
 
-@pytest.fixture
-def typed(tmp_path: Path) -> Typed:
-    return Typed(tmp_path)
-
-
 def test_every_script_the_documents_name_is_there() -> None:
     there = {folder: {file.stem for file in (LINUX / folder).glob("*.sh")} for folder in NAMED}
     assert {folder: set(names.split()) - there[folder] for folder, names in NAMED.items()} == {"batch": set(), "jobs": set()}

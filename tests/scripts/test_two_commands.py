@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from shared.config import HOME
-from tests.faults.dose import one_in
+from tests.harness.dose import one_in
 from tests.harness.oldest_python import NO_NETWORK
 from tests.harness.sources import PACKAGES, ROOT, imports_of
 

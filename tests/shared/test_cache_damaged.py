@@ -14,7 +14,7 @@ import pytest
 
 from shared.market.bars import Bars
 from shared.market.cache import Cache, Span, is_fresh, what_to_ask
-from tests.faults.dose import THOROUGH
+from tests.harness.dose import THOROUGH
 from tests.harness.kept_bars import END, NOON, START, bars_of, cache_at, same
 
 NAVER = "naver"

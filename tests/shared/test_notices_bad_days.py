@@ -6,7 +6,7 @@ import dataclasses
 import time
 from datetime import timedelta
 from pathlib import Path
-from typing import Callable, Dict, Iterator, List
+from typing import Callable, Dict, List
 
 import pytest
 
@@ -29,13 +29,6 @@ class Watch:
         """Nobody waits, the clock goes on."""
         self.rested.append(seconds)
         self.moment += timedelta(seconds=seconds)
-
-
-@pytest.fixture
-def slack() -> Iterator[SlackServer]:
-    """A Slack of the test's own."""
-    with SlackServer() as running:
-        yield running
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Iterator, List
+from typing import List
 
 import pytest
 
@@ -16,13 +16,6 @@ HEADLINE = "[WARNING] KRX Ingest Failed — pykrx Timeout (2025-10-24)"
 OVER = INGEST.model_copy(update={"level": "INFO", "recovers": True})
 ENDED = "✅ 복구됨 (중단 {}분) · KRX Ingest Failed"
 UNFIT = Answer(400, "invalid_blocks")
-
-
-@pytest.fixture
-def slack() -> Iterator[SlackServer]:
-    """A Slack of the test's own."""
-    with SlackServer() as running:
-        yield running
 
 
 def _at(post: Post, minute: float) -> Post:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Iterator, List
+from typing import List
 
 import pytest
 
@@ -18,13 +18,6 @@ HEADLINE = "[WARNING] KRX Ingest Failed — pykrx Timeout (2025-10-24)"
 OVER = INGEST.model_copy(update={"level": "INFO", "recovers": True})
 FLAPPED = "✅ 복구됨 ({} 동안 {}번 중단) · KRX Ingest Failed"
 BACK = "⚠️ 다시 발생 ({}번째) · KRX Ingest Failed"
-
-
-@pytest.fixture
-def slack() -> Iterator[SlackServer]:
-    """A Slack of the test's own."""
-    with SlackServer() as running:
-        yield running
 
 
 def _said(post: Post, minute: float, *notices: Notice) -> None:

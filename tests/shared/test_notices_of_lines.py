@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Iterator, List
+from typing import List
 
 import pytest
 
@@ -16,13 +16,6 @@ from tests.harness.sample_notices import post_in
 from tests.harness.slack_server import SlackServer
 
 TRICKY = "module refused: strategy=foo is unknown fix=none request=x"
-
-
-@pytest.fixture
-def slack() -> Iterator[SlackServer]:
-    """A Slack of the test's own."""
-    with SlackServer() as running:
-        yield running
 
 
 def _log(post: Post) -> Log:

@@ -9,7 +9,7 @@ import sys
 import threading
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Iterator, List
+from typing import Any, List
 
 import pytest
 
@@ -32,13 +32,6 @@ with only_one(Path(sys.argv[1])) as alone:
     sys.stdin.readline()
 """
 OVER = INGEST.model_copy(update={"level": "INFO", "recovers": True})
-
-
-@pytest.fixture
-def slack() -> Iterator[SlackServer]:
-    """A Slack of the test's own."""
-    with SlackServer() as running:
-        yield running
 
 
 def _at(post: Post, moment: datetime) -> Post:
