@@ -1,8 +1,8 @@
 """Everything a change must pass: format, lint, types, tests, and the tests that break things on purpose.
 
 `--fast` leaves these last out. `--thorough` takes far longer: every fault at every operation, where the everyday check
-kills at every operation of the queue, strikes one in two or three elsewhere with some faults in turn, recoveries under fire
-with a spread of them, and tells one in two of the stories of many programs: what is left out, other code meets.
+kills at every operation of the queue, strikes one in three elsewhere with some faults in turn, recoveries under fire
+with a spread of them, and tells one in three of the stories of many programs: what is left out, other code meets.
 
 It exists so that a person and the continuous integration run the same command, on every system.
 """
@@ -12,7 +12,7 @@ import sys
 
 from environment import ROOT, ensure, say, surroundings
 
-_SHARED_OUT = ("--numprocesses=3", "--dist=worksteal")  # on two cores: many tests wait
+_SHARED_OUT = ("--numprocesses=4", "--dist=worksteal")  # on two cores: many tests wait
 STEPS = (
     ("format", ("ruff", "format", "--check", ".")),
     ("lint", ("ruff", "check", ".")),

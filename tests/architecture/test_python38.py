@@ -75,10 +75,10 @@ def test_the_commands_of_the_nas_work(old: OldPython, tmp_path: Path) -> None:
 
 
 def test_the_tests_of_the_core_pass(old: OldPython, tmp_path: Path) -> None:
-    """All files that never speak of the PC, in the everyday check every sixth one, others for other code; in them a drain is
+    """All files that never speak of the PC, in the everyday check every eighth one, others for other code; in them a drain is
     skipped."""
     every = [file for folder in CORES_TESTS for file in files_of(folder) if file.name.startswith("test_") and _is_cores(file)]
-    files = one_in(6, every)
+    files = one_in(8, every)
     if not files:
         pytest.skip("no test of the core stands alone yet")
     options = [

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(not can_fork(), reason="needs fork and SIGKILL, 
 
 
 _LEFT_BEHIND = 6  # so many of the folders that first kills left, and of second kills in these, spread over all of them;
-_SECOND_KILLS = 8  # first kills are at every second operation, at the others for other code
+_SECOND_KILLS = 8  # first kills are at every third operation, at the others for other code
 _ERRORS = ("ENOSPC", "EIO", "ESTALE", "EACCES")
 
 
@@ -39,7 +39,7 @@ class Kill(NamedTuple):
 @pytest.mark.parametrize("story", SYNC_STORIES, ids=lambda story: story.name)
 def test_killed_at_any_operation_and_again_in_the_next_sync(story: Story, quick_folder: Path, synthetic_data: Path) -> None:
     prepared, expected = _prepared(story, quick_folder, synthetic_data)
-    kills = one_in(2, _kills(story, prepared, quick_folder, synthetic_data))
+    kills = one_in(3, _kills(story, prepared, quick_folder, synthetic_data))
     strike = functools.partial(_killed, story, expected, quick_folder, synthetic_data)
     found = shared_out(strike, [((kill,), prepared) for kill in kills], quick_folder)
     _no_complaints([wrong for wrong, _, _ in found])
@@ -63,7 +63,7 @@ def test_failing_at_any_operation_once(story: Story, kind: str, quick_folder: Pa
     points = [at for at in in_question if make.may_hit(reached[at - 1].name, reached[at - 1].changes)]
     assert points
     fail = functools.partial(_failed, story, expected, kind, (quick_folder, synthetic_data))
-    _no_complaints(shared_out(fail, [(at, prepared) for at in one_in(2, points)], quick_folder))
+    _no_complaints(shared_out(fail, [(at, prepared) for at in one_in(3, points)], quick_folder))
 
 
 def _prepared(story: Story, home: Path, data: Path) -> Tuple[Path, Expected]:

@@ -73,6 +73,6 @@ def one_in(count: int, items: Sequence[Item]) -> List[Item]:
 
 
 def left_out(names: Sequence[str]) -> Set[str]:
-    """Of all tests those that the everyday check leaves to other code: one in two of what is costly."""
+    """Of all tests those that the everyday check leaves to other code: one in three of what is costly."""
     costly = [name for name in names if name.startswith(COSTLY)] if EVERYDAY else []
-    return set(costly) - set(one_in(2, costly))
+    return set(costly) - set(one_in(3, costly))
