@@ -27,6 +27,7 @@ Facts = Dict[str, Any]
 _GUARDED_OUTAGE = f"[SKIP] {OUTAGE} (guarded)"  # word for word as the earlier runner had it
 _MOST = 16 << 20  # characters of one start: a job that prints for ever fills no disk
 _CUT = f"[CUT] it printed more than {_MOST >> 20} MB; what comes is shown, and kept no more"
+_ALL_THE_SAME = "--guard none"
 _WORDS: Table = {
     "held": ("이미 실행 중: pid {pid} ({host}), {since}부터", "already running: pid {pid} on {host}, since {since}"),
     "held_by_nobody": ("이미 실행 중", "already running"),
@@ -54,8 +55,9 @@ class JobLog:
         self._skipped(why)
 
     def guarded(self, guard: Passage) -> None:
-        """The guard is closed."""
-        self._skipped(guard.why.in_language(self._settings.language), guard.warns)
+        """The guard is closed; a person who looks on is told how it runs all the same."""
+        fix = _ALL_THE_SAME if sys.stderr.isatty() else None
+        self._skipped(guard.why.in_language(self._settings.language), guard.warns, fix)
 
     def died(self, holder: Holder) -> None:
         """Who had the seat before never got up: of jobs that share it, another one maybe."""
@@ -102,11 +104,11 @@ class JobLog:
             if outcome.is_idle:
                 log.unwritten().info("JOB_ENDED", job=self._job, **facts)
 
-    def _skipped(self, why: str, warns: bool = False) -> None:
+    def _skipped(self, why: str, warns: bool = False, fix: Optional[str] = None) -> None:
         if warns:
-            self._log().warning("JOB_SKIPPED", job=self._job, why=why)
+            self._log().warning("JOB_SKIPPED", job=self._job, why=why, fix=fix)
         else:
-            self._log().info("JOB_SKIPPED", job=self._job, why=why)
+            self._log().info("JOB_SKIPPED", job=self._job, why=why, fix=fix)
         remember(self._settings, self._job, skipped=why, skipped_at=clock.now())
         note(self._settings.logs, "job_seconds", 0.0, job=self._job, outcome=SKIPPED, rc=0)
 

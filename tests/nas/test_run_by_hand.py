@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
+from shared.config import HOME
 from tests.harness.slack_server import SlackServer
 from tests.harness.typed import FRIDAY, SATURDAY, Typed
 
@@ -29,6 +34,20 @@ def test_a_slip_after_the_dashes_is_named_where_the_failure_is_told(typed: Typed
     assert "examples:" not in done.stderr, "there are none"
     [told] = slack.channel()
     assert told.startswith("[ERROR] Job Failed: report_watchlist — ")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no terminal of this kind there")
+def test_who_looks_on_is_told_how_a_guarded_job_runs_all_the_same_and_cron_is_not(typed: Typed) -> None:
+    words = ("run", "report_eod", "--at", f"{SATURDAY}T18:10")
+    ours, theirs = os.openpty()
+    done = subprocess.run([sys.executable, "-m", "nas", *words], env=typed.environment, cwd=HOME, stderr=theirs, check=False)
+    os.close(theirs)
+    seen = os.read(ours, 65536).decode()
+    os.close(ours)
+    assert done.returncode == 0
+    assert "[JOB_SKIPPED]" in seen
+    assert "fix=--guard none" in seen
+    assert "fix=" not in typed(*words).stderr
 
 
 @pytest.mark.parametrize("said", ["yesterday", "2026-13-20", "18:10"])
