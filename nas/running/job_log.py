@@ -21,6 +21,7 @@ from shared.events import Log
 from shared.log_file import append
 from shared.masking import masked
 from shared.metrics import note
+from shared.outcome import USAGE
 from shared.text import Table, wording
 
 Facts = Dict[str, Any]
@@ -56,7 +57,7 @@ class JobLog:
 
     def guarded(self, guard: Passage) -> None:
         """The guard is closed; a person who looks on is told how it runs all the same."""
-        fix = _ALL_THE_SAME if sys.stderr.isatty() else None
+        fix = _ALL_THE_SAME if _somebody_looks_on() else None
         self._skipped(guard.why.in_language(self._settings.language), guard.warns, fix)
 
     def died(self, holder: Holder) -> None:
@@ -76,6 +77,9 @@ class JobLog:
             print(_GUARDED_OUTAGE, file=sys.stderr)
             self.line(_GUARDED_OUTAGE)
         facts = _facts(outcome, tries, seconds)
+        if outcome.rc == USAGE and _somebody_looks_on():  # a slip, and who made it reads it here
+            self._log().error("JOB_FAILED", job=self._job, **facts)
+            return
         {BROKEN: self._failed, LATER: self._put_off, DONE: self._done}.get(outcome.word, self._gone_without)(facts, outcome)
         last = {"word": outcome.word, "rc": outcome.rc, "why": outcome.why, "tries": tries, "seconds": round(seconds, 3)}
         remember(self._settings, self._job, at=clock.now(), skipped="", skipped_at=None, **last)
@@ -125,6 +129,10 @@ class JobLog:
 
         with telling_log(self._settings, self._file) as log:
             yield log
+
+
+def _somebody_looks_on() -> bool:
+    return sys.stderr.isatty()
 
 
 def log_unset(logs: Path, job: str, outcome: Outcome) -> None:

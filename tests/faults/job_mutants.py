@@ -104,4 +104,11 @@ JOB_MUTANTS: Tuple[Mutant, ...] = (
         '_UNSAFE = re.compile(r"[^\\w./-]+")',
         "tests/nas/test_shims.py::test_a_commands_log_is_named_by_what_it_runs_and_lies_in_no_other_folder",
     ),
+    Mutant(
+        "a slip of who looks on is nobody else's news",
+        "nas/running/job_log.py",
+        "if outcome.rc == USAGE and _somebody_looks_on():",
+        "if False:",
+        "tests/nas/test_run_by_hand.py::test_a_slip_of_who_looks_on_is_no_failure_of_the_job_and_nobody_elses_news",
+    ),
 )

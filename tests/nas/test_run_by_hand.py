@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from typing import Tuple
 
 import pytest
 
@@ -36,18 +37,38 @@ def test_a_slip_after_the_dashes_is_named_where_the_failure_is_told(typed: Typed
     assert told.startswith("[ERROR] Job Failed: report_watchlist — ")
 
 
-@pytest.mark.skipif(os.name == "nt", reason="no terminal of this kind there")
-def test_who_looks_on_is_told_how_a_guarded_job_runs_all_the_same_and_cron_is_not(typed: Typed) -> None:
-    words = ("run", "report_eod", "--at", f"{SATURDAY}T18:10")
+def on_a_terminal(typed: Typed, *words: str) -> Tuple[int, str]:
+    """How it ended, and what was read there."""
+    if os.name == "nt":
+        pytest.skip("no terminal of this kind there")
     ours, theirs = os.openpty()
     done = subprocess.run([sys.executable, "-m", "nas", *words], env=typed.environment, cwd=HOME, stderr=theirs, check=False)
     os.close(theirs)
     seen = os.read(ours, 65536).decode()
     os.close(ours)
-    assert done.returncode == 0
+    return done.returncode, seen
+
+
+def test_who_looks_on_is_told_how_a_guarded_job_runs_all_the_same_and_cron_is_not(typed: Typed) -> None:
+    words = ("run", "report_eod", "--at", f"{SATURDAY}T18:10")
+    rc, seen = on_a_terminal(typed, *words)
+    assert rc == 0
     assert "[JOB_SKIPPED]" in seen
     assert "fix=--guard none" in seen
     assert "fix=" not in typed(*words).stderr
+
+
+def test_a_slip_of_who_looks_on_is_no_failure_of_the_job_and_nobody_elses_news(typed: Typed, slack: SlackServer) -> None:
+    words = ("run", "report_eod", "--at", f"{FRIDAY}T18:10", "--", "--date", SATURDAY)
+    rc, seen = on_a_terminal(typed, *words)
+    assert rc == 64
+    assert "that day is yet to come" in seen
+    assert "[JOB_FAILED] rc=64" in typed.log("report_eod")[-1]
+    assert slack.channel() == []
+    assert not (typed.root / "data" / "jobs" / "report_eod.json").exists()
+
+    assert typed(*words).returncode == 64
+    assert len(slack.channel()) == 1, "of cron's nobody would read"
 
 
 @pytest.mark.parametrize("said", ["yesterday", "2026-13-20", "18:10"])
