@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any, Callable, Mapping, Optional, Protocol, Sequence, Tuple
 
 from shared import clock
-from shared.errors import PackageMissing, RelayError, ShareUnreachable, UsageWrong
+from shared.errors import PackageMissing, RelayError, ShareUnreachable, UsageWrong, nearest
 from shared.one_line import clean_lines, json_line
 from shared.outcome import INTERRUPTED, OK
 
@@ -113,12 +113,22 @@ def day_or_auto(text: str) -> Optional[date]:
 def _misused(parser: argparse.ArgumentParser, words: Sequence[str], said: str) -> int:
     """What argparse said; how it is done right, an example says best: the command's own where one was named."""
     known: Mapping[str, str] = parser.get_default("examples") or {}
+    if known and words and not words[0].startswith("-") and words[0] not in known:
+        return _unknown(parser.prog, words, known)
     meant = [name for name in words if name in known][:1]
     examples = "".join(known[name] for name in meant or known)
     print(f"{said}examples:{examples}" if examples else said.rstrip(), file=sys.stderr)
     example = examples.strip().partition("\n")[0].partition("  ")[0]
     fix = f"for example: {example}" if example else f"{parser.prog} --help"
     error = UsageWrong("reading the command", " ".join(said.rpartition("error: ")[2].split()), fix)
+    _tell_programs(error, "--json" in words)
+    return error.exit_code
+
+
+def _unknown(prog: str, words: Sequence[str], known: Mapping[str, str]) -> int:
+    """One line: all examples below it would push it off the screen."""
+    error = UsageWrong("reading the command", f"there is no {words[0]!r}", f"{nearest(words[0], known)}; {prog} --help")
+    print(clean_lines(f"[{error.code}] {error}"), file=sys.stderr)
     _tell_programs(error, "--json" in words)
     return error.exit_code
 

@@ -319,11 +319,20 @@ def test_the_help_of_every_command_starts_with_its_own_examples(machine: Machine
     assert first[1].startswith(f"  python -m {program} {name}".rstrip())
 
 
-@pytest.mark.parametrize("words", [(), ("frobnicate",), ("status", "now"), ("show",), ("list", "horses")])
+@pytest.mark.parametrize("words", [(), ("status", "now"), ("show",), ("list", "horses")])
 def test_wrong_usage_exits_with_64(machine: Machine, words: "tuple[str, ...]") -> None:
     refused = machine.run("nas", *words)
 
     assert is_refusal(refused, 64, "usage: python -m nas", "examples:\n  python -m nas ")
+
+
+def test_a_command_that_is_not_there_is_one_line_with_the_one_that_was_meant(machine: Machine) -> None:
+    refused = machine.run("nas", "stauts", "--follow")
+
+    assert is_refusal(
+        refused, 64, "[E-USAGE] reading the command: there is no 'stauts'; did you mean 'status'? there are: archive, "
+    )
+    assert refused.err.count("\n") == 1
 
 
 def test_wrong_usage_of_one_command_shows_how_that_one_is_used(machine: Machine) -> None:
@@ -336,10 +345,14 @@ def test_wrong_usage_of_one_command_shows_how_that_one_is_used(machine: Machine)
 
 def test_wrong_usage_asked_for_json_is_json(machine: Machine) -> None:
     """A program that reads standard output must not find it empty."""
-    for words, why in ((["show"], "required: id"), (["status", "--jason"], "--jason"), (["frobnicate"], "frobnicate")):
+    for words, why, fix in (
+        (["show"], "required: id", "for example: python -m nas "),
+        (["status", "--jason"], "--jason", "for example: python -m nas "),
+        (["frobnicate"], "frobnicate", "there are: archive, "),
+    ):
         refused = machine.run("nas", *words, "--json")
         error = json.loads(refused.out)["error"]
         assert (refused.rc, error["code"]) == (64, "E-USAGE")
         assert why in error["why"]
-        assert error["fix"].startswith("for example: python -m nas ")
-        assert refused.err.startswith("usage: ")
+        assert error["fix"].startswith(fix)
+        assert refused.err.startswith(("usage: ", "[E-USAGE] "))
