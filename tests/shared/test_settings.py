@@ -141,7 +141,7 @@ def test_no_setting_holds_a_secret_that_a_line_of_the_log_could_carry() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["password: hunter2: really\n", "hunter2\0", "[" * 5000 + "hunter2", "day: 2024-13-45 # hunter2\n", "hunter2: [\n"],
+    ["password: hunter2: really\n", "hunter2\0", "[" * 100_000 + "hunter2", "day: 2024-13-45 # hunter2\n", "hunter2: [\n"],
 )
 def test_what_is_no_yaml_is_refused_without_its_content(tmp_path: Path, text: str) -> None:
     """RELAY_CONFIG may point at any file, and logs are read by many."""
