@@ -10,7 +10,7 @@ import errno
 from pc.desk import Desk
 from shared.errors import RelayError
 
-MENDS_ITSELF = "work goes on by itself once that is mended"
+MENDS_ITSELF = "mend that: a worker that watches then goes on by itself, a drain is started again"
 _FIRST, _LONGEST = 0.05, 30.0
 _DOUBLED_OFTEN_ENOUGH = 64  # a share may be away for days, and no number is large without end
 _RETRIES_OF_A_DRAIN = 5

@@ -318,6 +318,7 @@ def test_a_full_disk_loses_nothing_and_is_answered_once_there_is_room(
         assert json.loads(full.out)["rc"] == 3
         assert "the disk is full" in full.err or "No space left on device" in full.err
         assert full.err.count("SHARE_TROUBLED") == 1
+        assert "a drain is started again" in full.err
         assert set(machine.road.answers().values()) <= {"SUCCEEDED"}
 
         film.unlink()
