@@ -13,6 +13,7 @@ from typing import Optional, Sequence
 from nas.log_options import add_log_options
 from nas.run_options import add_run_options
 from nas.submit_options import add_submit_options
+from shared.archive_options import add_archive_options
 from shared.command import Act, MakeCommand, commands_of, main_of
 from shared.ingest_options import add_ingest_options, add_precache_options
 from shared.notify_options import add_notify_options
@@ -110,7 +111,7 @@ def _add_requests(command: MakeCommand) -> None:
     command("sync", "requests out, answers home; where each machine has a folder of its own", _act("nas.sync:sync"))
     command("retry", "the same request again, under a new id", _act("nas.ask:retry"), _retry_options)
     command("cancel", "cancel a request that has no answer yet", _act("nas.ask:cancel"), _cancel_options)
-    command("archive", "put old answers into the archive", _act("nas.archive:archive"), _archive_options)
+    command("archive", "put old answers into the archive", _act("nas.archive:archive"), add_archive_options)
     command("bring-back", "bring an archived answer out again", _act("nas.archive:bring_back"), _bring_back_options)
     command("pause", "let no worker claim anything", _act("nas.ask:pause"), _pause_options)
     command("resume", "let workers claim again", _act("nas.ask:resume"))
@@ -171,11 +172,6 @@ def _cancel_options(cancel: argparse.ArgumentParser) -> None:
     cancel.add_argument("--reason", default="", help="why, for the answer")
 
 
-def _archive_options(archive: argparse.ArgumentParser) -> None:
-    archive.add_argument("--older-than", type=_days, metavar="DAYS", help="instead of the setting archive_days")
-    archive.add_argument("--dry-run", action="store_true", help="only say what would be archived")
-
-
 def _bring_back_options(back: argparse.ArgumentParser) -> None:
     back.add_argument("id", help="an archived id or its unique beginning")
 
@@ -205,14 +201,6 @@ def _calendar_options(parser: argparse.ArgumentParser) -> None:
     add("--open", metavar="TIME", default="", help="with add: a special session, opening then")
     add("--close", metavar="TIME", default="", help="with add: and closing then")
     add("--built-in", action="store_true", help="with remove: a closure that came with the code")
-
-
-def _days(text: str) -> float:
-    """A number of days; more than a hundred years is a slip."""
-    days = float(text)
-    if not 0 <= days <= 36500:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of days")
-    return days
 
 
 def _act(place: str) -> Act:

@@ -13,6 +13,7 @@ if sys.version_info < (3, 11):  # told before anything newer is read
 
 from collections.abc import Sequence
 
+from shared.archive_options import add_archive_options
 from shared.command import commands_of, main_of
 from shared.ingest_options import add_ingest_options, add_precache_options
 from shared.notify_options import add_notify_options
@@ -82,7 +83,7 @@ def parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
     command("ingest", "fetch prices, check and seal them", _ingest, add_ingest_options)
     command("precache", "fetch the benchmarks' prices before the open", _precache, add_precache_options)
     command("replay", "compute an answer's numbers once more and compare every byte", _replay, _replay_options)
-    command("archive", "put old answers the NAS has into the archive", _archive, _archive_options)
+    command("archive", "put old answers the NAS has into the archive", _archive, add_archive_options)
     command("new-strategy", "write a working strategy and its test", _new_strategy, _new_strategy_options)
     command("notify", "tell, test, sum up, and what waits to be told", _notify, add_notify_options)
     command("bench", "measure this machine; docs/benchmarks.md explains the rows", _bench, _bench_options)
@@ -118,11 +119,6 @@ def _cache_options(kept: argparse.ArgumentParser) -> None:
 
 def _replay_options(again: argparse.ArgumentParser) -> None:
     again.add_argument("id", help="an answer in done, a beginning that only one has, @latest or @prev")
-
-
-def _archive_options(archive: argparse.ArgumentParser) -> None:
-    archive.add_argument("--older-than", type=_days, metavar="DAYS", help="instead of the setting archive_days")
-    archive.add_argument("--dry-run", action="store_true", help="only say what would be archived")
 
 
 def _new_strategy_options(new: argparse.ArgumentParser) -> None:
@@ -203,14 +199,6 @@ def _archive(options: argparse.Namespace) -> int:
     from shared.config import load
 
     return archive(load(), options.older_than, options.dry_run, options.json)
-
-
-def _days(text: str) -> float:
-    """A number of days; more than a hundred years is a slip."""
-    days = float(text)
-    if not 0 <= days <= 36500:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of days")
-    return days
 
 
 def _new_strategy(options: argparse.Namespace) -> int:
