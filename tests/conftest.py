@@ -13,7 +13,7 @@ from typing import Callable, Iterator, List
 
 import pytest
 
-from tests.harness.dose import left_out
+from tests.harness.dose import EVERYDAY, left_out
 from tests.harness.road import Road
 from tests.harness.slack_server import SlackServer
 
@@ -34,8 +34,13 @@ if sys.version_info < (3, 9):
     gc.disable()
 
 
+def pytest_report_header() -> List[str]:
+    """Nobody takes a part for the whole."""
+    return ["of the costly tests one in three, by the code (scripts/check.py --thorough: all)"] if EVERYDAY else []
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: List[pytest.Item]) -> None:
-    """Some costly tests are left out; the last line of the check says how many."""
+    """Some costly tests are left out of the everyday check."""
     out = left_out([item.nodeid for item in items])
     config.hook.pytest_deselected(items=[item for item in items if item.nodeid in out])
     items[:] = [item for item in items if item.nodeid not in out]
