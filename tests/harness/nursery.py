@@ -6,6 +6,7 @@ It exists because hundreds of mutants would otherwise spend most of their time l
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import importlib
 import json
 import os
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any, Dict, List, NamedTuple
 
 LIBRARIES = ("pytest", "pydantic", "yaml", "numpy", "fasteners", "rich.console", "slack_sdk", "hypothesis", "matplotlib.figure")
-SECONDS = 90  # then the fork is ended, whatever it is at
+SECONDS = 90  # then the fork is ended, and says where it was
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # a fork of several threads may wait for ever for one it lost
 
 
@@ -30,8 +31,8 @@ class Ran(NamedTuple):
 class Nursery:
     """One such process; it is asked one thing at a time until it is closed."""
 
-    def __init__(self) -> None:
-        words = [sys.executable, str(Path(__file__))]
+    def __init__(self, seconds: int = SECONDS) -> None:
+        words = [sys.executable, str(Path(__file__)), str(seconds)]
         surroundings = {**os.environ, **_ONE_THREAD}
         self._process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=surroundings)
 
@@ -44,6 +45,8 @@ class Nursery:
     def pytest(self, home: Path, words: List[str], environment: Dict[str, str]) -> Ran:
         """Run the tests of that folder, as a fresh process there would."""
         out = home / "printed.txt"
+        # A folder of its own: pytest clears up older ones when it ends, and those of a whole check take it minutes.
+        words = [*words, f"--basetemp={home.with_name(home.name + '-temp')}"]
         asked = {"home": str(home), "words": words, "environment": environment, "out": str(out)}
         assert self._process.stdin
         assert self._process.stdout
@@ -53,7 +56,7 @@ class Nursery:
         return Ran(rc, out.read_text(encoding="utf-8", errors="replace"))
 
 
-def _serve() -> None:
+def _serve(seconds: int) -> None:
     sys.path.pop(0)  # this folder: its modules are nobody's libraries
     for name in LIBRARIES:
         with contextlib.suppress(ImportError):
@@ -62,13 +65,13 @@ def _serve() -> None:
         child = os.fork()
         if not child:
             _run(json.loads(line))
-        print(_end_of(child), flush=True)
+        print(_end_of(child, seconds), flush=True)
 
 
-def _end_of(child: int) -> int:
+def _end_of(child: int, seconds: int) -> int:
     # The server counts the seconds, not the child: pytest's own limit takes the alarm of its process for itself.
-    signal.signal(signal.SIGALRM, lambda *_: os.kill(child, signal.SIGKILL))
-    signal.alarm(SECONDS)
+    signal.signal(signal.SIGALRM, lambda *_: os.kill(child, signal.SIGABRT))
+    signal.alarm(seconds)
     _, ended = os.waitpid(child, 0)
     signal.alarm(0)
     return os.WEXITSTATUS(ended) if os.WIFEXITED(ended) else -os.WTERMSIG(ended)
@@ -85,10 +88,11 @@ def _run(asked: Dict[str, Any]) -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(printed, 1)
     os.dup2(printed, 2)
+    faulthandler.enable()
     code = pytest.main(asked["words"])
     sys.stdout.flush()
     os._exit(int(code))
 
 
 if __name__ == "__main__":
-    _serve()
+    _serve(int(sys.argv[1]))
