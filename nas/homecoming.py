@@ -5,7 +5,6 @@ It exists because an answer counts here only once every byte of it agrees with i
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 from typing import Dict, List, NamedTuple, Set, Tuple
 
@@ -153,10 +152,7 @@ def _refuse(home: Homecoming, arriving: Path, request_id: str, why: str) -> None
 
 def _log_of(home: Homecoming, request_id: str) -> Log:
     """What is said of an answer that is shown here says whose run it is."""
-    answer = None
-    with contextlib.suppress(OSError):  # a line of the log is in nobody's way
-        answer = outbox.answer_of(home.desk.outbox, request_id)
-    return home.log.about(request=request_id, run=answer.run_id if answer else None)
+    return home.log.about(request=request_id, run=outbox.run_of(home.desk.outbox, request_id))
 
 
 def _confirm_late(home: Homecoming) -> None:

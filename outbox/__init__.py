@@ -53,6 +53,7 @@ from outbox.sealed import (
     newest_answers,
     open_outbox,
     report_in,
+    run_of,
     sealed_at,
     times_of,
 )
@@ -131,6 +132,7 @@ __all__ = [
     "remember",
     "report_in",
     "report_of",
+    "run_of",
     "sealed_at",
     "set_aside",
     "sweep_drafts",

@@ -11,7 +11,7 @@ from typing import Any, Callable, Collection, Dict, Iterable, List, NamedTuple, 
 from outbox.archived import place_in, require_archive
 from outbox.moving import sweep_moves
 from outbox.retention import NotYetArchivable, archivable, archive
-from outbox.sealed import Outbox, answers, manifest_of, sealed_at, tombstone
+from outbox.sealed import Outbox, answers, manifest_of, run_of, sealed_at, tombstone
 from shared.closing import SKIPPED, close
 from shared.config import Settings, is_named
 from shared.disk import NO_FILE
@@ -97,17 +97,18 @@ def archive_old(outbox: Outbox, plan: Plan, log: Log) -> Round:
     claimed = set(plan.claimed()) if old else set()
     round_ = Round([], len(everything) - len(old), {}, {}, plan.dry)
     for request_id in old:
+        about = log.about(request=request_id, run=run_of(outbox, request_id))
         try:
             place = _archive_one(outbox, plan, request_id, request_id in claimed)
         except NotYetArchivable as error:
             round_.waiting[request_id] = error
-            log.info("ANSWER_KEPT", request=request_id, why=error)
+            about.info("ANSWER_KEPT", why=error)
         except RelayError as error:
             round_.refused[request_id] = error
-            log.error("ANSWER_NOT_ARCHIVED", request=request_id, code=error.code, why=error, rc=FAILED)
+            about.error("ANSWER_NOT_ARCHIVED", code=error.code, why=error, rc=FAILED)
         else:
             round_.archived.append(request_id)
-            log.info("ARCHIVE_PLANNED" if plan.dry else "ANSWER_ARCHIVED", request=request_id, where=place)
+            about.info("ARCHIVE_PLANNED" if plan.dry else "ANSWER_ARCHIVED", where=place)
     if not plan.dry:
         _sweep(outbox, plan)
     return round_

@@ -86,6 +86,14 @@ def answer_of(outbox: Outbox, request_id: str) -> Optional[Answer]:
     return None
 
 
+def run_of(outbox: Outbox, request_id: str) -> Optional[str]:
+    """Whose run its one answer is, for a line of the log, which is in nobody's way: None where that cannot be told."""
+    with contextlib.suppress(OSError):
+        answer = answer_of(outbox, request_id)
+        return str(answer.run_id) or None if answer else None
+    return None
+
+
 def _said_by(outbox: Outbox, path: Path, request_id: str) -> Optional[Answer]:
     """What a manifest or a tombstone says. A damaged one is still an answer: it is never answered again."""
     try:

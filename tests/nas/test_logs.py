@@ -306,9 +306,10 @@ def test_followed_until_ctrl_c_it_ends_well(tmp_path: Path, road: Road) -> None:
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="runs are the PC's, which has Python 3.11 or newer")
 def test_one_request_on_both_machines_names_itself_and_its_run_in_every_line(tmp_path: Path, synthetic_data: Path) -> None:
     """From its claim on, in every line that either machine logs of it; and `logs` on the NAS tells the whole way."""
-    settings: Dict[str, Any] = {"carrier": "rsync", "worker": "pc-1"}
-    with Machine(tmp_path / "pc", synthetic_data, **settings) as pc, Machine(
-        tmp_path / "nas", tmp_path / "nas-data", carrier="same_folder", there=tmp_path / "pc" / "reports"
+    of_pc: Dict[str, Any] = {"carrier": "rsync", "worker": "pc-1", "archive": tmp_path / "kept-pc"}
+    of_nas: Dict[str, Any] = {"carrier": "same_folder", "there": tmp_path / "pc" / "reports", "archive": tmp_path / "kept-nas"}
+    with Machine(tmp_path / "pc", synthetic_data, **of_pc) as pc, Machine(
+        tmp_path / "nas", tmp_path / "nas-data", **of_nas
     ) as nas:
         assert nas.run("nas", "submit", "krx_ma200", "--start", "2024-01-01", "--no-charts", "--id", "bt-1").rc == 0
         assert nas.run("nas", "sync").rc == 0
@@ -316,6 +317,10 @@ def test_one_request_on_both_machines_names_itself_and_its_run_in_every_line(tmp
         assert nas.run("nas", "sync").rc == 0
         assert nas.run("nas", "publish").rc == 0
         run = nas.road.manifest("bt-1")["run_id"]
+        assert pc.run("pc", "sync").rc == 0
+        for name in ("kept-nas", "kept-pc"):
+            (tmp_path / name).mkdir()
+        assert [machine.run(name, "archive", "--older-than", "0").rc for name, machine in (("nas", nas), ("pc", pc))] == [0, 0]
         logged = [
             one
             for folder in (pc.folder / "logs", nas.folder / "logs")
@@ -327,6 +332,13 @@ def test_one_request_on_both_machines_names_itself_and_its_run_in_every_line(tmp
         assert [LOG_LINE.fullmatch(one)["event"] for one in nameless] == ["REQUEST_SUBMITTED"]  # type: ignore[index]
         told = nas.run("nas", "logs", "--request", "bt-1").out.splitlines()
     events = [match["event"] for match in map(LOG_LINE.fullmatch, told) if match]
-    assert events == ["REQUEST_SUBMITTED", "REQUEST_CLAIMED", "RESULT_SEALED", "ANSWER_BROUGHT", "PUBLICATION_REFUSED"]
+    assert events == [
+        "REQUEST_SUBMITTED",
+        "REQUEST_CLAIMED",
+        "RESULT_SEALED",
+        "ANSWER_BROUGHT",
+        "PUBLICATION_REFUSED",
+        "ANSWER_ARCHIVED",
+    ]
     assert set(events[1:]) == {LOG_LINE.fullmatch(one)["event"] for one in logged} - {"REQUEST_SUBMITTED"}  # type: ignore[index]
     assert any("request=bt-1 attempt=1 run=" in one for one in told), "what the run printed stands among them"
