@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.harness.nursery import Nursery
+from tests.harness.road import until
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="it forks, which this system cannot")
 WORDS = ["-q", "-p", "no:cacheprovider", "test_it.py"]
@@ -31,8 +33,11 @@ def test_what_other_checks_left_behind_is_theirs_to_clear_up(tmp_path: Path) -> 
 
 
 def test_what_it_ends_says_where_it_was(tmp_path: Path) -> None:
-    (tmp_path / "test_it.py").write_text("import threading\n\ndef test_it():\n    threading.Event().wait()\n")
-    with closing(Nursery(seconds=3)) as nursery:
-        ended = nursery.pytest(tmp_path, WORDS, {})
-    assert ended.rc < 0
-    assert 'test_it.py", line 4 in test_it' in ended.out
+    waits = "import pathlib, threading\n\ndef test_it():\n    pathlib.Path('begun').touch()\n    threading.Event().wait()\n"
+    (tmp_path / "test_it.py").write_text(waits)
+    with closing(Nursery()) as nursery, ThreadPoolExecutor(1) as asking:
+        ended = asking.submit(nursery.pytest, tmp_path, WORDS, {})
+        until((tmp_path / "begun").exists)
+        nursery.hurry()
+    assert ended.result().rc < 0
+    assert 'test_it.py", line 5 in test_it' in ended.result().out

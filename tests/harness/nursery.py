@@ -31,10 +31,14 @@ class Ran(NamedTuple):
 class Nursery:
     """One such process; it is asked one thing at a time until it is closed."""
 
-    def __init__(self, seconds: int = SECONDS) -> None:
-        words = [sys.executable, str(Path(__file__)), str(seconds)]
+    def __init__(self) -> None:
+        words = [sys.executable, str(Path(__file__))]
         surroundings = {**os.environ, **_ONE_THREAD}
         self._process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=surroundings)
+
+    def hurry(self) -> None:
+        """As if the time of what it runs now were over."""
+        self._process.send_signal(signal.SIGALRM)
 
     def close(self) -> None:
         """End it."""
@@ -56,7 +60,7 @@ class Nursery:
         return Ran(rc, out.read_text(encoding="utf-8", errors="replace"))
 
 
-def _serve(seconds: int) -> None:
+def _serve() -> None:
     sys.path.pop(0)  # this folder: its modules are nobody's libraries
     for name in LIBRARIES:
         with contextlib.suppress(ImportError):
@@ -65,13 +69,13 @@ def _serve(seconds: int) -> None:
         child = os.fork()
         if not child:
             _run(json.loads(line))
-        print(_end_of(child, seconds), flush=True)
+        print(_end_of(child), flush=True)
 
 
-def _end_of(child: int, seconds: int) -> int:
+def _end_of(child: int) -> int:
     # The server counts the seconds, not the child: pytest's own limit takes the alarm of its process for itself.
     signal.signal(signal.SIGALRM, lambda *_: os.kill(child, signal.SIGABRT))
-    signal.alarm(seconds)
+    signal.alarm(SECONDS)
     _, ended = os.waitpid(child, 0)
     signal.alarm(0)
     return os.WEXITSTATUS(ended) if os.WIFEXITED(ended) else -os.WTERMSIG(ended)
@@ -95,4 +99,4 @@ def _run(asked: Dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    _serve(int(sys.argv[1]))
+    _serve()
