@@ -28,6 +28,6 @@ def run(turn: Turn) -> Outcome:
     if turn.is_dry:
         return Outcome(facts=facts, document=document)
     with on_disk(f"keeping the notice in {post.folder}"):
-        is_new = tell(post, notice)
+        is_new = tell(post, notice.model_copy(update={"logged": True}))  # it is printed: a console has no need to say it again
     send_due(post, _SECONDS)
     return Outcome(facts={**facts, "told": "yes" if is_new else "before"}, document=document)

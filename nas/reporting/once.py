@@ -31,7 +31,8 @@ def tell_once(settings: Settings, what: str, notice: Notice, shown: Dict[str, An
     number += before.get("sign") != sign  # what is corrected, and back again, is told each time
     keep(disk, file, _newest({**days, notice.day: {"sign": sign, "number": number}}))
     identity = f"{what} {notice.day} {number} {sign}"  # killed in between, the next start tells it: the identity is the same
-    return TOLD if tell(open_post(settings), notice.model_copy(update={"identity": identity})) else ALREADY
+    printed = notice.model_copy(update={"identity": identity, "logged": True})  # the report itself: a console need not repeat it
+    return TOLD if tell(open_post(settings), printed) else ALREADY
 
 
 def _newest(days: Dict[str, Any]) -> Dict[str, Any]:

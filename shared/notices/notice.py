@@ -29,7 +29,7 @@ class Notice(BaseModel):
     subject: str = ""  # a strategy's name: the first of a subject and day is told in the channel, the rest in the day's thread
     about: str = ""  # the id of the request it speaks of: the digest says how to look at it
     synthetic: bool = False  # it speaks of made-up prices: it never leaves this machine
-    logged: bool = False  # a log line has said it: the console does not repeat it
+    logged: bool = False  # a log line has said it, or a job printed it: the console does not repeat it
     summary: str = ""  # what a telephone shows, at most 150 characters; empty: the headline
     opening: str = ""  # the sentence under the headline
     facts: Dict[str, str] = {}  # label → value, at most 10

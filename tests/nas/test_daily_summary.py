@@ -147,6 +147,11 @@ def test_started_twice_it_is_told_once_and_a_dry_run_tells_nothing(typed: Typed,
     assert (document["line"], document["told"]) == ("오늘 이상 없음 · 알린 실행 0건", "before")
 
 
+def test_without_slack_a_terminal_says_it_once(typed: Typed) -> None:
+    done = typed("run", "daily_summary", *AT, SLACK_BOT_TOKEN="", SLACK_API_URL="")
+    assert (done.returncode, (done.stdout + done.stderr).count("오늘 이상 없음")) == (0, 1)
+
+
 def test_slack_down_share_away_or_disk_full_each_ends_as_it_should(typed: Typed, slack: SlackServer, tmp_path: Path) -> None:
     slack.then(REFUSED)
     assert typed("run", "daily_summary", *AT).returncode == 0

@@ -164,6 +164,14 @@ def test_it_is_told_once_a_session_every_morning_of_a_long_weekend(tmp_path: Pat
     assert told.startswith("KRX 관심종목 리포트 2026-11-20(금) · 바스켓 +0.05% ▲ · 3/5 · KODEX 반도체 (091160) +5.1% · ")
 
 
+def test_without_slack_a_terminal_says_it_once(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.lay_out(FRIDAY)
+    (office.settings.private / "watchlist.yaml").write_bytes(LIST)
+    done = Typed(tmp_path, RELAY_PRICES="local", RELAY_LANGUAGE="ko")("run", "report_watchlist", "--at", f"{FRIDAY}T19:00")
+    assert (done.returncode, (done.stdout + done.stderr).count("091160")) == (0, 1), done.stderr
+
+
 def test_a_share_that_is_away_keeps_nobody_from_it(office: Office) -> None:
     office.settings.reports.rename(office.settings.data / "away")
     with pytest.raises(ShareUnreachable):
