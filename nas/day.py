@@ -17,6 +17,7 @@ from nas.running import Cron, Policy, policies
 from shared import clock
 from shared.config import Settings
 from shared.disk import Disk
+from shared.error_names import named_first
 from shared.found import OK
 from shared.kept import kept
 from shared.notices import Besides
@@ -81,7 +82,8 @@ def _is_untold(one: Today, policy: Policy, at: datetime) -> bool:
 
 
 def _remark(settings: Settings, key: str, one: Today, at: datetime) -> str:
-    facts = {"due": _minute(one.due, at), "begun": _minute(one.begun, at), "rc": one.last.rc, "why": one.last.why or "-"}
+    why = named_first(one.last.code, one.last.why or "-")
+    facts = {"due": _minute(one.due, at), "begun": _minute(one.begun, at), "rc": one.last.rc, "why": why}
     return _said(settings, key, job=one.job, **facts)
 
 

@@ -28,6 +28,7 @@ from shared.config import Settings
 from shared.disk import Disk
 from shared.doctors_own import is_doctors
 from shared.document import written
+from shared.error_names import named_first
 from shared.errors import ShareUnreachable
 from shared.events import Log
 from shared.notices import Notice, Post, event_name, hears, open_post, tell
@@ -87,10 +88,11 @@ def _count(press: Press, refusal: Refusal) -> None:
     by the log."""
     if not press.tells or refusal.is_wrong:
         return
-    event, error, request_id = "PUBLICATION_REFUSED", refusal.error, refusal.entry["request_id"]
-    about = {"event": event, "level": "WARNING", "title": f"{event_name(event, press.settings.language)} · {request_id}"}
+    error, request_id, language = refusal.error, refusal.entry["request_id"], press.settings.language
+    event, cause = "PUBLICATION_REFUSED", named_first(error.code, error.why).in_language(language)
+    about = {"event": event, "level": "WARNING", "title": f"{event_name(event, language)} · {request_id}"}
     identity = f"{request_id} {error.code}"
-    tell(press.post, Notice(**about, cause=error.why, fix=error.fix, identity=identity, synthetic=True))
+    tell(press.post, Notice(**about, cause=cause, fix=error.fix, identity=identity, synthetic=True))
 
 
 def _publish(press: Press, request_id: str, known: Sequence[Entry]) -> Entry:

@@ -5,6 +5,7 @@ It exists because whichever side has the first answer to an id refuses the secon
 
 from __future__ import annotations
 
+from shared.error_names import named_first
 from shared.errors import RelayError, RequestConflict
 from shared.outcome import called
 
@@ -13,7 +14,8 @@ SCHEMA = "relay.manifest/1"
 
 def report_of(request_id: str, error: RelayError, language: str) -> bytes:
     """The report of an answer that has nothing else to report."""
-    return f"{called(error.status, language)}  {request_id}  {error.code}\n{error}\n".encode(errors="replace")
+    head = f"{called(error.status, language)}  {request_id}  {error.code}"
+    return f"{head}\n{named_first(error.code, str(error)).in_language(language)}\n".encode(errors="replace")
 
 
 def conflict_with(request_id: str) -> RequestConflict:

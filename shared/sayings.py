@@ -5,8 +5,6 @@ It exists so that both sides and both languages say the same.
 
 from __future__ import annotations
 
-from typing import Dict
-
 from shared.sentences import SENTENCES
 from shared.text import Table, Text, wording
 
@@ -46,14 +44,9 @@ _CHECKS: Table = {
 
 def say(key: str, **facts: object) -> Text:
     """That sentence in both languages, with these facts in it; a fact may be a sentence itself."""
-    korean, english = SENTENCES[key]
-    return Text(_filled(korean, "ko", facts), _filled(english, "en", facts))
+    return wording(SENTENCES, key, **facts)
 
 
 def called(check: str, language: str) -> str:
     """What people call that check."""
     return wording(_CHECKS, check).in_language(language)
-
-
-def _filled(sentence: str, language: str, facts: Dict[str, object]) -> str:
-    return sentence.format(**{name: one.in_language(language) if isinstance(one, Text) else one for name, one in facts.items()})

@@ -27,11 +27,18 @@ def same(text: object) -> Text:
 
 
 def wording(table: Table, key: str, *values: object, **facts: object) -> Text:
-    """What the table says for that key, its gaps filled; as it stands there where nothing is given to fill them."""
-    korean, english = table[key]
+    """What the table says for that key, its gaps filled; as it stands there where nothing is given to fill them. What fills one
+    may be a sentence in both languages itself."""
     if not values and not facts:
-        return Text(korean, english)
-    return Text(korean.format(*values, **facts), english.format(*values, **facts))
+        return Text(*table[key])
+    return Text(*(_filled(said, number, values, facts) for number, said in enumerate(table[key])))
+
+
+def _filled(said: str, language: int, values: Sequence[object], facts: Mapping[str, object]) -> str:
+    def of(value: object) -> object:
+        return value[language] if isinstance(value, Text) else value
+
+    return said.format(*map(of, values), **{name: of(fact) for name, fact in facts.items()})
 
 
 def few_of(names: Sequence[str], most: int = 5) -> str:

@@ -19,6 +19,7 @@ from nas.running import JOBS
 from shared import clock
 from shared.catalog import Catalog
 from shared.config import Settings
+from shared.error_names import named_first
 from shared.found import BAD, OK, WARN, Found
 from shared.notices import open_post, standing
 from shared.text import Text
@@ -45,9 +46,8 @@ def zone() -> List[Found]:
 def _job(one: Today, settings: Settings, at: datetime) -> Found:
     last, log = one.last, settings.logs / f"{one.job}_{at.astimezone(clock.KST):%Y-%m-%d}.log"
     facts = {"job": one.job, "at": _minute(last.at or last.skipped_at), "due": _minute(one.due), "rc": last.rc, "log": log}
-    facts.update(
-        begun=_minute(one.begun), held=last.skipped, word=last.word if last.at else last.skipped or "-", why=last.why or "-"
-    )
+    facts.update(begun=_minute(one.begun), held=last.skipped, word=last.word if last.at else last.skipped or "-")
+    facts.update(why=named_first(last.code, last.why or "-"))
     fix = say(_FIXES[one.state], **facts) if one.state in _FIXES else Text()
     name = MISSED if one.state in UNDONE else "jobs"
     return Found(f"{name} {one.job}", _VERDICTS.get(one.state, OK), say(one.state, **facts), fix)

@@ -81,7 +81,14 @@ class JobLog:
             self._log().error("JOB_FAILED", job=self._job, **facts)
             return
         {BROKEN: self._failed, LATER: self._put_off, DONE: self._done}.get(outcome.word, self._gone_without)(facts, outcome)
-        last = {"word": outcome.word, "rc": outcome.rc, "why": outcome.why, "tries": tries, "seconds": round(seconds, 3)}
+        last = {
+            "word": outcome.word,
+            "rc": outcome.rc,
+            "why": outcome.why,
+            "code": outcome.code,
+            "tries": tries,
+            "seconds": round(seconds, 3),
+        }
         remember(self._settings, self._job, at=clock.now(), skipped="", skipped_at=None, **last)
         note(self._settings.logs, "job_seconds", seconds, job=self._job, outcome=outcome.word, rc=outcome.rc)
 

@@ -22,6 +22,7 @@ class Last(NamedTuple):
     word: str = ""
     rc: int = 0
     why: str = ""
+    code: str = ""
     at: Optional[datetime] = None
     seconds: float = 0.0
     tries: int = 0

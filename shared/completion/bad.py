@@ -12,6 +12,7 @@ from shared.completion.event import FAILED, SKIPPED, event_of
 from shared.completion.frame import context_of, day_of, identity_of
 from shared.completion.reading import Told, object_in, one_line
 from shared.completion.words import said
+from shared.error_names import named_first
 from shared.notices import PHONE, Notice, cut
 
 _SIGNS = {FAILED: "❌", SKIPPED: "⏭"}
@@ -27,7 +28,7 @@ def bad_news(told: Told, language: str) -> Notice:
     status, error = str(manifest.get("status")), object_in(manifest, "error")
     event = event_of(status)
     name = str(manifest.get("strategy") or said("unknown_strategy", language))
-    why = _sentence(error)
+    why = named_first(error.get("code"), _sentence(error)).in_language(language)
     lines = told.files.get("run.log", b"").decode("utf-8", "replace").split("\n") if event == FAILED else []
     outcome = f"{name} {said(status, language)}"
     return Notice(

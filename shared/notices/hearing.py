@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Dict, Iterator, Optional, Tuple
 
 from shared.config import Settings, load
+from shared.error_names import named_first
 from shared.errors import RelayError
 from shared.events import Hears, Log
 from shared.log_line import said_in
@@ -102,13 +103,14 @@ def _tell(post: Post, notice: Notice) -> bool:
 def _notice_from(level: str, told: str, facts: Dict[str, str], language: str) -> Notice:
     """What a line of a log says, as a notice of its incident; `facts` are used up."""
     about = [facts[name] for name in _OF_AN_INCIDENT if name in facts]
-    fix, cause = facts.pop("fix", ""), next((facts.pop(one) for one in _CAUSE if one in facts), "")
+    fix, code = facts.pop("fix", ""), facts.get("code")
+    cause = next((facts.pop(one) for one in _CAUSE if one in facts), "")
     is_single = told in OF_ONE_ANSWER
     return Notice(
         event=told,
         level=level,
         title=_title(told, facts.get("job", ""), language),
-        cause=cause,
+        cause=named_first(code, cause).in_language(language),
         fix=fix,
         key="" if is_single else " ".join([told, *about]),
         identity=" ".join([*about, cause]) if is_single else "",

@@ -126,4 +126,11 @@ TOLD_MUTANTS: Tuple[Mutant, ...] = (
         "            pass",
         "tests/shared/test_closes_of_the_day.py::test_what_goes_with_the_closes_lies_beside_them_and_never_of_another_version",
     ),
+    Mutant(
+        "in Korean a cause begins with what the error is called",
+        "shared/error_names.py",
+        "for part in (name, sentence) if part",
+        "for part in (sentence,) if part",
+        "tests/nas/test_healthcheck.py::test_in_korean_a_failure_begins_with_what_it_is_called",
+    ),
 )

@@ -14,11 +14,13 @@ from typing import List
 import pytest
 
 from nas.backup.known import note_backup
+from nas.day import besides
 from nas.deployment import Deployment, note_deployment
 from nas.health import jobs_today
 from nas.health.errors import errors_since
 from nas.health.news import news_of
 from nas.health.own import backup, jobs, locks, notices
+from nas.running import LATER
 from nas.running.memory import remember
 from shared.clock import KST
 from shared.config import HOME, Settings, load
@@ -94,6 +96,16 @@ def test_a_job_that_ran_is_told_from_one_that_did_not(settings: Settings) -> Non
     remember(settings, "publish_results", word="OK", at=NOON - timedelta(minutes=9))
     assert states(settings) == {"sync_reports": "failed", "publish_results": "ran"}, "its own start was the one it met"
     assert [one.verdict for one in jobs(settings, NOON, "")] == [OK, WARN], "it has told that itself"
+
+
+def test_in_korean_a_failure_begins_with_what_it_is_called(settings: Settings) -> None:
+    why = "reaching the PC: no route"
+    remember(settings, "sync_reports", word=LATER, rc=2, why=why, code="E-THERE-AWAY", at=NOON - timedelta(minutes=5))
+    [said] = [one.said for one in jobs(settings, NOON, "") if "sync_reports" in one.check]
+    assert said.ko.endswith("미뤄짐: 상대에 닿지 않음: reaching the PC: no route")
+    assert said.en.endswith("put off: reaching the PC: no route")
+    korean = settings.model_copy(update={"language": "ko"})
+    assert any("상대에 닿지 않음: reaching the PC" in one for one in besides(korean, NOON, "").remarks)
     remember(settings, "sync_reports", word="LATER", rc=2)
     assert states(settings)["sync_reports"] == "put_off"
 

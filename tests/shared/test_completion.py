@@ -152,7 +152,7 @@ def test_compared_is_with_the_newest_that_was_finished_before() -> None:
 def test_a_failure_says_what_and_why_in_one_sentence_the_command_and_three_lines() -> None:
     notice = _told("failed")
     assert (notice.level, notice.title) == ("ERROR", "백테스트 실패 · krx_ma200")
-    assert notice.cause == "running strategy 'krx_ma200': KeyError: '069500'"
+    assert notice.cause == "전략 코드 오류: running strategy 'krx_ma200': KeyError: '069500'"
     assert notice.remarks == ()
     assert notice.fix == "decide() in krx_ma200.py, line 40\n`python -m nas retry nightly-1120`"
     assert notice.tail == ("second", "third", "fourth")

@@ -31,10 +31,10 @@ def test_a_cause_that_looks_like_facts_is_told_whole_and_is_closed(tmp_path: Pat
     post = post_in(tmp_path, slack.bot())
     _log(post).error("SYNC_FAILED", code="E-CARRY-BROKEN", why=TRICKY, sent=0, fix="mend it", rc=3)
     [notice] = _told(post)
-    assert (notice.cause, notice.fix, notice.key) == (TRICKY, "mend it", "SYNC_FAILED")
+    assert (notice.cause, notice.fix, notice.key) == (f"전송할 수 없음: {TRICKY}", "mend it", "SYNC_FAILED")
     assert notice.context == "code=E-CARRY-BROKEN · sent=0"
     deliver(post, 5.0)
-    assert slack.channel()[0].startswith(f"[ERROR] 동기화 실패 — {TRICKY} (")
+    assert slack.channel()[0].startswith(f"[ERROR] 동기화 실패 — 전송할 수 없음: {TRICKY} (")
     _log(post).info("SYNC_ENDED", sent=1, rc=0)
     deliver(post, 5.0)
     assert slack.channel() == ["✅ 복구됨 (중단 0초) · 동기화 실패"] * 2
@@ -77,7 +77,7 @@ def test_a_damaged_answer_is_told_once_and_stays_no_open_incident(event: str, tm
         deliver(post, 5.0)
     title = event_name(event, "ko")
     causes = [text.partition(" (")[0] for text in slack.channel()]
-    assert causes == [f"[ERROR] {title} — {why}" for why in ("report.txt is torn", "report.txt is torn", "no JSON")]
+    assert causes == [f"[ERROR] {title} — 손상된 답: {why}" for why in ("report.txt is torn", "report.txt is torn", "no JSON")]
     assert standing(post).incidents == ()
 
 

@@ -1,0 +1,77 @@
+"""What people call an error, by its code: the sentence that follows is for whoever mends it, and is English.
+
+It exists so that a Korean reader of a notice or a report sees in the first words what is wrong.
+"""
+
+from __future__ import annotations
+
+from typing import Dict
+
+from shared.text import Text
+
+_KOREAN: Dict[str, str] = {
+    "E-ANSWER-DAMAGED": "손상된 답",
+    "E-ANSWER-SYNTHETIC": "실제 가격이 아님",
+    "E-ANSWER-UNREADABLE": "읽을 수 없는 답",
+    "E-ARCHIVE-AWAY": "보관소 없음",
+    "E-ATTEMPTS": "시도 횟수 초과",
+    "E-BACKUP": "백업 안 됨",
+    "E-CACHE-BUSY": "가격 캐시 사용 중",
+    "E-CACHE-UNREADABLE": "가격 캐시를 읽을 수 없음",
+    "E-CALENDAR-BUSY": "캘린더 변경 중",
+    "E-CALENDAR-FILE": "캘린더 파일 오류",
+    "E-CALENDAR-UNKNOWN": "캘린더에 없는 날",
+    "E-CANCELLED": "취소됨",
+    "E-CARRY-BROKEN": "전송할 수 없음",
+    "E-CARRY-PARTIAL": "일부만 전송됨",
+    "E-CARRY-REFUSED": "상대가 접속을 거절함",
+    "E-DATA-MISSING": "가격 없음",
+    "E-DATA-STALE": "데이터가 아직 오래됨",
+    "E-DATA-UNAVAILABLE": "외부 데이터를 받지 못함",
+    "E-DATA-UNUSABLE": "쓸 수 없는 가격",
+    "E-DECLARED-DEAD": "응답이 없어 대체된 워커",
+    "E-EXPIRED": "기한 지남",
+    "E-JOB-FAULT": "작업 코드 오류",
+    "E-LOOK-AHEAD": "미래를 본 전략",
+    "E-NOTHING-TO-COMPARE": "비교할 답 없음",
+    "E-NOT-ARCHIVABLE": "아직 보관할 수 없음",
+    "E-PACKAGE-MISSING": "패키지 없음",
+    "E-PARAMS": "잘못된 파라미터",
+    "E-PRICES-BUSY": "가격 교체 중",
+    "E-PRICES-DAMAGED": "손상된 가격",
+    "E-PRICES-DISPUTED": "가격을 받는 쪽이 정해지지 않음",
+    "E-PRICES-NOT-OURS": "가격을 받는 쪽이 아님",
+    "E-PRICES-OLDER": "상대보다 오래된 가격",
+    "E-PRICES-SYNTHETIC": "합성 가격",
+    "E-PROVIDER-FAULTY": "가격 제공처 코드 오류",
+    "E-RELAY": "오류",
+    "E-REQUEST-CONFLICT": "이미 다른 내용으로 답한 요청",
+    "E-REQUEST-NOT-FOUND": "없는 요청",
+    "E-REQUEST-SCHEMA": "잘못된 요청",
+    "E-REQUEST-UNREADABLE": "읽을 수 없는 요청",
+    "E-REQUEST-UNSUPPORTED": "지원하지 않는 요청",
+    "E-REQUIRED-UNAVAILABLE": "꼭 필요한 가격 없음",
+    "E-RESULT-CHECK": "결과 검산 불일치",
+    "E-RUN-CRASHED": "실행이 비정상 종료됨",
+    "E-RUN-FAULT": "실행 코드 오류",
+    "E-RUN-MEMORY": "메모리 초과",
+    "E-RUN-TIMEOUT": "시간 초과",
+    "E-SETTING": "잘못된 설정",
+    "E-SHARE-UNREACHABLE": "공유 폴더를 쓸 수 없음",
+    "E-STILL-WAITING": "아직 답 없음",
+    "E-STRATEGY-FAILED": "전략 코드 오류",
+    "E-STRATEGY-UNKNOWN": "없는 전략",
+    "E-THERE-AWAY": "상대에 닿지 않음",
+    "E-UNIVERSE-EMPTY": "유니버스에 종목 없음",
+    "E-UNIVERSE-UNKNOWN": "없는 유니버스",
+    "E-UPDATE": "코드 갱신 안 됨",
+    "E-UPDATE-BUSY": "작업 중이라 갱신 못 함",
+    "E-USAGE": "잘못 쓴 명령",
+    "E-WARM-UP": "준비 기간 전의 가격을 요구한 전략",
+}
+
+
+def named_first(code: object, sentence: str) -> Text:
+    """The sentence, and in Korean what it is called before it; one without a code, or with one of a newer version, as it is."""
+    name = _KOREAN.get(str(code), "")
+    return Text(": ".join(part for part in (name, sentence) if part), sentence)
