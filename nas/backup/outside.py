@@ -39,7 +39,7 @@ def copy_outside(disk: Disk, settings: Settings, to: Path) -> int:
     backups, archived = backups_in(disk, settings.backups), list(_archived(disk, settings.archive))
     whole = [name for name in backups if name not in damaged]
     copied = _copied(disk, _way(disk, settings, to / "backups"), settings.backups, whole)
-    _require_same(disk, settings.backups, to / "backups", whole[-1:])
+    _require_same(disk, settings.backups, to / "backups", whole)  # those of earlier weeks too: disks rot
     copied += _copied(disk, _way(disk, settings, to / "archive"), settings.archive, archived)
     for error in damaged.values():
         raise BackupFailed(error.what, error.why, "remove it; its copy on the external disk is as it was")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Dict, Iterator, Optional
 
 from nas.guards import Passage
-from nas.running.memory import remember
+from nas.running.memory import Last, remember
 from nas.running.outcome import BROKEN, DONE, LATER, OUTAGE, SKIPPED, Outcome
 from nas.running.policy import Retry
 from nas.running.seat import Holder
@@ -81,15 +81,8 @@ class JobLog:
             self._log().error("JOB_FAILED", job=self._job, **facts)
             return
         {BROKEN: self._failed, LATER: self._put_off, DONE: self._done}.get(outcome.word, self._gone_without)(facts, outcome)
-        last = {
-            "word": outcome.word,
-            "rc": outcome.rc,
-            "why": outcome.why,
-            "code": outcome.code,
-            "tries": tries,
-            "seconds": round(seconds, 3),
-        }
-        remember(self._settings, self._job, at=clock.now(), skipped="", skipped_at=None, **last)
+        ended = Last(outcome.word, outcome.rc, outcome.why, outcome.code, clock.now(), round(seconds, 3), tries)
+        remember(self._settings, self._job, **ended._asdict())
         note(self._settings.logs, "job_seconds", seconds, job=self._job, outcome=outcome.word, rc=outcome.rc)
 
     def _failed(self, facts: Facts, outcome: Outcome) -> None:

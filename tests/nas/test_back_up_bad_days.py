@@ -79,6 +79,24 @@ def test_a_backup_that_rots_here_goes_over_no_good_one_on_the_external_disk(type
     assert "copied=" in typed("run", "back_up", "--at", "2026-11-23T03:30", **more).stdout
 
 
+def test_an_older_backup_that_rots_on_the_external_disk_is_seen(typed: Typed, tmp_path: Path) -> None:
+    """rsync sees size and time alone, and neither tells of it."""
+    usb = tmp_path / "usb"
+    usb.mkdir()
+    (usb / MARK).touch()
+    backed_up(typed, 20, RELAY_BACKUP_TO=str(usb))
+    older = usb / "backups" / NAMES[0]
+    before = older.stat()
+    flip(older, 99)
+    os.utime(older, ns=(before.st_atime_ns, before.st_mtime_ns))
+    seen = typed("run", "back_up", "--at", "2026-11-22T03:30", RELAY_BACKUP_TO=str(usb))
+    assert seen.returncode == 3
+    assert f"reading back {older}" in seen.stderr
+    older.unlink()
+    assert "copied=" in typed("run", "back_up", "--at", "2026-11-22T04:30", RELAY_BACKUP_TO=str(usb)).stdout
+    assert read_back(older)["files"]
+
+
 def test_two_files_of_settings_of_one_name_are_both_in_it_and_come_back(typed: Typed, tmp_path: Path) -> None:
     more = {}
     for word in ("jobs", "data_sources"):
