@@ -162,7 +162,8 @@ def _log_refusal(press: Press, refusal: Refusal) -> None:
     request_id = refusal.entry["request_id"]
     answer = None if refusal.is_wrong else answer_of(press.outbox, request_id)
     log = press.log.about(request=request_id, run=answer.run_id if answer else None)
+    facts = {"code": refusal.error.code, "why": refusal.error.in_short, "fix": refusal.error.fix}
     if refusal.is_wrong:
-        log.error("PUBLICATION_REFUSED", code=refusal.error.code, why=refusal.error)
+        log.error("PUBLICATION_REFUSED", **facts)
     else:
-        log.warning("PUBLICATION_REFUSED", code=refusal.error.code, why=refusal.error)
+        log.warning("PUBLICATION_REFUSED", **facts)

@@ -105,7 +105,7 @@ def archive_old(outbox: Outbox, plan: Plan, log: Log) -> Round:
             about.info("ANSWER_KEPT", why=error)
         except RelayError as error:
             round_.refused[request_id] = error
-            about.error("ANSWER_NOT_ARCHIVED", code=error.code, why=error, rc=FAILED)
+            log.error("ANSWER_NOT_ARCHIVED", request=request_id, code=error.code, why=error.in_short, fix=error.fix, rc=FAILED)
         else:
             round_.archived.append(request_id)
             about.info("ARCHIVE_PLANNED" if plan.dry else "ANSWER_ARCHIVED", where=place)

@@ -60,7 +60,7 @@ class Runs:
         """All the steps of one ending."""
         claim, came, log = ending
         if isinstance(came, ShareUnreachable):
-            returned = self._give_back(claim, GIVEN_BACK)
+            returned = self._give_back(claim, GIVEN_BACK, came.why)
             shift.put_off(returned, self._patience.could_not(), NotNow.TROUBLE)
         elif isinstance(came, RelayError):
             answer_without_run(shift, claim, came, log)
@@ -86,7 +86,7 @@ class Runs:
         for claim in list(self._claims.values()):
             self._launcher.stop(claim.request_id)
             drop_draft(self._desk.outbox, claim.request_id, claim.attempt)
-            self._give_back(claim, STOPPED)
+            self._give_back(claim, STOPPED, "the worker stops")
             del self._claims[claim.request_id]
 
     def abandon(self) -> None:
@@ -95,7 +95,7 @@ class Runs:
             self._launcher.stop(request_id)
         self._claims, self._endings = {}, deque()
 
-    def _give_back(self, claim: Claim, ended: str) -> Path:
+    def _give_back(self, claim: Claim, ended: str, why: str) -> Path:
         returned = give_back(self._desk.inbox, claim.held, ended)
-        self._desk.log.about(**claim.facts).info("REQUEST_GIVEN_BACK", why=ended)
+        self._desk.log.about(**claim.facts).info("REQUEST_GIVEN_BACK", why=why)
         return returned

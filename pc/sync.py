@@ -143,8 +143,7 @@ def _tell(desk: Desk, trip: Trip, aloud: bool) -> None:
     before = last_trip(desk.own, desk.settings.data)
     damaged, links = (before.refused, before.links) if before else ((), ())
     for request_id in [one for one in trip.just_refused if aloud or one not in damaged]:
-        log = desk.log.about(request=request_id, run=outbox.run_of(desk.outbox, request_id))
-        log.error("ANSWER_REFUSED", why=trip.just_refused[request_id], fix="it is not sent", rc=1)
+        desk.log.error("ANSWER_REFUSED", request=request_id, why=trip.just_refused[request_id], fix="it is not sent", rc=1)
     for request_id in [one for one in trip.links if one not in links]:
         why, fix = "a link lies in its place, which is no answer", "put the folder itself there, or remove it"
         desk.log.warning("ANSWER_NOT_SENT", request=request_id, why=why, fix=f"{fix}: {desk.outbox.done / request_id}")

@@ -304,7 +304,7 @@ def fill(folder: Path, leave: int) -> Path:
     return file
 
 
-@pytest.mark.parametrize("leave", [0, 24_576])
+@pytest.mark.parametrize("leave", [0, 24_576, 98_304])
 def test_a_full_disk_loses_nothing_and_is_answered_once_there_is_room(
     tmp_path: Path, small_disk: Path, synthetic_data: Path, leave: int
 ) -> None:
@@ -319,6 +319,9 @@ def test_a_full_disk_loses_nothing_and_is_answered_once_there_is_room(
         assert "the disk is full" in full.err or "No space left on device" in full.err
         assert full.err.count("SHARE_TROUBLED") == 1
         assert "a drain is started again" in full.err
+        given_back = [line for line in full.err.splitlines() if "[REQUEST_GIVEN_BACK]" in line]
+        assert given_back or leave < 98_304
+        assert [line for line in given_back if "why=the disk is full (" not in line and "half-way" not in line] == []
         assert set(machine.road.answers().values()) <= {"SUCCEEDED"}
 
         film.unlink()
