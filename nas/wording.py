@@ -16,6 +16,7 @@ from nas.screen import Line
 from nas.seen import AnswerSeen, RequestSeen, Seen, SyncSeen, Whereabouts
 from shared import clock
 from shared.cache import PricesSeen
+from shared.error_names import named_first
 from shared.one_line import one_line
 
 
@@ -97,7 +98,8 @@ def answer_line(answer: AnswerSeen, language: str) -> str:
     if answer.reused_from:
         text += f"  ({word('reused', language).format(answer.reused_from)})"
     if answer.why:
-        text += "  " + " ".join(f"{answer.code or ''} {answer.why}{'; ' if answer.fix else ''}{answer.fix or ''}".split())
+        why = named_first(answer.code, answer.why).in_language(language)
+        text += "  " + " ".join(f"{answer.code or ''} {why}{'; ' if answer.fix else ''}{answer.fix or ''}".split())
     if answer.degraded:
         more = len(answer.degraded) - 1
         text += f"  [{answer.degraded[0]}{f' +{more}' if more else ''}]"  # one line is one line: `show` has them all

@@ -71,7 +71,11 @@ _KOREAN: Dict[str, str] = {
 }
 
 
+def name_of(code: object) -> Text:
+    """In Korean; an English reader reads the sentence, and of a code of a newer version nobody here knows one."""
+    return Text(ko=_KOREAN.get(str(code), ""))
+
+
 def named_first(code: object, sentence: str) -> Text:
-    """The sentence, and in Korean what it is called before it; one without a code, or with one of a newer version, as it is."""
-    name = _KOREAN.get(str(code), "")
-    return Text(": ".join(part for part in (name, sentence) if part), sentence)
+    """The sentence, and before it what that is called."""
+    return Text(": ".join(part for part in (name_of(code).ko, sentence) if part), sentence)

@@ -7,7 +7,7 @@ import re
 import textwrap
 from typing import Dict, Iterator
 
-from shared.error_names import named_first
+from shared.error_names import name_of
 from shared.errors import RelayError
 from shared.outcome import STATUSES
 from tests.harness.documents import named, text_of
@@ -32,7 +32,7 @@ def test_every_error_code_is_documented_and_no_other() -> None:
 
 def test_every_error_has_a_korean_name_which_is_the_documented_one() -> None:
     named_in_docs = {code: row[1] for code, row in named(text_of("errors.md")).items()}
-    assert {code: named_first(code, "").ko for code in _error_codes()} == named_in_docs
+    assert {code: name_of(code).ko for code in _error_codes()} == named_in_docs
     assert len(set(named_in_docs.values())) == len(named_in_docs), "two errors are called the same"
 
 

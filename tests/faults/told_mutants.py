@@ -129,7 +129,7 @@ TOLD_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "in Korean a cause begins with what the error is called",
         "shared/error_names.py",
-        "for part in (name, sentence) if part",
+        "for part in (name_of(code).ko, sentence) if part",
         "for part in (sentence,) if part",
         "tests/nas/test_healthcheck.py::test_in_korean_a_failure_begins_with_what_it_is_called",
     ),

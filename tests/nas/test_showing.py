@@ -89,7 +89,8 @@ def test_status_shows_the_latest_answers_with_their_reason(machine: Machine) -> 
     assert [(answer["request_id"], answer["status"]) for answer in latest] == [(bad, "FAILED"), (good, "SUCCEEDED")]
     assert "the window is made of glass" in latest[0]["why"]
     assert re.search(rf"succeeded  {good}  CAGR [+-]\d+\.\d\d%  max drawdown -?\d+\.\d\d%.*SYNTHETIC", shown)
-    assert re.search(rf"failed  {bad}  .*made of glass", shown)
+    assert re.search(rf"failed  {bad}  E-STRATEGY-FAILED deciding .*made of glass", shown)
+    assert f"실패  {bad}  E-STRATEGY-FAILED 전략 코드 오류: deciding " in machine.run("nas", "status", language="ko").out
 
 
 def test_an_answer_that_was_not_computed_again_says_whose_it_is(machine: Machine) -> None:

@@ -15,6 +15,7 @@ from nas.reporting.evening.signals import Signals, Wanted
 from nas.reporting.phrases import called, moved, odd_block, odd_lines, regime_line, sides_lines
 from nas.reporting.words import said
 from shared import clock
+from shared.error_names import name_of
 from shared.figures import change, number, percent, plain, signed_percent
 from shared.outcome import called as status_called
 from shared.text import few_of
@@ -75,8 +76,8 @@ def runs_lines(runs: Optional[Runs], language: str) -> List[str]:
 def run_line(run: Run, language: str) -> str:
     """`krx_ma200: CAGR +12.4% (직전 대비 ▲0.3%p) · MDD -18.2%`; of one without figures its status and why."""
     if run.cagr is None:
-        status = status_called(run.status, language) if run.status else "-"
-        return " ".join(part for part in (f"{run.strategy or '-'}:", status, run.code) if part)
+        status, name = status_called(run.status, language) if run.status else "-", name_of(run.code).in_language(language)
+        return " ".join(part for part in (f"{run.strategy or '-'}:", status, run.code, name) if part)
     step = said("no_last", language) if run.step is None else said("since_last", language, change(run.step, language))
     return f"{run.strategy}: CAGR {signed_percent(run.cagr)} ({step}) · MDD {percent(run.mdd)}"
 
