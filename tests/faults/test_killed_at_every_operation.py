@@ -25,6 +25,7 @@ from tests.harness.dose import spread
 pytestmark = pytest.mark.skipif(not can_fork(), reason="needs fork and SIGKILL, which Windows has not")
 
 _LEFT_BEHIND, _SECOND_KILLS = 6, 4  # folders of first kills that are recovered under fire, and kills in each recovery
+_REHEARSALS = 5
 _RECOVERED: Set[Tuple[object, ...]] = set()
 
 
@@ -72,7 +73,9 @@ def test_killed_at_any_operation_and_again_in_the_recovery(scenario: Scenario, q
     check."""
     place = make_place(quick_folder / "prepared", synthetic_data)
     stage = Stage(scenario, place.home, scenario.prepare(place), quick_folder, synthetic_data)
-    kills = kills_of(_operations(stage, stage.prepared, scenario.act, "rehearsal"), only_effects=False)
+    # How often a worker looks while a run goes on is a matter of time: a long rehearsal kills nobody at its later operations.
+    rehearsals = [_operations(stage, stage.prepared, scenario.act, "rehearsal") for _ in range(_REHEARSALS)]
+    kills = kills_of(min(rehearsals, key=len), only_effects=False)
     assert kills, "the story changes nothing"
 
     states = shared_out(functools.partial(_killed_once, stage), kills, quick_folder)
