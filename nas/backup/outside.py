@@ -20,6 +20,7 @@ from shared.disk import Disk
 
 MARK = ".krx-relay-backups"  # in the folder on the external disk: an empty mount point has none
 _SUNDAY = 6
+_AGAIN = "remove that file and try again; where it comes back so, replace the disk: python -m nas run back_up -- --copy"
 
 
 def is_due(known: Known, at: datetime) -> bool:
@@ -30,24 +31,25 @@ def is_due(known: Known, at: datetime) -> bool:
 
 
 def copy_outside(disk: Disk, settings: Settings, to: Path) -> int:
-    """How many files were copied and read back over there. Nothing over there is removed, and no backup goes over that is not
-    whole here; BackupFailed where there is such a one, where the disk is not there, or does not give back what was written."""
+    """How many files were copied; every backup over there is read back. Nothing over there is removed, and no backup goes over
+    that is not whole here; BackupFailed where there is such a one on either side, or the disk is not there."""
     if not disk.exists(to / MARK):
         fix = f"mount the external disk; a new one is marked once: touch {to / MARK}"
         raise BackupFailed(f"copying backups to {to}", f"there is no {MARK}: the disk is not mounted", fix)
-    damaged = _damaged(disk, settings.backups)
+    damaged = _damaged(disk, settings.backups)  # rsync would put them over the good ones there
     backups, archived = backups_in(disk, settings.backups), list(_archived(disk, settings.archive))
     whole = [name for name in backups if name not in damaged]
     copied = _copied(disk, _way(disk, settings, to / "backups"), settings.backups, whole)
-    _require_same(disk, settings.backups, to / "backups", whole)  # those of earlier weeks too: disks rot
     copied += _copied(disk, _way(disk, settings, to / "archive"), settings.archive, archived)
     for error in damaged.values():
         raise BackupFailed(error.what, error.why, "remove it; its copy on the external disk is as it was")
+    for error in _damaged(disk, to / "backups").values():  # rsync sees size and time alone, and disks rot
+        raise BackupFailed(error.what, error.why, _AGAIN)
     return copied
 
 
 def _damaged(disk: Disk, folder: Path) -> Dict[str, BackupFailed]:
-    """Those that are not what they were when they were made: rsync would put them over the good ones there."""
+    """Those that are not what they were when they were made."""
     found: Dict[str, BackupFailed] = {}
     for name in backups_in(disk, folder):
         try:
@@ -73,8 +75,7 @@ def _copied(disk: Disk, way: Carrier, here: Path, names: List[str]) -> int:
 def _require_same(disk: Disk, here: Path, there: Path, names: List[str]) -> None:
     for name in names:
         if digest_of(disk, here / name) != digest_of(disk, there / name):
-            fix = "remove that file and try again; where it comes back so, replace the disk: python -m nas run back_up -- --copy"
-            raise BackupFailed(f"reading back {there / name}", "it is not what was written", fix)
+            raise BackupFailed(f"reading back {there / name}", "it is not what was written", _AGAIN)
 
 
 def _archived(disk: Disk, archive: Path) -> Iterator[str]:

@@ -70,10 +70,10 @@ KEEPING_MUTANTS: Tuple[Mutant, ...] = (
         f"{PRUNE}::test_a_compressed_log_that_is_damaged_stays_and_is_told",
     ),
     Mutant(
-        "what lay on the external disk before is read back too",
+        "every backup on the external disk is read back",
         "nas/backup/outside.py",
-        'to / "backups", whole)',
-        'to / "backups", whole[-1:])',
-        "tests/nas/test_back_up_bad_days.py::test_an_older_backup_that_rots_on_the_external_disk_is_seen",
+        '_damaged(disk, to / "backups").values()',
+        "{}.values()",
+        "tests/nas/test_back_up_bad_days.py::test_a_backup_that_rots_on_the_external_disk_is_seen_and_holds_nothing_back",
     ),
 )

@@ -79,22 +79,30 @@ def test_a_backup_that_rots_here_goes_over_no_good_one_on_the_external_disk(type
     assert "copied=" in typed("run", "back_up", "--at", "2026-11-23T03:30", **more).stdout
 
 
-def test_an_older_backup_that_rots_on_the_external_disk_is_seen(typed: Typed, tmp_path: Path) -> None:
-    """rsync sees size and time alone, and neither tells of it."""
-    usb = tmp_path / "usb"
+def test_a_backup_that_rots_on_the_external_disk_is_seen_and_holds_nothing_back(typed: Typed, tmp_path: Path) -> None:
+    """rsync sees size and time alone, and neither tells of it; of one that is gone here there is nothing to set beside it."""
+    usb, here, answer = tmp_path / "usb", tmp_path / "backups", tmp_path / "archive" / "2026-10" / "late"
     usb.mkdir()
     (usb / MARK).touch()
     backed_up(typed, 20, RELAY_BACKUP_TO=str(usb))
-    older = usb / "backups" / NAMES[0]
-    before = older.stat()
-    flip(older, 99)
-    os.utime(older, ns=(before.st_atime_ns, before.st_mtime_ns))
+    rotten = usb / "backups" / NAMES[0]
+    before = rotten.stat()
+    flip(rotten, 99)
+    os.utime(rotten, ns=(before.st_atime_ns, before.st_mtime_ns))
+    (here / NAMES[0]).rename(tmp_path / NAMES[0])
+    answer.mkdir(parents=True)
+    (answer / "manifest.json").write_bytes(b"{}")
+
     seen = typed("run", "back_up", "--at", "2026-11-22T03:30", RELAY_BACKUP_TO=str(usb))
     assert seen.returncode == 3
-    assert f"reading back {older}" in seen.stderr
-    older.unlink()
+    assert f"reading back {rotten}" in seen.stderr
+    assert read_back(usb / "backups" / NAMES[2])["files"], "the new one went over all the same"
+    assert (usb / "archive" / "2026-10" / "late" / "manifest.json").read_bytes() == b"{}"
+
+    rotten.unlink()
+    (tmp_path / NAMES[0]).rename(here / NAMES[0])
     assert "copied=" in typed("run", "back_up", "--at", "2026-11-22T04:30", RELAY_BACKUP_TO=str(usb)).stdout
-    assert read_back(older)["files"]
+    assert read_back(rotten)["files"], "what is whole here is copied again"
 
 
 def test_two_files_of_settings_of_one_name_are_both_in_it_and_come_back(typed: Typed, tmp_path: Path) -> None:
