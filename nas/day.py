@@ -17,7 +17,6 @@ from nas.running import Cron, Policy, policies
 from shared import clock
 from shared.config import Settings
 from shared.disk import Disk
-from shared.error_names import named_first
 from shared.found import OK
 from shared.kept import kept
 from shared.notices import Besides
@@ -82,8 +81,7 @@ def _is_untold(one: Today, policy: Policy, at: datetime) -> bool:
 
 
 def _remark(settings: Settings, key: str, one: Today, at: datetime) -> str:
-    why = named_first(one.last.code, one.last.why or "-")
-    facts = {"due": _minute(one.due, at), "begun": _minute(one.begun, at), "rc": one.last.rc, "why": why}
+    facts = {"due": _minute(one.due, at), "begun": _minute(one.begun, at), "rc": one.last.rc, "why": one.why}
     return _said(settings, key, job=one.job, **facts)
 
 

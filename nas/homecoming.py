@@ -152,7 +152,7 @@ def _refuse(home: Homecoming, arriving: Path, request_id: str, why: str) -> None
 
 def _log_of(home: Homecoming, request_id: str) -> Log:
     """What is said of an answer that is shown here says whose run it is."""
-    return home.log.about(request=request_id, run=outbox.run_of(home.desk.outbox, request_id))
+    return home.log.about(request=request_id, run=outbox.run_of_answer(home.desk.outbox, request_id))
 
 
 def _confirm_late(home: Homecoming) -> None:

@@ -12,7 +12,7 @@ from nas.figures import figures_in
 from nas.marks import Entry, Marks, mark, open_marks, refuse, unlisted
 from nas.refusing import Refusal, require_its_own, require_real, shown_or_refused
 from nas.shelves import SHELVED, Edition, Shelves, shelf_for, shelve, show_latest
-from outbox import Outbox, answer_of, open_outbox, sealed_at, verified
+from outbox import Outbox, open_outbox, run_of_answer, sealed_at, verified
 from shared import clock
 from shared.completion import (
     COMPLETED,
@@ -89,8 +89,9 @@ def _count(press: Press, refusal: Refusal) -> None:
     if not press.tells or refusal.is_wrong:
         return
     error, request_id, language = refusal.error, refusal.entry["request_id"], press.settings.language
-    event, cause = "PUBLICATION_REFUSED", named_first(error.code, error.why).in_language(language)
+    event = "PUBLICATION_REFUSED"
     about = {"event": event, "level": "WARNING", "title": f"{event_name(event, language)} · {request_id}"}
+    cause = named_first(error.code, error.why).in_language(language)
     identity = f"{request_id} {error.code}"
     tell(press.post, Notice(**about, cause=cause, fix=error.fix, identity=identity, synthetic=True))
 
@@ -160,8 +161,7 @@ def _log(log: Log, entry: Entry) -> None:
 def _log_refusal(press: Press, refusal: Refusal) -> None:
     """Of a damaged one nothing says whose run it is that could be believed."""
     request_id = refusal.entry["request_id"]
-    answer = None if refusal.is_wrong else answer_of(press.outbox, request_id)
-    log = press.log.about(request=request_id, run=answer.run_id if answer else None)
+    log = press.log.about(request=request_id, run=None if refusal.is_wrong else run_of_answer(press.outbox, request_id))
     facts = {"code": refusal.error.code, "why": refusal.error.in_short, "fix": refusal.error.fix}
     if refusal.is_wrong:
         log.error("PUBLICATION_REFUSED", **facts)

@@ -53,7 +53,7 @@ from outbox.sealed import (
     newest_answers,
     open_outbox,
     report_in,
-    run_of,
+    run_of_answer,
     sealed_at,
     times_of,
 )
@@ -132,7 +132,7 @@ __all__ = [
     "remember",
     "report_in",
     "report_of",
-    "run_of",
+    "run_of_answer",
     "sealed_at",
     "set_aside",
     "sweep_drafts",

@@ -11,7 +11,7 @@ from typing import Any, Callable, Collection, Dict, Iterable, List, NamedTuple, 
 from outbox.archived import place_in, require_archive
 from outbox.moving import sweep_moves
 from outbox.retention import NotYetArchivable, archivable, archive
-from outbox.sealed import Outbox, answers, manifest_of, run_of, sealed_at, tombstone
+from outbox.sealed import Outbox, answers, manifest_of, run_of_answer, sealed_at, tombstone
 from shared.closing import SKIPPED, close
 from shared.config import Settings, is_named
 from shared.disk import NO_FILE
@@ -97,7 +97,7 @@ def archive_old(outbox: Outbox, plan: Plan, log: Log) -> Round:
     claimed = set(plan.claimed()) if old else set()
     round_ = Round([], len(everything) - len(old), {}, {}, plan.dry)
     for request_id in old:
-        about = log.about(request=request_id, run=run_of(outbox, request_id))
+        about = log.about(request=request_id, run=run_of_answer(outbox, request_id))
         try:
             place = _archive_one(outbox, plan, request_id, request_id in claimed)
         except NotYetArchivable as error:

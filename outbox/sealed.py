@@ -86,12 +86,13 @@ def answer_of(outbox: Outbox, request_id: str) -> Optional[Answer]:
     return None
 
 
-def run_of(outbox: Outbox, request_id: str) -> Optional[str]:
-    """Whose run its one answer is, for a line of the log, which is in nobody's way: None where that cannot be told."""
+def run_of_answer(outbox: Outbox, request_id: str) -> Optional[str]:
+    """Whose run the id's answer is, for a line of the log, which is in nobody's way: None where that cannot be told."""
+    run: Any = None
     with contextlib.suppress(OSError):
         answer = answer_of(outbox, request_id)
-        return str(answer.run_id) or None if answer else None
-    return None
+        run = answer.run_id if answer else None
+    return run if run and isinstance(run, str) else None
 
 
 def _said_by(outbox: Outbox, path: Path, request_id: str) -> Optional[Answer]:

@@ -75,7 +75,7 @@ class Patience:
 
 def _why(error: OSError | RelayError) -> dict[str, object]:
     if isinstance(error, RelayError):
-        return {"why": error.in_short, "fix": error.fix}
+        return {"code": error.code, "why": error.in_short, "fix": error.fix}
     return {"why": share_trouble(error), "found": error, "fix": MENDS_ITSELF}
 
 

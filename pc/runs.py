@@ -60,7 +60,7 @@ class Runs:
         """All the steps of one ending."""
         claim, came, log = ending
         if isinstance(came, ShareUnreachable):
-            returned = self._give_back(claim, GIVEN_BACK, came.why)
+            returned = self._give_back(claim, GIVEN_BACK, came.in_short)
             shift.put_off(returned, self._patience.could_not(), NotNow.TROUBLE)
         elif isinstance(came, RelayError):
             answer_without_run(shift, claim, came, log)

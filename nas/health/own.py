@@ -19,7 +19,6 @@ from nas.running import JOBS
 from shared import clock
 from shared.catalog import Catalog
 from shared.config import Settings
-from shared.error_names import named_first
 from shared.found import BAD, OK, WARN, Found
 from shared.notices import open_post, standing
 from shared.text import Text
@@ -46,8 +45,8 @@ def zone() -> List[Found]:
 def _job(one: Today, settings: Settings, at: datetime) -> Found:
     last, log = one.last, settings.logs / f"{one.job}_{at.astimezone(clock.KST):%Y-%m-%d}.log"
     facts = {"job": one.job, "at": _minute(last.at or last.skipped_at), "due": _minute(one.due), "rc": last.rc, "log": log}
-    facts.update(begun=_minute(one.begun), held=last.skipped, word=last.word if last.at else last.skipped or "-")
-    facts.update(why=named_first(last.code, last.why or "-"))
+    word = last.word if last.at else last.skipped or "-"
+    facts.update(begun=_minute(one.begun), held=last.skipped, word=word, why=one.why)
     fix = say(_FIXES[one.state], **facts) if one.state in _FIXES else Text()
     name = MISSED if one.state in UNDONE else "jobs"
     return Found(f"{name} {one.job}", _VERDICTS.get(one.state, OK), say(one.state, **facts), fix)
@@ -112,8 +111,7 @@ def backup(settings: Settings, at: datetime) -> List[Found]:
         return [Found("backup", WARN, say("backup_none"), say("backup_fix"))]
     said = say("backup", age=clock.age_of(known.at, at), files=known.files, name=known.name)
     if known.copied:
-        age = clock.age_of(known.copied, at)
-        said = Text(*(say("backup_copy", said=text, age=age)[number] for number, text in enumerate(said)))
+        said = say("backup_copy", said=said, age=clock.age_of(known.copied, at))
     is_old = at - known.at > _OLD_BACKUP
     return [Found("backup", BAD if is_old else OK, said, say("backup_fix") if is_old else Text())]
 

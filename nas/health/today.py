@@ -13,7 +13,9 @@ from nas.guards import passage
 from nas.running import BROKEN, LATER, Cron, Last, Policy, holder_of, last_holder, last_of, policies
 from shared import clock
 from shared.config import Settings
+from shared.error_names import named_first
 from shared.krx_calendar import Calendar, open_calendar
+from shared.text import Text
 
 GRACE = timedelta(minutes=10)  # cron starts it in its minute, and most have ended by then
 _MINUTE, _LOOKED_BACK = timedelta(minutes=1), 14  # days: longer than the exchange is ever closed at a stretch
@@ -31,6 +33,11 @@ class Today(NamedTuple):
     due: Optional[datetime]
     last: Last
     begun: Optional[datetime] = None
+
+    @property
+    def why(self) -> Text:
+        """Why it ended so."""
+        return named_first(self.last.code, self.last.why or "-")
 
 
 class _Asked(NamedTuple):

@@ -81,8 +81,8 @@ class JobLog:
             self._log().error("JOB_FAILED", job=self._job, **facts)
             return
         {BROKEN: self._failed, LATER: self._put_off, DONE: self._done}.get(outcome.word, self._gone_without)(facts, outcome)
-        ended = Last(outcome.word, outcome.rc, outcome.why, outcome.code, clock.now(), round(seconds, 3), tries)
-        remember(self._settings, self._job, **ended._asdict())
+        ended = Last(word=outcome.word, rc=outcome.rc, why=outcome.why, code=outcome.code, tries=tries)
+        remember(self._settings, self._job, **ended._replace(at=clock.now(), seconds=round(seconds, 3))._asdict())
         note(self._settings.logs, "job_seconds", seconds, job=self._job, outcome=outcome.word, rc=outcome.rc)
 
     def _failed(self, facts: Facts, outcome: Outcome) -> None:

@@ -88,7 +88,6 @@ def _notice(look: Look, document: Dict[str, Any], change: Change, language: str)
         day=document["day"],
         identity=f"scan {document['day']} {change.number} {sign}",
         synthetic=document["synthetic"],
-        logged=True,  # the scan prints all of it
         summary=f"[KRX Scanner] {document['day']}{regime} · {counts} · {said_of(change, language)}",
         opening="\n".join([said_of(change, language), *slack_of(look, language)]),
         remarks=tuple(behind(look, language)[1:]) if change.number == 1 else (),  # what holds all day is read once

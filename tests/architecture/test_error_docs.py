@@ -7,9 +7,10 @@ import re
 import textwrap
 from typing import Dict, Iterator
 
-from shared.error_names import name_of
+from shared.error_names import name_of, named_first
 from shared.errors import RelayError
 from shared.outcome import STATUSES
+from shared.text import Text
 from tests.harness.documents import named, text_of
 from tests.harness.road import Road
 from tests.harness.sources import PACKAGES, files_of, place_of, tree_of
@@ -33,6 +34,7 @@ def test_every_error_code_is_documented_and_no_other() -> None:
 def test_every_error_has_a_korean_name_which_is_the_documented_one() -> None:
     named_in_docs = {code: row[1] for code, row in named(text_of("errors.md")).items()}
     assert {code: name_of(code).ko for code in _error_codes()} == named_in_docs
+    assert named_first("E-OF-A-NEWER-VERSION", "it went wrong") == Text("it went wrong", "it went wrong")
     assert len(set(named_in_docs.values())) == len(named_in_docs), "two errors are called the same"
 
 

@@ -47,7 +47,7 @@ NEW_LINES = """
  · 보유 1: KODEX 200 (069500)
 
 당일 백테스트 (실패 1, 성공 1)
- · krx_ma200: 실패 E-DATA-MISSING 가격 없음
+ · krx_ma200: 실패 E-DATA-MISSING 가격이 없거나 열 수 없음
  · momentum_topN_v1: CAGR +12.4% (직전 대비 ▲0.3%p) · MDD -18.2%
 """
 SIGNALS: Dict[str, Any] = {

@@ -85,11 +85,6 @@ def test_its_text_and_slack_have_the_shape_of_the_earlier_scanner(typed: Typed, 
     assert message["text"] == "[KRX Scanner] 2026-11-20 · 레짐 ON · BUY 1 · SELL 1 · HOLD 1 · 오늘 첫 스캔"
 
 
-def test_without_slack_a_terminal_says_it_once(typed: Typed) -> None:
-    done = typed("run", "scan", "--at", AT, SLACK_BOT_TOKEN="", SLACK_API_URL="")
-    assert (done.returncode, (done.stdout + done.stderr).count(SURGING)) == (0, done.stdout.count(SURGING)), done.stderr
-
-
 def test_the_days_signals_are_kept_for_the_reports(scan: Scanner) -> None:
     scan.own("305720,0.5", "229200,0.5")
     scan(AT)

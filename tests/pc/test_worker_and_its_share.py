@@ -321,7 +321,7 @@ def test_a_full_disk_loses_nothing_and_is_answered_once_there_is_room(
         assert "a drain is started again" in full.err
         given_back = [line for line in full.err.splitlines() if "[REQUEST_GIVEN_BACK]" in line]
         assert given_back or leave < 98_304
-        assert [line for line in given_back if "why=the disk is full (" not in line and "half-way" not in line] == []
+        assert [line for line in given_back if ": the disk is full (" not in line and "half-way" not in line] == []
         assert set(machine.road.answers().values()) <= {"SUCCEEDED"}
 
         film.unlink()

@@ -76,7 +76,8 @@ def runs_lines(runs: Optional[Runs], language: str) -> List[str]:
 def run_line(run: Run, language: str) -> str:
     """`krx_ma200: CAGR +12.4% (직전 대비 ▲0.3%p) · MDD -18.2%`; of one without figures its status and why."""
     if run.cagr is None:
-        status, name = status_called(run.status, language) if run.status else "-", name_of(run.code).in_language(language)
+        status = status_called(run.status, language) if run.status else "-"
+        name = name_of(run.code).in_language(language)
         return " ".join(part for part in (f"{run.strategy or '-'}:", status, run.code, name) if part)
     step = said("no_last", language) if run.step is None else said("since_last", language, change(run.step, language))
     return f"{run.strategy}: CAGR {signed_percent(run.cagr)} ({step}) · MDD {percent(run.mdd)}"
