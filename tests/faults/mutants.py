@@ -346,7 +346,7 @@ MUTANTS: Tuple[Mutant, ...] = (
         "inbox/liveness.py",
         "            disk.flush_folder(self.folder)\n",
         "",
-        f"{POWER}[several of several kinds]",
+        f"{POWER}[take three, and answer none]",
     ),
     Mutant(
         "prices are believed only as their index says",

@@ -9,7 +9,7 @@ import os
 from typing import Any
 
 import inbox
-from tests.faults.scenarios import Expected, Place, Scenario, stop_while_running
+from tests.faults.scenarios import Expected, Place, Scenario, claim_all, stop_while_running
 
 
 class _Killed(BaseException):
@@ -56,6 +56,15 @@ def _cancelled_wish(place: Place) -> Expected:
     return {"a": "CANCELLED"}
 
 
+def _three(place: Place) -> Expected:
+    return {place.submit(request_id): "SUCCEEDED" for request_id in ("a", "b", "c")}
+
+
+def _take_all(place: Place, calls: Any) -> None:
+    """Nothing but what a claim itself flushes: what a worker holds lasts no longer than the sign of its life."""
+    claim_all(inbox.open_inbox(place.road.root, place.disk(calls, durable=True)))
+
+
 def _wish(place: Place, calls: Any) -> None:
     inbox.cancel(inbox.open_inbox(place.road.root, place.disk(calls, durable=True)), "a", "a typo")
 
@@ -72,6 +81,7 @@ def _killed_before_the_flush_then_settled(place: Place, calls: Any) -> None:
 POWER_STORIES = (
     Scenario("seal, killed before the flush, settled by another", _one, _killed_before_the_flush_then_settled),
     Scenario("cancel, killed before the flush, carried out by another", _cancelled_wish, _killed_before_the_flush_then_settled),
+    Scenario("take three, and answer none", _three, _take_all),
     Scenario("give back the only attempt", _one_attempt_allowed, stop_while_running, completed={"a": "SUCCEEDED"}),
     Scenario("a wish to cancel that was acknowledged", _perhaps_cancelled, _wish, completed={"a": "CANCELLED"}),
 )

@@ -184,14 +184,14 @@ def _cancelled_while_waiting(place: Place) -> Expected:
 def _cancelled_while_another_runs_it(place: Place) -> Expected:
     """The other worker is this very process: alive, by pid and by heartbeat."""
     place.submit("a")
-    _claim_all(place)
+    claim_all(place.road.inbox)
     inbox.cancel(place.road.inbox, "a", "a typo")
     return {"a": "CANCELLED"}
 
 
 def _claimed_by_the_dead(place: Place) -> Expected:
     expected = _one_for_many_deaths(place)
-    assert in_a_child(lambda: _claim_all(place)) == 0
+    assert in_a_child(lambda: claim_all(place.road.inbox)) == 0
     return expected
 
 
@@ -231,7 +231,7 @@ def _expired(place: Place) -> Expected:
 
 def _used_up(place: Place) -> Expected:
     place.submit("a", max_attempts=1)
-    assert in_a_child(lambda: _claim_all(place)) == 0
+    assert in_a_child(lambda: claim_all(place.road.inbox)) == 0
     return {"a": "FAILED"}
 
 
@@ -281,9 +281,9 @@ def _with_an_endless_run(desk: Desk, then: Callable[[Worker], None]) -> int:
     return worker.drain()
 
 
-def _claim_all(place: Place) -> None:
-    """A worker that takes what waits and is then seen no more."""
-    me = Incarnation(place.road.inbox, "tester", 600.0)
+def claim_all(box: inbox.Inbox) -> None:
+    """A worker takes what waits and is then seen no more."""
+    me = Incarnation(box, "tester", 600.0)
     for path in sorted(me.inbox.pending.glob("*.json")):
         asked = inbox.read_asked(me.inbox, path)
         assert asked
