@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Dict, List, NamedTuple
 
 LIBRARIES = ("pytest", "pydantic", "yaml", "numpy", "fasteners", "rich.console", "slack_sdk", "hypothesis", "matplotlib.figure")
-SECONDS = 90  # then the fork is ended, and says where it was
+SECONDS = 240  # then the fork is ended, and says where it was
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # a fork of several threads may wait for ever for one it lost
 
 
