@@ -15,7 +15,7 @@ from typing import Any, Callable, Mapping, Optional, Protocol, Sequence, Tuple
 
 from shared import clock
 from shared.errors import PackageMissing, RelayError, ShareUnreachable, UsageWrong, nearest
-from shared.one_line import clean_lines, json_line
+from shared.one_line import json_line
 from shared.outcome import INTERRUPTED, OK
 
 Act = Callable[[argparse.Namespace], int]
@@ -128,7 +128,7 @@ def _misused(parser: argparse.ArgumentParser, words: Sequence[str], said: str) -
 def _unknown(prog: str, words: Sequence[str], known: Mapping[str, str]) -> int:
     """One line: all examples below it would push it off the screen."""
     error = UsageWrong("reading the command", f"there is no {words[0]!r}", f"{nearest(words[0], known)}; {prog} --help")
-    print(clean_lines(f"[{error.code}] {error}"), file=sys.stderr)
+    _print(error)
     _tell_programs(error, "--json" in words)
     return error.exit_code
 
@@ -147,9 +147,25 @@ def named(error: Exception) -> RelayError:
 
 
 def _tell(error: RelayError, options: argparse.Namespace) -> int:
-    print(clean_lines(f"[{error.code}] {error}"), file=sys.stderr)
+    _print(error)
     _tell_programs(error, getattr(options, "json", False))
     return error.exit_code
+
+
+def _print(error: RelayError) -> None:
+    from shared.error_names import line_of  # here: cron's minute has no error
+
+    print(line_of(error, _language()), file=sys.stderr)
+
+
+def _language() -> str:
+    """Korean where the settings are what is wrong, or what reads them is missing."""
+    try:
+        from shared.config import load
+
+        return load().language
+    except (RelayError, ModuleNotFoundError, OSError):
+        return "ko"
 
 
 def _tell_programs(error: RelayError, are_asking: bool) -> None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Dict
 
+from shared.errors import RelayError
+from shared.one_line import clean_lines
 from shared.text import Text
 
 _KOREAN: Dict[str, str] = {
@@ -79,3 +81,9 @@ def name_of(code: object) -> Text:
 def named_first(code: object, sentence: str) -> Text:
     """The sentence, and before it what that is called."""
     return Text(": ".join(part for part in (name_of(code).ko, sentence) if part), sentence)
+
+
+def line_of(error: RelayError, language: str, about: str = "") -> str:
+    """What a command says of it on stderr; `about` whom of several."""
+    sentence = f"{about}: {error}" if about else str(error)
+    return clean_lines(f"[{error.code}] {named_first(error.code, sentence).in_language(language)}")

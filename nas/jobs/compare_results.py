@@ -14,8 +14,9 @@ from typing import List, Optional
 from nas.drift import SKIPPED, Pair, has_drifted, lines_of, notice_of, pair_of, strategies_of
 from nas.running import BROKEN, Outcome, Turn, skipped
 from shared import clock
+from shared.error_names import line_of
 from shared.errors import RelayError, ShareUnreachable
-from shared.one_line import clean_lines, one_line
+from shared.one_line import one_line
 from shared.outcome import FAILED
 
 
@@ -35,7 +36,7 @@ def run(turn: Turn) -> Outcome:
             _compare(turn, pair_of(desk, strategy), found)
         except RelayError as error:
             found.wrong.append(error)
-            print(clean_lines(f"[{error.code}] {strategy}: {error}"), file=sys.stderr)
+            print(line_of(error, turn.settings.language, strategy), file=sys.stderr)
         except OSError as error:
             raise ShareUnreachable(f"comparing {strategy!r}", str(error), "make room, or mount the share") from error
     return found.outcome(turn.options.fail_on == "drift")

@@ -14,8 +14,8 @@ from typing import Dict, List
 from nas.desk import Desk, open_desk, open_desk_to_submit
 from nas.full_disk import on_disk
 from nas.running import BROKEN, Outcome, Turn, skipped
+from shared.error_names import line_of
 from shared.errors import RelayError, SettingInvalid, ShareUnreachable, UsageWrong, nearest
-from shared.one_line import clean_lines
 from shared.outcome import FAILED
 
 
@@ -53,7 +53,7 @@ def _ask_all(turn: Turn, files: Dict[str, Path]) -> Outcome:
             raise
         except RelayError as error:
             wrong.append(error)
-            print(clean_lines(f"[{error.code}] {name}: {error}"), file=sys.stderr)
+            print(line_of(error, turn.settings.language, name), file=sys.stderr)
     return _outcome({"day": day, **counts, "refused": len(wrong)}, wrong)
 
 

@@ -330,9 +330,27 @@ def test_a_command_that_is_not_there_is_one_line_with_the_one_that_was_meant(mac
     refused = machine.run("nas", "stauts", "--follow")
 
     assert is_refusal(
-        refused, 64, "[E-USAGE] reading the command: there is no 'stauts'; did you mean 'status'? there are: archive, "
+        refused,
+        64,
+        "[E-USAGE] 잘못된 명령: reading the command: there is no 'stauts'; did you mean 'status'? there are: archive, ",
     )
     assert refused.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "begins"),
+    [
+        ("ko", "[E-REQUEST-NOT-FOUND] 요청이나 답을 찾을 수 없음: "),
+        ("en", "[E-REQUEST-NOT-FOUND] looking for "),
+        ("xx", "[E-SETTING] 잘못된 설정: reading the settings from RELAY_LANGUAGE: "),
+    ],
+)
+def test_a_refusal_begins_with_what_it_is_called(machine: Machine, language: str, begins: str) -> None:
+    """In Korean, also where the settings that say so are what is wrong."""
+    refused = machine.run("nas", "show", "nix", language=language)
+
+    assert refused.err.startswith(begins)
+    assert refused.rc != 0
 
 
 def test_wrong_usage_of_one_command_shows_how_that_one_is_used(machine: Machine) -> None:
