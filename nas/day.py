@@ -11,7 +11,7 @@ from typing import Any, Dict, List, Optional
 
 from nas.deployment import code_check
 from nas.health import Today, jobs_today
-from nas.health.today import FAILED, KILLED, MISSING, NEVER, PUT_OFF, SHUT_OUT
+from nas.health.state import FAILED, KILLED, MISSING, NEVER, PUT_OFF, SHUT_OUT
 from nas.run_status import RUN_STATUS
 from nas.running import Cron, Policy, policies
 from shared import clock

@@ -13,7 +13,8 @@ from nas.backup.known import known_backup
 from nas.deployment import deployment
 from nas.health.errors import errors_since
 from nas.health.held import Held, left_behind, locks_held
-from nas.health.today import FAILED, KILLED, MISSING, NEVER, NOT_DUE, PUT_OFF, SHUT_OUT, UNDONE, Today, jobs_today
+from nas.health.state import KILLED, NOT_DUE
+from nas.health.today import Today, jobs_today
 from nas.health.words import say
 from nas.running import JOBS
 from shared import clock
@@ -25,9 +26,6 @@ from shared.text import Text
 
 MISSED = "missed"  # the name of the finding that a job was not started, or came to no end
 _OLD_BACKUP = timedelta(days=2)
-_TOLD, _UNTOLD = dict.fromkeys((FAILED, PUT_OFF, NEVER), WARN), dict.fromkeys((MISSING, SHUT_OUT, KILLED), BAD)
-_VERDICTS = {**_TOLD, **_UNTOLD}  # who failed has told so itself; who never began, or was killed, cannot
-_FIXES = {**dict.fromkeys((FAILED, PUT_OFF, SHUT_OUT, KILLED), "failed_fix"), MISSING: "missing_fix", NEVER: "never_fix"}
 
 
 def jobs(settings: Settings, at: datetime, but: str) -> List[Found]:
@@ -47,9 +45,9 @@ def _job(one: Today, settings: Settings, at: datetime) -> Found:
     facts = {"job": one.job, "at": _minute(last.at or last.skipped_at), "due": _minute(one.due), "rc": last.rc, "log": log}
     word = last.word if last.at else last.skipped or "-"
     facts.update(begun=_minute(one.begun), held=last.skipped, word=word, why=one.why)
-    fix = say(_FIXES[one.state], **facts) if one.state in _FIXES else Text()
-    name = MISSED if one.state in UNDONE else "jobs"
-    return Found(f"{name} {one.job}", _VERDICTS.get(one.state, OK), say(one.state, **facts), fix)
+    fix = say(one.state.fix, **facts) if one.state.fix else Text()
+    name = MISSED if one.state.is_undone else "jobs"
+    return Found(f"{name} {one.job}", one.state.verdict, say(one.state.name, **facts), fix)
 
 
 def errors(settings: Settings, at: datetime) -> List[Found]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import List, NamedTuple, Optional
 
 from nas.guards import passage
+from nas.health.state import FAILED, KILLED, MISSING, NEVER, NOT_DUE, PUT_OFF, RAN, RUNNING, SHUT_OUT, State
 from nas.running import BROKEN, LATER, Cron, Last, Policy, holder_of, last_holder, last_of, policies
 from shared import clock
 from shared.config import Settings
@@ -19,9 +20,6 @@ from shared.text import Text
 
 GRACE = timedelta(minutes=10)  # cron starts it in its minute, and most have ended by then
 _MINUTE, _LOOKED_BACK = timedelta(minutes=1), 14  # days: longer than the exchange is ever closed at a stretch
-RAN, RUNNING, FAILED, PUT_OFF, MISSING, NEVER, NOT_DUE = "ran", "running", "failed", "put_off", "missing", "never", "not_due"
-SHUT_OUT, KILLED = "shut_out", "killed"
-UNDONE = (MISSING, NEVER, SHUT_OUT, KILLED)  # it was due, and came to no end since
 
 
 class Today(NamedTuple):
@@ -29,7 +27,7 @@ class Today(NamedTuple):
     cut off."""
 
     job: str
-    state: str
+    state: State
     due: Optional[datetime]
     last: Last
     begun: Optional[datetime] = None
@@ -114,7 +112,7 @@ def _is_shut_out(asked: _Asked, policy: Policy, last: Last, due: datetime) -> bo
     return skipped is not None and skipped >= due and passage(policy.guard, asked.calendar, skipped).is_open
 
 
-def _why_not(asked: _Asked, policy: Policy, last: Last, due: datetime) -> str:
+def _why_not(asked: _Asked, policy: Policy, last: Last, due: datetime) -> State:
     if _is_shut_out(asked, policy, last, due):
         return SHUT_OUT
     is_todays = _day(due) == _day(asked.at)
@@ -123,7 +121,7 @@ def _why_not(asked: _Asked, policy: Policy, last: Last, due: datetime) -> str:
     return NEVER if is_todays else NOT_DUE  # where it never came to an end it may have come here since
 
 
-def _as_it_ended(last: Last, due: Optional[datetime], at: datetime) -> str:
+def _as_it_ended(last: Last, due: Optional[datetime], at: datetime) -> State:
     if last.at and _day(last.at) == _day(at):
         return {BROKEN: FAILED, LATER: PUT_OFF}.get(last.word, RAN)
     return RAN if due and _day(due) == _day(at) else NOT_DUE

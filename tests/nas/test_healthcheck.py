@@ -55,7 +55,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def states(settings: Settings, at: datetime = NOON) -> "dict[str, str]":
-    return {one.job: one.state for one in jobs_today(settings, at)}
+    return {one.job: one.state.name for one in jobs_today(settings, at)}
 
 
 def ends(tmp_path: Path) -> List[str]:
