@@ -190,19 +190,19 @@ def test_without_the_library_it_is_switched_off_and_says_what_to_install(
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"),
+    ("text", "seconds", "kind"),
     [
-        ("import socket\nraise socket.gaierror(-2, 'Name or service not known')", "network"),
-        ("import requests\nraise requests.exceptions.ProxyError('http://me:sesame@proxy')", "network"),
-        ("import requests\nraise requests.exceptions.ReadTimeout()", "timeout"),
-        ("import time\ntime.sleep(60)", "timeout"),
+        ("import socket\nraise socket.gaierror(-2, 'Name or service not known')", 60.0, "network"),
+        ("import requests\nraise requests.exceptions.ProxyError('http://me:sesame@proxy')", 60.0, "network"),
+        ("import requests\nraise requests.exceptions.ReadTimeout()", 60.0, "timeout"),
+        ("import time\ntime.sleep(60)", 1.5, "timeout"),
     ],
 )
 def test_an_outage_while_the_library_is_loaded_is_one(
-    text: str, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    text: str, seconds: float, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.syspath_prepend(a_library(tmp_path, "pykrx", text))
-    with Provider("pykrx_stock", 1.0, loading=1.5) as loading:
+    with Provider("pykrx_stock", 1.0, loading=seconds) as loading:
         found = outage(loading, "069500")
     assert found.kind == kind
     assert "sesame" not in str(found)
