@@ -62,8 +62,6 @@ def run(options: argparse.Namespace) -> int:
         plan = _plan_of_job(options, settings) if options.job else _plan_of_command(options, name)
         notify = plan.policy.notify
         return _tried_dry(plan, settings) if options.dry_run else run_job(plan, settings, JobLog(settings, name, notify))
-    except UsageWrong:
-        raise
     except (RelayError, OSError) as error:  # cron started it, and nobody else would hear that it never ran
         JobLog(settings, name, notify).over(not_begun(error))
         raise

@@ -10,6 +10,7 @@ from typing import Optional
 
 KST = timezone(timedelta(hours=9), "KST")
 SKEW = 2.0  # so far two times of one share may be apart and mean the same moment
+_SLACK = timedelta(minutes=10)
 _LAST = 253_370_764_800.0  # the year 9999
 
 
@@ -26,6 +27,11 @@ def at(timestamp: float) -> datetime:
 def iso(moment: datetime) -> str:
     """`2026-11-20T18:12:03.123+09:00`, as every JSON file of ours carries it."""
     return moment.astimezone(KST).isoformat("T", "milliseconds")
+
+
+def is_yet_to_come(moment: datetime, at: datetime) -> bool:
+    """Whether it lies after that moment, and after this machine's now too, by minutes: a clock that was ahead noted it."""
+    return moment > max(at, now()) + _SLACK
 
 
 def stamp(moment: datetime) -> str:

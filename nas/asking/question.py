@@ -35,6 +35,8 @@ def question_files(folder: Path) -> Dict[str, Path]:
 
 def read_question(file: Path) -> Question:
     """What stands there, checked as a request; what is wrong names the file and the line."""
+    if not file.is_file():  # to read a pipe is to wait for whoever writes
+        raise SettingInvalid(f"{_DOING} {file}", "it is no plain file", "put a file with the fields of a request there")
     said, written = (_values(file, as_written=as_written) for as_written in (False, True))
     with naming_the_line(file):
         content: Dict[str, Any] = _as_meant(said, written)

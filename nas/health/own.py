@@ -103,9 +103,9 @@ def notices(settings: Settings) -> List[Found]:
 
 
 def backup(settings: Settings, at: datetime) -> List[Found]:
-    """How old the last one is that was read back."""
+    """How old the last one is that was read back; one of a day to come is of no age, and is none."""
     known = known_backup(settings.data)
-    if known.at is None:
+    if known.at is None or clock.is_yet_to_come(known.at, at):
         return [Found("backup", WARN, say("backup_none"), say("backup_fix"))]
     said = say("backup", age=clock.age_of(known.at, at), files=known.files, name=known.name)
     if known.copied:

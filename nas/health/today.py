@@ -99,7 +99,7 @@ def _cut_off(lock: Path, job: str) -> Optional[datetime]:
 
 def _has_run(asked: _Asked, policy: Policy, last: Last, due: datetime) -> bool:
     """It came to an end since, or was too late for its guard that day. Who was shut out by a lock has not."""
-    if last.at and last.at >= due:
+    if last.at and last.at >= due and not clock.is_yet_to_come(last.at, asked.at):
         return True
     skipped = last.skipped_at
     is_after = skipped is not None and skipped >= due and _day(skipped) == _day(due)

@@ -46,11 +46,12 @@ def waiting_in(home: Path) -> Waiting:
     branch = _git(home, "rev-parse", "--abbrev-ref", "HEAD")
     if branch == "HEAD":
         raise UpdateFailed(_DOING, f"{home} is on no branch", "check one out: git checkout main")
+    _require_upstream(home, branch)
+    _require_no_torn_step(home)
     changed = _git(home, "status", "--porcelain", "--untracked-files=no").splitlines()
     if changed:
         names = [line[3:] for line in changed]
         raise UpdateFailed(_DOING, f"files of the checkout were changed here: {few_of(names)}", _remedy(home, names))
-    _require_upstream(home, branch)
     _fetch(home)
     head, newest = _git(home, "rev-parse", "HEAD"), _git(home, "rev-parse", "@{u}")
     _require_a_step_ahead(home, branch, _git(home, "rev-list", "--left-right", "--count", f"{head}...{newest}").split())
@@ -65,6 +66,16 @@ def brings_packages(home: Path, waiting: Waiting, name: str) -> bool:
 def pull(home: Path, waiting: Waiting) -> None:
     """Move on to what was found, and to nothing that came since."""
     _git(home, "merge", "--quiet", "--ff-only", waiting.newest)
+
+
+def _require_no_torn_step(home: Path) -> None:
+    """A git that was killed in the middle of a step leaves half of the new files, and its lock."""
+    lock = home / _git(home, "rev-parse", "--git-path", "index.lock")
+    if lock.exists():
+        has_own = _git(home, "rev-list", "--count", "@{u}..HEAD") != "0"
+        step = "" if has_own else f" && git -C {home} reset --hard '@{{u}}'"  # puts every file of the repository back
+        found = f"git was cut off there in the middle of a step, or is at work: {lock}"
+        raise UpdateFailed(_DOING, found, f"if no git runs there: rm {lock}{step} && python -m nas run update_from_git")
 
 
 def _remedy(home: Path, changed: List[str]) -> str:

@@ -22,14 +22,14 @@ from nas.health.news import news_of
 from nas.health.own import backup, jobs, locks, notices
 from nas.running import LATER
 from nas.running.memory import remember
-from shared.clock import KST
+from shared import clock
 from shared.config import HOME, Settings, load
 from shared.disk import Disk
 from shared.found import BAD, OK, WARN
 from tests.harness.slack_server import REFUSED, SlackServer
 from tests.harness.typed import Typed
 
-NOON = datetime(2026, 11, 20, 12, 0, tzinfo=KST)  # a Friday on which the exchange trades
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=clock.KST)  # a Friday on which the exchange trades
 SECTIONS = ["Git", "Disk", "Today's jobs", "Recent errors", "Locks", "PC and sync", "Notices and backup"]
 
 
@@ -158,8 +158,15 @@ def test_who_was_missed_is_missed_until_it_ran(settings: Settings) -> None:
     assert states(settings, NOON + timedelta(days=1))["sync_reports"] == "not_due", "and been skipped since"
 
 
+@pytest.mark.parametrize("noted", ["at", "skipped_at"])
+def test_what_a_clock_noted_that_was_ahead_hides_no_job_that_was_not_started(noted: str, settings: Settings) -> None:
+    remember(settings, "sync_reports", word="OK", at=NOON - timedelta(days=1))
+    remember(settings, "sync_reports", **{noted: clock.now() + timedelta(days=700)})
+    assert states(settings)["sync_reports"] == "missing"
+
+
 def test_a_job_that_was_killed_is_told_as_that_and_once(settings: Settings) -> None:
-    remember(settings, "publish_results", word="OK", at=datetime.now(KST) - timedelta(hours=1))
+    remember(settings, "publish_results", word="OK", at=clock.now() - timedelta(hours=1))
     sits = "import sys; from pathlib import Path; from nas.running import seat; from shared.clock import now\n"
     sits += "with seat(Path(sys.argv[1]), 'publish_results', now()): print('begun', flush=True); input()"
     words = [sys.executable, "-c", sits, str(settings.lock_of("job-publish_results"))]
@@ -168,7 +175,7 @@ def test_a_job_that_was_killed_is_told_as_that_and_once(settings: Settings) -> N
     assert going.stdout.readline() == "begun\n"
     going.kill()
     going.communicate(timeout=30)
-    now = datetime.now(KST)
+    now = clock.now()
     [told] = [one for one in jobs(settings, now, "") if "publish_results" in one.check]
     assert told.verdict == BAD
     assert re.fullmatch(r"publish_results was cut off, begun \d\d-\d\d \d\d:\d\d", told.said.en)
@@ -243,14 +250,14 @@ def test_where_something_is_broken_still_the_end_of_another_is_named(typed: Type
     away = tmp_path / "reports" / "pending"
     away.rename(tmp_path / "elsewhere")
     assert typed("run", "healthcheck").returncode == 1
-    note_backup(Disk(), tmp_path / "data", name="x", at=datetime.now(KST) - timedelta(days=9), files=1)
+    note_backup(Disk(), tmp_path / "data", name="x", at=clock.now() - timedelta(days=9), files=1)
     assert typed("run", "healthcheck").returncode == 1
     (tmp_path / "elsewhere").rename(away)
     assert typed("run", "healthcheck").returncode == 1
     [over] = ends(tmp_path)
     assert over.startswith("Health check: over: ")
     assert "backup" not in over
-    note_backup(Disk(), tmp_path / "data", name="x", at=datetime.now(KST), files=1)
+    note_backup(Disk(), tmp_path / "data", name="x", at=clock.now(), files=1)
     assert typed("run", "healthcheck").returncode == 0
     assert ends(tmp_path) == [over, "Health check: nothing wrong"]
 
@@ -288,21 +295,21 @@ def test_a_lock_names_its_holder_and_one_that_is_stuck_is_bad(typed: Typed, sett
     going = typed.begin("run", "--log", "mine", "--", "sh", "-c", f"echo begun; cat {gate}")
     assert going.stdout is not None
     assert going.stdout.readline() == "begun\n"
-    [held] = locks(settings, datetime.now(KST), "")
+    [held] = locks(settings, clock.now(), "")
     assert (held.check, held.verdict) == ("locks job-mine", OK)
     assert f"pid {going.pid}, for " in held.said.en
-    assert locks(settings, datetime.now(KST), "mine")[0].said.en == "none", "who asks is not in its own way"
+    assert locks(settings, clock.now(), "mine")[0].said.en == "none", "who asks is not in its own way"
     os.link(settings.data / "locks" / "job-mine", settings.data / "locks" / "job-sync_reports")
     (settings.data / "locks" / "job-sync_reports.held").write_bytes((settings.data / "locks" / "job-mine.held").read_bytes())
-    later = locks(settings, datetime.now(KST) + timedelta(days=1), "mine")
+    later = locks(settings, clock.now() + timedelta(days=1), "mine")
     assert [(one.check, one.verdict, one.fix.en) for one in later] == [
         ("locks job-sync_reports", BAD, f"if it hangs, end it: kill {going.pid}")
     ]
     going.kill()
     going.communicate(timeout=30)
-    left = {one.check: one.said.en for one in locks(settings, datetime.now(KST), "")}
+    left = {one.check: one.said.en for one in locks(settings, clock.now(), "")}
     assert left["locks mine"] == "mine: its last start was cut off"
-    fixes = {one.check: one.fix.en for one in locks(settings, datetime.now(KST), "")}
+    fixes = {one.check: one.fix.en for one in locks(settings, clock.now(), "")}
     assert fixes["locks mine"] == "start its command again under the same --log: python -m nas run --log mine -- COMMAND"
 
 
@@ -317,7 +324,7 @@ def test_of_jobs_that_share_a_lock_the_longest_may_hold_it(typed: Typed, setting
     going = typed.begin("run", "--log", "both", "--", "sh", "-c", f"echo begun; cat {tmp_path / 'gate'}")
     assert going.stdout is not None
     assert going.stdout.readline() == "begun\n"
-    told = [locks(settings, datetime.now(KST) + timedelta(hours=hours), "")[0].verdict for hours in (1, 3)]
+    told = [locks(settings, clock.now() + timedelta(hours=hours), "")[0].verdict for hours in (1, 3)]
     assert told == [OK, BAD]
     going.terminate()
     going.communicate(timeout=30)
@@ -336,14 +343,14 @@ def test_of_jobs_that_share_a_lock_the_one_that_was_cut_off_is_named(typed: Type
         assert going.stdout is not None
         assert going.stdout.readline() == "begun\n"
         going.kill()
-    [left] = locks(settings, datetime.now(KST), "")
+    [left] = locks(settings, clock.now(), "")
     assert (left.said.en, left.fix.en) == ("back_up: its last start was cut off", "python -m nas run back_up")
     note = lock.with_name("job-keeping.held")
     old = {name: value for name, value in json.loads(note.read_text(encoding="utf-8")).items() if name != "job"}
     done = typed("run", "prune", RELAY_JOBS=str(settings.jobs))
     assert '[JOB_CUT_OFF] rc=0 details="job=back_up ' in done.stderr
     note.write_text(json.dumps(old), encoding="utf-8")
-    assert locks(settings, datetime.now(KST), "")[0].said.en == "keeping: its last start was cut off", "one of an earlier version"
+    assert locks(settings, clock.now(), "")[0].said.en == "keeping: its last start was cut off", "one of an earlier version"
 
 
 def test_a_refused_token_is_broken_and_a_slow_slack_is_not(settings: Settings) -> None:
@@ -363,13 +370,16 @@ def test_a_backup_is_told_with_its_age_and_an_old_one_is_broken(settings: Settin
     [found] = backup(settings, NOON)
     assert (found.verdict, found.said.en) == (OK, "9h ago, 12 files verified: krx-relay-x.tar.gz")
     note_backup(Disk(), settings.data, copied=NOON - timedelta(days=5))
+    note_backup(Disk(), settings.data, at=clock.now() + timedelta(days=700))
+    assert [one.verdict for one in backup(settings, NOON)] == [WARN], "a clock that was wrong is no backup"
+    note_backup(Disk(), settings.data, at=NOON - timedelta(hours=9))
     assert backup(settings, NOON)[0].said.en.endswith("; external disk 5d ago")
     assert backup(settings, NOON + timedelta(days=2))[0].verdict == BAD
 
 
 def test_old_code_and_a_failed_update_are_told(typed: Typed, tmp_path: Path) -> None:
-    at = datetime.now(KST) - timedelta(days=3)
-    failed = Deployment("main", "0" * 40, at, at, datetime.now(KST), "the remote cannot be reached")
+    at = clock.now() - timedelta(days=3)
+    failed = Deployment("main", "0" * 40, at, at, clock.now(), "the remote cannot be reached")
     note_deployment(Disk(), tmp_path / "data", failed)
     shown = typed("run", "healthcheck").stdout
     assert "the code is 3d old: the last update (" in shown

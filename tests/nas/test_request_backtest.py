@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -172,6 +173,14 @@ def test_one_that_is_wrong_is_refused_with_file_and_line_and_the_others_are_aske
     assert not line or f"line {line}" in outcome.why, outcome.why
     assert said in outcome.why, outcome.why
     assert [one["request_id"] for one in house.pending()] == ["mine-20261120"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes among its files")
+def test_a_pipe_among_them_is_refused_and_nobody_waits_for_who_writes_it(house: House) -> None:
+    os.mkfifo(house.write("a_pipe").with_name("b_pipe.yaml"))
+    outcome = house.ask()
+    assert (outcome.rc, counts(outcome)) == (1, [1, 0, 0, 1])
+    assert "b_pipe.yaml: it is no plain file" in outcome.why
 
 
 def test_a_refusal_is_one_notice_until_it_is_mended(tmp_path: Path) -> None:

@@ -7,10 +7,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Tuple
 
 import pytest
 
 from shared.config import HOME
+from tests.harness.slack_server import SlackServer
 from tests.harness.typed import Typed
 
 
@@ -23,6 +25,16 @@ def test_a_slip_in_the_settings_leaves_the_line_of_a_failure_for_every_job(typed
     assert "RELAY_SLOTS" in line
     assert typed("run", "--log", "mine", "--", "true", RELAY_SLOT="3").returncode == 64
     assert "no variable 'RELAY_SLOT'" in typed.log("mine")[-1]
+
+
+@pytest.mark.parametrize("slip", [("--retry-rc", "5"), ("--timeout", "0")])
+def test_a_slip_that_cron_types_is_told_once_as_nobody_reads_its_screen(slip: Tuple[str, str], typed: Typed) -> None:
+    with SlackServer() as slack:
+        for _ in range(2):
+            assert typed("run", "report_eod", *slip, **slack.bot()).returncode == 64
+        assert ["report_eod" in message for message in slack.channel()] == [True]
+    assert "[ERROR] [JOB_FAILED] rc=64" in typed.log("report_eod")[-1]
+    assert slip[0] in typed.log("report_eod")[-1]
 
 
 def test_where_no_variable_names_the_logs_that_line_is_in_those_of_the_checkout(tmp_path: Path) -> None:

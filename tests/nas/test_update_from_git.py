@@ -249,12 +249,30 @@ def test_who_shares_its_lock_is_kept_out_by_it_and_not_waited_for(place: Place, 
     assert (done.returncode, place.head()) == (0, newest), done.stderr
 
 
-def test_a_lock_of_gits_that_was_left_is_named(place: Place) -> None:
+def test_a_step_that_was_cut_off_is_named_with_what_finishes_it(place: Place) -> None:
+    """What git leaves where it is killed: its lock, one file that is new already, one that was not there before."""
     place.publish()
+    newest = place.publish("nas/brand_new.py", '"""New."""\n')
+    git(place.nas, "fetch", "-q")
+    for name in ("nas/__init__.py", "nas/brand_new.py"):
+        (place.nas / name).write_bytes((place.desk / name).read_bytes())
+    (place.nas / ".git" / "index.lock").touch()
+
+    done = place("run", "update_from_git")
+    assert done.returncode == 1
+    [remedy] = re.findall(r"; if no git runs there: (rm .*) && python -m nas run update_from_git$", done.stderr, re.MULTILINE)[:1]
+    subprocess.run(["sh", "-c", remedy], check=True, capture_output=True, timeout=60)
+    assert place("run", "update_from_git").returncode == 0
+    assert (place.head(), git(place.nas, "status", "--porcelain")) == (newest, "")
+
+
+def test_commits_of_ones_own_are_no_part_of_a_step_that_was_cut_off(place: Place) -> None:
+    place.write("README.md", "mine\n", place.nas)
     (place.nas / ".git" / "index.lock").touch()
     done = place("run", "update_from_git")
     assert done.returncode == 1
-    assert "index.lock': File exists" in done.stderr
+    assert "if no git runs there: rm " in done.stderr
+    assert "reset" not in done.stderr
 
 
 def test_a_dry_run_fetches_and_changes_nothing(place: Place) -> None:
