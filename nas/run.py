@@ -18,6 +18,7 @@ from nas.guards import passage
 from nas.run_job import Plan, run_job
 from nas.running import (
     JOBS,
+    NOTE,
     JobLog,
     Policy,
     Work,
@@ -55,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
             return _shown_help(options.job)
     if options.job == _CHANGES_THE_CODE:
         _load_what_ends_it()
-    name = options.job or _no_jobs(name_of(options.log or options.words))
+    name = options.job or _no_jobs(_no_note(name_of(options.log or options.words)))
     settings = _settings_for(name)
     notify = "failed"
     try:
@@ -123,6 +124,14 @@ def name_of(said: Union[str, Sequence[str]]) -> str:
 def _no_jobs(name: str) -> str:
     """Of no job of ours: a command of that name has neither its lock, its log nor how it ended last."""
     return f"{name}_command" if name in Catalog(JOBS).names() else name
+
+
+def _no_note(name: str) -> str:
+    """Beside each lock lies a note of who has it, `….held`: a lock of that name would be another's note, and take it away."""
+    if not name.lower().endswith(NOTE):
+        return name
+    fix = f"name another: --log {name[: -len(NOTE)].strip('._') or 'mine'}_log"
+    raise UsageWrong(f"naming the log and the lock {name!r}", f"{NOTE} ends the name of a note beside a lock", fix)
 
 
 def _with(policy: Policy, options: argparse.Namespace) -> Policy:

@@ -9,7 +9,7 @@ from nas.running.memory import Last, last_of
 from nas.running.outcome import BROKEN, DONE, LATER, SKIPPED, Outcome, of_command, of_error, skipped
 from nas.running.policy import JOBS, Policy, policies, policy_of, refuse_unknown
 from nas.running.process import asked_to_end, one_try, pause
-from nas.running.seat import Holder, holder_of, last_holder, seat
+from nas.running.seat import NOTE, Holder, holder_of, last_holder, seat
 from nas.running.turn import Turn
 from nas.running.work import Work, command_of
 
@@ -18,6 +18,7 @@ __all__ = [
     "DONE",
     "JOBS",
     "LATER",
+    "NOTE",
     "SKIPPED",
     "Cron",
     "Holder",

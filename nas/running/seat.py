@@ -18,6 +18,7 @@ from shared.disk import Disk
 from shared.kept import keep, kept
 from shared.lock import only_one
 
+NOTE = ".held"  # ends the name of the note beside a lock
 _PATIENCE = 0.2  # whoever only looks has it for less
 
 
@@ -73,7 +74,7 @@ def _take_away(disk: Disk, note: Path) -> None:
 
 
 def _note(lock: Path) -> Path:
-    return lock.with_name(f"{lock.name}.held")
+    return lock.with_name(f"{lock.name}{NOTE}")
 
 
 def last_holder(lock: Path) -> Optional[Holder]:

@@ -84,3 +84,16 @@ def test_who_gave_a_command_too_little_time_is_told_how_it_gets_more(typed: Type
     assert (
         "fix=give it more (--timeout, or `timeout` in your own file of jobs), or see in its log what it waited for" in done.stderr
     )
+
+
+@pytest.mark.parametrize("words", [("--log", "twin2.held", "--", "true"), ("--", "./twin2.held")])
+def test_no_log_is_called_like_the_note_beside_a_lock(words: Tuple[str, ...], typed: Typed) -> None:
+    """Its lock would be the note of who has the seat `twin2`, and be taken away with it."""
+    note = typed.root / "data" / "locks" / "job-twin2.held"
+    note.parent.mkdir(parents=True)
+    note.write_text("{}", encoding="utf-8")
+    done = typed("run", *words)
+    assert done.returncode == 64
+    assert ".held ends the name of a note beside a lock; name another: --log twin2_log" in done.stderr
+    assert note.read_text(encoding="utf-8") == "{}"
+    assert typed.log("twin2.held") == []
