@@ -44,6 +44,7 @@ from outbox.sealed import (
     Outbox,
     answer_of,
     answers,
+    folders_of,
     is_answered,
     is_link,
     make_lasting,
@@ -57,7 +58,7 @@ from outbox.sealed import (
     sealed_at,
     times_of,
 )
-from outbox.verifying import is_whole, verified, verify
+from outbox.verifying import is_whole, named_files, verified, verify
 
 __all__ = [
     "CURVE",
@@ -108,6 +109,7 @@ __all__ = [
     "drop_draft",
     "figures_in_words",
     "folder_of",
+    "folders_of",
     "is_answered",
     "is_doubted",
     "is_link",
@@ -121,6 +123,7 @@ __all__ = [
     "manifest_of",
     "mend_outbox",
     "moves_in_words",
+    "named_files",
     "newest_answers",
     "newest_archived",
     "note_result",

@@ -1,5 +1,6 @@
 """The door of backups: make one that was read back, keep the last ones, copy them outside, restore one for a test."""
 
+from nas.backup.answers import damaged_answers
 from nas.backup.chosen import chosen
 from nas.backup.failed import BackupFailed
 from nas.backup.keeping import backups_in, had_their_time, name_of, newest_of, sweep_drafts
@@ -19,6 +20,7 @@ __all__ = [
     "backups_in",
     "chosen",
     "copy_outside",
+    "damaged_answers",
     "digest_of",
     "had_their_time",
     "is_due",

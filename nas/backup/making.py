@@ -10,6 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple
 
+import inbox
+import outbox
+from nas.backup.answers import damaged_answers
 from nas.backup.chosen import ELSEWHERE, LEFT_OUT, chosen, roots_of
 from nas.backup.failed import BackupFailed
 from nas.backup.keeping import backups_in, had_their_time, name_of
@@ -22,18 +25,20 @@ from shared.version import version
 
 
 class Made(NamedTuple):
-    """A backup that was read back; `unread` are files that belong into it and could not be read."""
+    """A backup that was read back; `unread` are files that belong into it and could not be read; `damaged` the ids of answers
+    that are not what their manifests say: they are in it as they lie there."""
 
     name: str
     files: int
     size: int
     unread: List[str]
+    damaged: List[str]
 
 
 def make_backup(disk: Disk, settings: Settings, at: datetime) -> Made:
     """The backup of that moment; BackupFailed where there is none now, and then those before it are as they were."""
     folder, name = settings.backups, name_of(at)
-    _require_reports(disk, settings.reports)
+    _require_queue(disk, settings.reports)
     _require(disk, folder)
     draft = folder / f".{name}.{os.urandom(4).hex()}.tmp"
     packing = Packing(disk, _about(settings, at))
@@ -48,7 +53,8 @@ def make_backup(disk: Disk, settings: Settings, at: datetime) -> Made:
         raise BackupFailed(f"writing {folder / name}", found, f"make room in {folder}; the backups there are whole") from error
     finally:
         _drop(disk, draft)
-    return Made(name, len(manifest["files"]), size, list(manifest["unread"]))
+    damaged = damaged_answers(outbox.open_outbox(settings.reports, disk), manifest)
+    return Made(name, len(manifest["files"]), size, list(manifest["unread"]), damaged)
 
 
 def prune_backups(disk: Disk, settings: Settings, folder: Path, made: str) -> List[str]:
@@ -60,11 +66,17 @@ def prune_backups(disk: Disk, settings: Settings, folder: Path, made: str) -> Li
     return doomed
 
 
-def _require_reports(disk: Disk, reports: Path) -> None:
-    """A share that is away looks like an empty folder: a backup of that would in time push the good ones out."""
-    if not disk.is_folder(reports / "pending"):
-        found, fix = "there is no folder pending: the share is not mounted", "mount it; the backups there are whole"
-        raise BackupFailed(f"backing up {reports}", found, fix)
+def _require_queue(disk: Disk, reports: Path) -> None:
+    """A share that is away looks like an empty folder, and links are not followed: a backup without what lies there would in
+    time push the good ones out. The reports folder itself may be a link."""
+    queue = [*inbox.folders_of(inbox.open_inbox(reports, disk)), *outbox.folders_of(outbox.open_outbox(reports, disk))]
+    for folder in (one for one in queue if one != reports and not disk.is_folder(one)):
+        found = f"there is no folder {folder.name}: the share is not mounted, or the folder was moved"
+        fix = "mount it, or put the folder back; a new queue is made by `python -m nas init`"
+        if disk.exists(folder):
+            found = f"{folder.name} is a link, or no folder: what it leads to would be in no backup"
+            fix = f"put the folder itself at {folder}, or mount its disk there (mount --bind)"
+        raise BackupFailed(f"backing up {reports}", found, f"{fix}; the backups there are whole")
 
 
 def _require(disk: Disk, folder: Path) -> None:

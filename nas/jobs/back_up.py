@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from typing import Any, Dict
+from typing import Any, Dict, List
 
 from nas.running import BROKEN, Outcome, Turn, skipped
 from shared.errors import UsageWrong
@@ -48,33 +48,42 @@ def _made(turn: Turn, disk: Any) -> Outcome:
         return skipped(f"{name_of(turn.at)} is there already")
     made = make_backup(disk, turn.settings, turn.at)
     note_backup(disk, turn.settings.data, name=made.name, at=turn.at, files=made.files)
-    removed = prune_backups(disk, turn.settings, turn.settings.backups, made.name)
-    facts = {
-        "name": made.name,
-        "files": made.files,
-        "bytes": made.size,
-        "removed": len(removed),
-        **_copied(turn, disk, made.name),
-    }
-    if not made.unread:
-        return Outcome(facts=facts)
-    why = f"{len(made.unread)} files or folders could not be read, like {', '.join(made.unread[:_SHOWN])}; all others are in it"
-    return Outcome(BROKEN, FAILED, why, "mend the rights of these, or the disk they lie on", "E-BACKUP", facts)
+    # what is damaged is whole in an older one, if anywhere
+    removed = [] if made.damaged else prune_backups(disk, turn.settings, turn.settings.backups, made.name)
+    facts = {"name": made.name, "files": made.files, "bytes": made.size, "removed": len(removed)}
+    return _ended(made, {**facts, **_copied(turn, disk, made)})
 
 
-def _copied(turn: Turn, disk: Any, name: str) -> Dict[str, Any]:
+def _ended(made: Any, facts: Dict[str, Any]) -> Outcome:
+    why, fix = [], []
+    if made.damaged:
+        found = f"{len(made.damaged)} answers are not what their manifests say"
+        why.append(f"{found}: {_listed(made.damaged)}; they are in it as they lie there, and no backup was removed")
+        fix.append("bring them whole out of an older backup, or retry each and move its folder to aside (docs/runbook.md)")
+    if made.unread:
+        why.append(f"{len(made.unread)} files or folders could not be read, like {_listed(made.unread)}; all others are in it")
+        fix.append("mend the rights of these, or the disk they lie on")
+    return Outcome(BROKEN, FAILED, "; ".join(why), "; ".join(fix), "E-BACKUP", facts) if why else Outcome(facts=facts)
+
+
+def _listed(names: List[str]) -> str:
+    return ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
+
+
+def _copied(turn: Turn, disk: Any, made: Any) -> Dict[str, Any]:
     """What went to the external disk; there, too, what had its time goes, once the newest was read back."""
     from nas.backup import copy_outside, is_due, known_backup, note_backup, prune_backups
 
     to = turn.settings.backup_to
     if to is None and turn.options.copy:
         fix = "name a folder on the external disk: the setting backup_to (docs/dr_checklist.md)"
-        raise UsageWrong(f"copying {name} to the external disk", "it was made, and none is named to copy it to", fix)
+        raise UsageWrong(f"copying {made.name} to the external disk", "it was made, and none is named to copy it to", fix)
     if to is None or not (turn.options.copy or is_due(known_backup(turn.settings.data), turn.at)):
         return {}
     copied = copy_outside(disk, turn.settings, to)
-    note_backup(disk, turn.settings.data, copied=turn.at, copied_name=name)
-    prune_backups(disk, turn.settings, to / "backups", name)
+    note_backup(disk, turn.settings.data, copied=turn.at, copied_name=made.name)
+    if not made.damaged:
+        prune_backups(disk, turn.settings, to / "backups", made.name)
     return {"copied": copied}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import stat
@@ -35,10 +36,12 @@ from tests.harness.typed import Typed
 FRIDAY = datetime(2026, 11, 20, 3, 30, tzinfo=KST)
 SUNDAY = FRIDAY + timedelta(days=2)
 NAME = "krx-relay-20261120T033000.tar.gz"
+REPORT = "한글".encode()
+NAMED = {"path": "report.txt", "bytes": len(REPORT), "sha256": hashlib.sha256(REPORT).hexdigest()}
 IN = {
     "reports/pending/a.json": b"{}",
-    "reports/done/one/manifest.json": b"{}",
-    "reports/done/one/report.txt": "한글".encode(),
+    "reports/done/one/manifest.json": json.dumps({"status": "SUCCEEDED", "files": [NAMED]}).encode(),
+    "reports/done/one/report.txt": REPORT,
     "reports/answered/ab/abc": b"gone",
     "backtests/20261119_180000_krx_ma200/metrics.json": b"1",
     "data/eod/2026-11-19.csv": b"code\n",
@@ -66,6 +69,8 @@ def settings(tmp_path: Path) -> Settings:
     for name, data in {**IN, **OUT}.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(data)
+    for name in ("claims", "running"):
+        (tmp_path / "reports" / name).mkdir()
     return settings_of(tmp_path)
 
 

@@ -47,6 +47,10 @@ def names(root: Path) -> List[str]:
     return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
 
 
+def make_queue(settings: Settings) -> None:
+    Road(settings.reports, settings.data)
+
+
 def pruned(settings: Settings, disk: Disk = Disk(durable=False)) -> Dict[str, int]:  # noqa: B008 - it has no state
     done = prune(disk, settings, due_in(disk, settings, TODAY), NOW)
     return {name: len(found) for name, found in done._asdict().items()}
@@ -77,7 +81,7 @@ def test_logs_are_compressed_after_seven_days_and_gone_after_sixty(settings: Set
 
 def test_papers_of_a_day_are_compressed_after_thirty_where_the_newest_backup_has_them(settings: Settings) -> None:
     papers = {"reports": f"eod/{day(31)}.txt", "data": f"quality/{day(31)}.json"}
-    (settings.reports / "pending").mkdir(parents=True)
+    make_queue(settings)
     put(settings.reports, papers["reports"], f"eod/{day(30)}.txt")
     put(settings.data, papers["data"])
     assert pruned(settings)["unkept"] == 2
@@ -91,7 +95,7 @@ def test_papers_of_a_day_are_compressed_after_thirty_where_the_newest_backup_has
 
 def test_a_paper_of_an_old_day_that_was_told_again_takes_the_place_of_the_compressed_one(settings: Settings) -> None:
     paper = settings.reports / "eod" / f"{day(31)}.txt"
-    (settings.reports / "pending").mkdir(parents=True)
+    make_queue(settings)
     put(settings.reports, f"eod/{paper.name}", f"eod/{paper.name}.gz")
     paper.write_text("corrected", encoding="utf-8")
     assert pruned(settings) == {"compressed": 0, "removed": 0, "unkept": 1, "odd": 0}
@@ -102,7 +106,7 @@ def test_a_paper_of_an_old_day_that_was_told_again_takes_the_place_of_the_compre
 
 
 def test_the_newest_backup_is_none_of_a_clock_that_was_ahead(settings: Settings) -> None:
-    (settings.reports / "pending").mkdir(parents=True)
+    make_queue(settings)
     make_backup(Disk(durable=False), settings, NOW + timedelta(days=3650))
     put(settings.reports, f"eod/{day(31)}.txt")
     make_backup(Disk(durable=False), settings, NOW)
@@ -110,7 +114,7 @@ def test_the_newest_backup_is_none_of_a_clock_that_was_ahead(settings: Settings)
 
 
 def test_a_dead_mount_or_backup_is_told_and_the_logs_are_pruned(settings: Settings) -> None:
-    (settings.reports / "pending").mkdir(parents=True)
+    make_queue(settings)
     put(settings.logs, f"scan_{day(9)}.log")
     put(settings.reports, f"eod/{day(31)}.txt")
     put(settings.data, f"quality/{day(31)}.json")
