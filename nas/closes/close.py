@@ -13,6 +13,7 @@ from shared.codes import is_code
 
 _TWICE = re.compile("레버리지|2X")
 _LIMIT, _LIMIT_OF_TWICE = 0.301, 0.601  # of a day; a hair more, as prices have ticks
+_LIMIT_ABROAD = 0.5  # nobody says how far, but half of it is a split or a slip mostly; as the quality of prices has it
 _INDICES = ("KOSPI", "KOSDAQ")
 
 
@@ -32,9 +33,15 @@ class Close(NamedTuple):
 
     @property
     def jumps(self) -> bool:
-        """Whether it is further from the close before than the exchange lets a price go in a day: most likely a split."""
-        limit = _LIMIT_OF_TWICE if _TWICE.search(self.name) else _LIMIT
-        return self.is_listed and self._step is not None and abs(self._step) > limit
+        """Whether it is further from the close before than the exchange lets a price go in a day: most likely a split. No
+        index goes further than its shares may."""
+        return self._step is not None and abs(self._step) > self._limit
+
+    @property
+    def _limit(self) -> float:
+        if not self.is_korean:
+            return _LIMIT_ABROAD
+        return _LIMIT_OF_TWICE if self.is_listed and _TWICE.search(self.name) else _LIMIT
 
     @property
     def _step(self) -> Optional[float]:

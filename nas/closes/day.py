@@ -45,13 +45,16 @@ def session_for(settings: Settings, now: datetime, wish: Wish) -> Chosen:
 
 
 def chosen(there: List[date], calendar: Calendar, now: datetime, wish: Wish) -> Chosen:
-    """The day that was named, else the newest; a named one without closes is late while they may come, and refused otherwise."""
+    """The day that was named, else the newest; a named one without closes is late while they may come, and refused otherwise.
+    A file of a day without a session, or yet to come, is nobody's closes, whatever its name is."""
+    if wish.asked:
+        _refuse_without_session(wish.asked, calendar, now)
+    there = [day for day in there if calendar.is_trading_day(day) is not False]
     if wish.asked and wish.asked in there:
         return Chosen(wish.asked, wish.asked)
     last = expected_session(calendar, now)
     expected = wish.asked or last
     if wish.asked:
-        _refuse_without_session(wish.asked, calendar, now)
         _refuse_long_over(wish.asked, last, there)
     newest = max((day for day in there if day <= expected), default=None)
     if newest and not wish.asked and not wish.expects:

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import hashlib
 import io
-import json
-import math
 import re
 import time
 from datetime import date
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import List, Optional, Sequence, Tuple
 
 from nas.closes.close import Close, Closes, Regime
-from shared.cache import CLOSES, DAY_FACTS, EOD, Index, PricesDamaged, closes_file, read_index, shelf_of
+from nas.closes.seals import Facts, Laid, facts_of, laid_out, not_as_sealed
+from shared.cache import EOD, PricesDamaged, closes_file
 from shared.config import Settings
 from shared.disk import Disk
 from shared.krx_calendar import DayUnknown, open_calendar
@@ -28,9 +26,8 @@ COLUMNS = ["code", "name", "close", "previous_close", "volume", "value", "flags"
 _FLAG = re.compile(r"|stands_in|halted|missing|unavailable|old:\d{4}-\d\d-\d\d")
 _FILE = re.compile(r"\d{4}-\d\d-\d\d\.csv")
 _KINDS = (str, str, int, bool, float, float)  # of a regime's facts, in their order
-_LARGEST = 1 << 26
+_MOST = 1e12  # as of what is fetched: nothing on any exchange comes near
 _LOOKS, _APART = 4, 0.25  # RACE: a newer version of the day is being put in place, its two files one after the other
-Facts = Dict[str, Any]
 
 
 def days_there(disk: Disk, data: Path) -> List[date]:
@@ -45,57 +42,26 @@ def days_there(disk: Disk, data: Path) -> List[date]:
 def closes_of(disk: Disk, settings: Settings, day: date) -> Closes:
     """That session's; PricesDamaged where its table is not the one that was sealed, or is none."""
     for look in range(1, _LOOKS + 1):
-        data = _table(disk, settings, day)
-        facts = _facts(disk, settings.data, day)
-        wrong = _not_as_sealed(disk, settings, day, (data, facts))
+        laid = _laid_out(disk, settings, day)
+        wrong = not_as_sealed(disk, settings, day, laid)
         if not wrong or look == _LOOKS:
             break
         time.sleep(_APART)
-    if wrong or facts is None:
+    if wrong:
         raise _damaged(settings, day, wrong)
+    facts = facts_of(laid)
     synthetic = facts.get("synthetic", settings.prices == "synthetic") is True
     try:
-        return Closes(day, _rows(data), _before(settings, facts, day), _regime(facts.get("regime")), synthetic)
+        return Closes(day, _rows(laid.table), _before(settings, facts, day), _regime(facts.get("regime")), synthetic)
     except (ValueError, csv.Error) as error:
         raise _damaged(settings, day, str(error)) from error
 
 
-def _table(disk: Disk, settings: Settings, day: date) -> bytes:
+def _laid_out(disk: Disk, settings: Settings, day: date) -> Laid:
     try:
-        return disk.read(closes_file(settings.data, day), _LARGEST).data
+        return laid_out(disk, settings.data, day)
     except OSError as error:
         raise _damaged(settings, day, error.strerror or str(error)) from error
-
-
-def _facts(disk: Disk, data: Path, day: date) -> Optional[Facts]:
-    """What goes with the table; empty where nothing does: then the table is looked at alone. None where it is not of that day."""
-    try:
-        facts = json.loads(disk.read(closes_file(data, day, DAY_FACTS), _LARGEST).data)
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError, RecursionError):
-        return None
-    return facts if isinstance(facts, dict) and facts.get("day") == str(day) else None
-
-
-def _not_as_sealed(disk: Disk, settings: Settings, day: date, found: Tuple[bytes, Optional[Facts]]) -> str:
-    """By what goes with it, else by the prices in use; empty where nothing says otherwise."""
-    data, facts = found
-    if facts is None:
-        return f"what goes with it, {day}.json, is damaged or of another day"
-    index = None if "closes_sha256" in facts else _in_use(disk, settings.data)
-    if index and index.last < str(day):
-        return f"nobody sealed it: the prices in use end on {index.last}"
-    sealed = [shard.sha256 for shard in index.shards if shard.name == CLOSES] if index and index.last == str(day) else []
-    sealed += [str(facts["closes_sha256"])] if "closes_sha256" in facts else []
-    return "" if hashlib.sha256(data).hexdigest() in sealed or not sealed else "it is not the table that was sealed"
-
-
-def _in_use(disk: Disk, data: Path) -> Optional[Index]:
-    """The index in use; None where there is none, or it cannot be read."""
-    with contextlib.suppress(PricesDamaged, OSError):
-        return read_index(shelf_of(disk, data))
-    return None
 
 
 def _damaged(settings: Settings, day: date, why: str) -> PricesDamaged:
@@ -132,8 +98,8 @@ def _row(number: int, cells: Sequence[str]) -> Close:
 def _price(cell: str, number: int) -> Optional[float]:
     if not cell:
         return None
-    value = float(cell) if re.fullmatch(r"[0-9.]+", cell) else math.nan
-    if not 0 < value < math.inf:
+    value = float(cell) if re.fullmatch(r"[0-9.]+", cell) else 0.0
+    if not 0 < value <= _MOST:
         raise ValueError(f"line {number}: {cell[:40]!r} is no price")
     return value
 
@@ -159,6 +125,6 @@ def _regime(said: object) -> Optional[Regime]:
     """None as well where another version says it otherwise."""
     with contextlib.suppress(TypeError):
         found = Regime(**said)  # type: ignore[arg-type]
-        if tuple(map(type, found)) == _KINDS and 0 < found.close < math.inf and 0 < found.mean < math.inf:
+        if tuple(map(type, found)) == _KINDS and 0 < found.close <= _MOST and 0 < found.mean <= _MOST:
             return found
     return None

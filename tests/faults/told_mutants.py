@@ -10,7 +10,7 @@ from typing import Tuple
 from tests.faults.mutant import Mutant
 
 EOD, WATCHLIST = "tests/nas/test_report_eod.py", "tests/nas/test_report_watchlist.py"
-CLOSES = "tests/nas/test_closes.py"
+CLOSES, SEALS = "tests/nas/test_closes.py", "tests/nas/test_closes_sealed.py"
 ONCE = f"{EOD}::test_however_often_it_is_started_a_day_is_told_once_and_a_correction_too"
 
 TOLD_MUTANTS: Tuple[Mutant, ...] = (
@@ -30,10 +30,31 @@ TOLD_MUTANTS: Tuple[Mutant, ...] = (
     ),
     Mutant(
         "closes that are not as they were sealed are refused",
-        "nas/closes/table.py",
-        'return "" if hashlib.sha256(data).hexdigest() in sealed or not sealed else',
-        'return "" if True else',
+        "nas/closes/seals.py",
+        'if facts.get("closes_sha256", digest) != digest:',
+        "if False:",
         f"{EOD}::test_closes_that_are_not_as_they_were_sealed_are_refused_whole",
+    ),
+    Mutant(
+        "what goes with the closes is what the prices in use sealed",
+        "nas/closes/seals.py",
+        'return "" if beside == sealed.get(DAY_FACTS) else',
+        'return "" if True else',
+        f"{SEALS}::test_what_goes_with_the_closes_is_what_the_prices_in_use_sealed",
+    ),
+    Mutant(
+        "a table nobody sealed is nobody's closes",
+        "nas/closes/seals.py",
+        'return "" if "closes_sha256" in facts else',
+        'return "" if index is None else',
+        f"{SEALS}::test_a_table_that_neither_prices_in_use_nor_its_facts_vouch_for_is_nobodys_closes",
+    ),
+    Mutant(
+        "a file of a day without a session is nobody's closes",
+        "nas/closes/day.py",
+        "if calendar.is_trading_day(day) is not False]",
+        "if True]",
+        f"{CLOSES}::test_a_file_of_a_day_without_a_session_is_nobodys_closes",
     ),
     Mutant(
         "a version that is just coming is waited for",

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional
 
 from nas.running import Turn
+from shared.cache import Index
+from shared.cache.index import Shard
 from shared.clock import KST
 from shared.config import Settings
 from shared.events import Log
@@ -52,6 +54,14 @@ class Office:
         told = {"day": day, "before": THURSDAY, "synthetic": False, "regime": REGIME, "closes_sha256": digest, **facts}
         self.put(f"eod/{day}.csv", table)
         self.put(f"eod/{day}.json", json.dumps(told).encode())
+
+    def in_use(self, last: str) -> Path:
+        """The index of prices up to that day, in use: it seals what lies there of that day's closes."""
+        found = {kind: self.settings.data / "eod" / f"{last}.{kind}" for kind in ("csv", "json")}
+        there = {f"eod.{kind}": path.read_bytes() for kind, path in found.items() if path.exists()}
+        shards = tuple(Shard(name, len(data), hashlib.sha256(data).hexdigest()) for name, data in there.items())
+        index = Index("local", "pc", EVENING.isoformat(), "2026-01-02", last, 1, shards, {})
+        return self.put("prices/local/index.json", index.as_bytes())
 
     def put(self, name: str, content: "bytes | Dict[str, Any]") -> Path:
         """A file below data."""

@@ -67,6 +67,21 @@ def test_a_day_nobody_can_report_is_refused_and_the_last_session_named(day: str,
     assert refused.value.exit_code == 64
 
 
+@pytest.mark.parametrize(
+    ("day", "why"), [("2026-11-22", "has no session on that day"), ("2027-11-22", "that day is yet to come")]
+)
+def test_a_day_nobody_can_report_is_refused_also_where_a_file_has_its_name(day: str, why: str) -> None:
+    for expects in (True, False):
+        with pytest.raises(UsageWrong, match=f"{why}; the last session up to it is that of {FRIDAY}"):
+            chosen([on(FRIDAY), on(day)], shipped_calendar(), at("2026-11-23T09:10"), Wish(on(day), expects))
+
+
+def test_a_file_of_a_day_without_a_session_is_nobodys_closes() -> None:
+    for expects in (True, False):
+        picked = chosen([on(FRIDAY), on("2026-11-22")], shipped_calendar(), at("2026-11-23T18:10"), Wish(expects=expects))
+        assert str(picked.day) == FRIDAY
+
+
 def test_a_session_long_over_without_closes_is_missing_and_what_there_is_is_named() -> None:
     for day in ("2026-11-18", "1990-01-05"):  # the calendar knows nothing of 1990
         with pytest.raises(DataMissing, match="the newest there are: 2026-11-19, 2026-11-20"):
@@ -84,11 +99,14 @@ def test_a_session_long_over_without_closes_is_missing_and_what_there_is_is_name
         (HEAD + ROWS.replace("halted", "asleep"), "nobody knows the flag 'asleep'"),
         (HEAD + "069500,KODEX 200,,35500,10,,\n", "line 2 has no close and does not say why"),
         (HEAD + "069500,KODEX 200\n", "line 2 has 2 cells and not 7"),
+        (HEAD + ROWS.replace("2600.5", "9" * 300), "line 9: '9999999999999999999999999999999999999999' is no price"),
+        (HEAD + ROWS.replace("2600.5", "9" * 400), "line 9: '9999999999999999999999999999999999999999' is no price"),
         ("", "its last line is cut off"),
     ],
 )
 def test_a_table_that_came_alone_is_looked_at_line_by_line(table: str, why: str, office: Office) -> None:
     office.put(f"eod/{FRIDAY}.csv", table.encode())
+    office.in_use(FRIDAY)
     with pytest.raises(PricesDamaged, match=why):
         closes_of(disk_with(Between("none", "", list)), office.settings, on(FRIDAY))
 

@@ -11,24 +11,14 @@ import pytest
 
 from nas.closes import Wish
 from nas.reporting import report_evening
-from shared.cache import Index, PricesDamaged
-from shared.cache.index import Shard
-from shared.clock import KST
+from shared.cache import PricesDamaged
 from shared.errors import ShareUnreachable
-from tests.harness.closes import EVENING, FRIDAY, HEAD, REGIME, ROWS, THURSDAY, Office
+from tests.harness.closes import FRIDAY, HEAD, REGIME, ROWS, THURSDAY, Office
 
 
 @pytest.fixture
 def office(quick_folder: Path) -> Office:
     return Office(quick_folder)
-
-
-def in_use(office: Office, last: str) -> None:
-    """Prices up to that day, with closes of their own."""
-    shards = (Shard("eod.csv", 1, "0" * 64),)
-    made_at = EVENING.astimezone(KST).isoformat()
-    index = Index("local", "pc", made_at, "2026-01-02", last, 1, shards, {})
-    office.put("prices/local/index.json", index.as_bytes())
 
 
 def refused(office: Office, why: str) -> None:
@@ -40,7 +30,7 @@ def refused(office: Office, why: str) -> None:
 
 def test_yesterdays_table_under_todays_name_is_nobodys_closes(office: Office) -> None:
     office.lay_out(THURSDAY)
-    in_use(office, THURSDAY)
+    office.in_use(THURSDAY)
     shutil.copy(office.settings.data / "eod" / f"{THURSDAY}.csv", office.settings.data / "eod" / f"{FRIDAY}.csv")
     refused(office, f"the prices in use end on {THURSDAY}")
 
@@ -62,6 +52,7 @@ def test_where_nobody_can_say_whether_prices_are_made_up_they_are_told_to_nobody
 def test_made_up_closes_without_their_facts_are_told_to_nobody(quick_folder: Path, capsys: Any) -> None:
     office = Office(quick_folder, prices="synthetic")
     office.put(f"eod/{FRIDAY}.csv", (HEAD + ROWS).encode())
+    office.in_use(FRIDAY)
     assert report_evening(office.turn(), Wish()).facts["told"] == "no (synthetic)"
     assert capsys.readouterr().out.startswith("※ 합성(가짜) 가격입니다")
     assert office.told() == []
@@ -82,7 +73,17 @@ def test_a_share_that_is_an_empty_folder_is_one_that_is_away(office: Office) -> 
 
 
 @pytest.mark.parametrize(
-    "odd", [{"name": 3}, {"window": "x"}, {"close": "35600"}, {"mean": float("inf")}, {"symbol": 7}, {"close": True}, {"on": 1}]
+    "odd",
+    [
+        {"name": 3},
+        {"window": "x"},
+        {"close": "35600"},
+        {"mean": float("inf")},
+        {"symbol": 7},
+        {"close": True},
+        {"on": 1},
+        {"mean": 1e300},
+    ],
 )
 def test_a_regime_that_cannot_be_read_is_unknown_and_costs_nobody_the_report(odd: Any, office: Office, capsys: Any) -> None:
     office.lay_out(FRIDAY, regime={**REGIME, **odd})

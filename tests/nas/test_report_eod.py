@@ -327,6 +327,7 @@ def test_a_table_that_cannot_be_read_is_refused_with_the_reason(office: Office) 
 
 def test_closes_of_an_older_version_are_reported_without_a_regime(office: Office, capsys: Any) -> None:
     office.put(f"eod/{FRIDAY}.csv", (HEAD + ROWS).encode())
+    office.in_use(FRIDAY)
     report_evening(office.turn(), Wish())
     shown = capsys.readouterr().out
     assert shown.startswith(OLD_LINES), "the session before it is the calendar's"
