@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, time
-from typing import Any, Dict, FrozenSet, Mapping, NamedTuple, Optional, Tuple
+from typing import Any, Dict, FrozenSet, List, Mapping, NamedTuple, Optional, Tuple
 
 from shared.errors import RelayError
 
@@ -17,6 +17,7 @@ _KEYS = frozenset(
     ("schema", "exchange", "first", "verified_through", "sources", "hours", "extra", "special", "closures"),
 )
 _MIDNIGHT = time(0)
+_LUNAR_NEW_YEAR = 2  # the last month it falls in: the exchange is closed for it every year
 
 
 class CalendarDamaged(RelayError):
@@ -97,8 +98,8 @@ def damaged(file: object, error: Exception, fix: str) -> CalendarDamaged:
 
 
 def object_in(data: bytes, schema: str, keys: FrozenSet[str]) -> Dict[str, Any]:
-    """The JSON object of that schema; ValueError where it is another, or holds a key nobody knows."""
-    document = json.loads(data.decode("utf-8-sig"))
+    """The JSON object of that schema; ValueError where it is another, says a name twice, or holds a key nobody knows."""
+    document = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once)
     if not isinstance(document, dict) or document.get("schema") != schema:
         raise ValueError(f"no JSON object with schema {schema!r}")
     unknown = sorted(set(document) - keys)
@@ -129,19 +130,37 @@ def hours_in(entry: Mapping[str, str]) -> Tuple[time, time]:
     return opens, closes
 
 
+def _once(pairs: List[Tuple[str, Any]]) -> Dict[str, Any]:
+    """The last one would win, and nobody would know of the first."""
+    found: Dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"{name!r}: a name that stood there before")
+        found[name] = value
+    return found
+
+
 def _entries(document: Mapping[str, Any]) -> Entries:
     sources = {str(name): str(text) for name, text in document["sources"].items()}
-    specials = (_special(entry) for entry in document["special"])
-    closures = (Closure(day_in(one["day"]), one["name"], one["source"]) for one in document["closures"])
+    specials = (_special(entry) for entry in _list(document, "special"))
+    closures = (Closure(day_in(one["day"]), one["name"], one["source"]) for one in _list(document, "closures"))
     return Entries(
         day_in(document["first"]),
         day_in(document["verified_through"]),
         sources,
-        tuple(_hours(entry) for entry in document["hours"]),
-        tuple(_extra(entry) for entry in document["extra"]),
+        tuple(_hours(entry) for entry in _list(document, "hours")),
+        tuple(_extra(entry) for entry in _list(document, "extra")),
         {one.day: one for one in specials},
         {one.day: one for one in closures},
     )
+
+
+def _list(document: Mapping[str, Any], name: str) -> List[Any]:
+    """What is empty and no list would pass for one that says nothing."""
+    found = document[name]
+    if not isinstance(found, list):
+        raise ValueError(f"{name!r} is no list")
+    return found
 
 
 def _special(entry: Mapping[str, str]) -> Special:
@@ -170,7 +189,18 @@ def _refuse_contradictions(entries: Entries) -> None:
             raise ValueError(f"{day} is closed and has a special session")
         if not entries.first <= day <= entries.verified_through:
             raise ValueError(f"{day} is not between {entries.first} and {entries.verified_through}")
+    _refuse_years_without_closures(entries)
     groups = (entries.hours, entries.extras, entries.specials.values(), entries.closures.values())
     unknown = sorted({str(one.source) for group in groups for one in group} - set(entries.sources))
     if unknown:
         raise ValueError(f"no source is called {', '.join(unknown)}")
+
+
+def _refuse_years_without_closures(entries: Entries) -> None:
+    """There is no such year: its closures are not in the file, and guards would open on its holidays."""
+    first, last = entries.first, entries.verified_through
+    begin = first.year if (first.month, first.day) == (1, 1) else first.year + 1
+    end = last.year if last.month > _LUNAR_NEW_YEAR else last.year - 1
+    without = sorted(set(range(begin, end + 1)) - {day.year for day in entries.closures})
+    if without:
+        raise ValueError(f"verified through {last}, and there is no closure in {without[0]}")

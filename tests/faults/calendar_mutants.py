@@ -55,6 +55,20 @@ CALENDAR_MUTANTS: Tuple[Mutant, ...] = (
         f"{TESTS}::test_a_file_that_changes_is_read_again_and_one_that_goes_is_forgotten",
     ),
     Mutant(
+        "a name stands once in a file of the calendar",
+        "shared/krx_calendar/entries.py",
+        ", object_pairs_hook=_once)",
+        ")",
+        f"{TESTS}::test_a_name_that_stands_twice_in_the_calendar_is_refused",
+    ),
+    Mutant(
+        "no year is without a closure",
+        "shared/krx_calendar/entries.py",
+        "    _refuse_years_without_closures(entries)\n",
+        "",
+        f"{TESTS}::test_a_calendar_that_contradicts_itself_is_refused",
+    ),
+    Mutant(
         "a guard closes on a day nobody knows",
         "nas/guards.py",
         'return Passage(False, wording(_WHY, "unknown"',

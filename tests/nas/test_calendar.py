@@ -133,6 +133,16 @@ def test_a_torn_file_is_told_by_its_name(machine: Machine) -> None:
     assert str(machine.folder / "own" / "calendar.json") in done.err
 
 
+def test_a_guard_is_closed_where_a_holiday_was_lost_to_a_name_that_stands_twice(machine: Machine, tmp_path: Path) -> None:
+    own = own_file(tmp_path / "own")
+    own.parent.mkdir(exist_ok=True)
+    closed = '"closed": {"2026-12-24": {"reason": "x", "added": "2026-11-01"}}'
+    own.write_text(f'{{"schema": "relay.calendar-own/1", {closed}, "closed": {{}}}}', encoding="utf-8")
+    done = machine.run("nas", "run", "--guard", "td", "--at", "2026-12-24T10:00", "--", "echo", "it ran")
+    assert "it ran" not in done.out
+    assert (done.rc, "[E-CALENDAR-FILE]" in done.err or "code=E-CALENDAR-FILE" in done.err) == (3, True)
+
+
 # ---- what may be changed ----
 
 

@@ -24,8 +24,9 @@ def test_the_end_of_the_calendar_is_told_in_time(tmp_path: Path, today: str, ver
     assert "2027-12-31" in found.said.ko
 
 
-def test_a_file_that_cannot_be_read_is_bad_and_told_by_its_name(tmp_path: Path) -> None:
-    own_file(tmp_path).write_text("{", encoding="utf-8")
+@pytest.mark.parametrize("text", ["{", '{"schema": "relay.calendar-own/1", "closed": {}, "closed": {}}'])
+def test_a_file_that_cannot_be_read_is_bad_and_told_by_its_name(tmp_path: Path, text: str) -> None:
+    own_file(tmp_path).write_text(text, encoding="utf-8")
     found = calendar_check(DISK, tmp_path, date(2026, 11, 22))
     assert found.verdict == "bad"
     assert str(own_file(tmp_path)) in found.said.en

@@ -247,6 +247,8 @@ BACKWARDS = b'{"reason": "x", "added": "2026-11-20", "open": "15:00", "close": "
         (b'{"schema": "relay.calendar-own/1", "closed": {"2027-05-03": {"reason": " ", "added": "2026-11-20"}}}', "reason"),
         (b'{"schema": "relay.calendar-own/1", "extra": {"night": {"reason": "x", "added": "2026-11-20"}}}', "night"),
         (b'{"schema": "relay.calendar-own/1", "special": {"2027-06-07": ' + BACKWARDS + b"}}", "opens 15:00"),
+        (b'{"schema": "relay.calendar-own/1", "closed": {}, "closed": {}}', "'closed': a name that stood there before"),
+        (b'{"schema": "relay.calendar-own/1", "closed": {"2027-05-04": 1, "2027-05-04": 2}}', "'2027-05-04': a name that"),
     ],
 )
 def test_a_torn_or_wrong_file_is_told_by_its_name_and_never_half_believed(tmp_path: Path, wrong: bytes, told: str) -> None:
@@ -287,6 +289,13 @@ def _spoilt(change: Callable[[Dict[str, Any]], Any]) -> bytes:
         (lambda one: one["special"].append({**one["special"][0], "day": "2027-05-03"}), "2027-05-03 is closed and"),
         (lambda one: one["closures"].append({**one["closures"][0], "day": "2028-01-03"}), "2028-01-03 is not between"),
         (lambda one: one["extra"][0].update(on="no"), "neither true nor false"),
+        (lambda one: one.update(closures={}), "'closures' is no list"),
+        (lambda one: one.update(closures=""), "'closures' is no list"),
+        (lambda one: one.update(special={}), "'special' is no list"),
+        (lambda one: one.update(closures=[]), "no closure in 2000"),
+        (lambda one: one["closures"].__delitem__(slice(-40, None)), "no closure in 2026"),
+        (lambda one: one.update(verified_through="2029-12-31"), "no closure in 2028"),
+        (lambda one: one.update(verified_through="2028-03-01"), "no closure in 2028"),
     ],
 )
 def test_a_calendar_that_contradicts_itself_is_refused(change: Callable[[Dict[str, Any]], Any], told: str) -> None:
@@ -295,6 +304,24 @@ def test_a_calendar_that_contradicts_itself_is_refused(change: Callable[[Dict[st
     with pytest.raises(CalendarDamaged, match=told) as refused:
         entries_in(_spoilt(change), "here.json")
     assert "here.json" in refused.value.what
+
+
+def test_a_part_of_a_year_too_short_to_tell_may_be_without_a_closure() -> None:
+    """New year's first day of 2028 is a Saturday, and the lunar one comes later."""
+    from shared.krx_calendar.entries import entries_in
+
+    known = entries_in(_spoilt(lambda one: one.update(verified_through="2028-01-20")), "here.json")
+    assert known.verified_through == date(2028, 1, 20)
+
+
+@pytest.mark.parametrize("again", ['"closures": []', '"verified_through": "2029-12-31"', '"sources": {"x": "y", "x": "z"}'])
+def test_a_name_that_stands_twice_in_the_calendar_is_refused(again: str) -> None:
+    """JSON takes the last one, and nobody would know of the first."""
+    from shared.krx_calendar.entries import entries_in
+
+    twice = FILE.read_text(encoding="utf-8").rstrip()[:-1] + f", {again}}}"
+    with pytest.raises(CalendarDamaged, match="a name that stood there before"):
+        entries_in(twice.encode(), "here.json")
 
 
 def test_its_entries_ascend_and_every_source_is_used() -> None:
