@@ -21,10 +21,15 @@ SECRETS = (
 )  # and the files of these names
 SHOWN = "***"
 _SHORTEST = 6  # a value as short as `1234` stands in many texts that tell no secret
-_OF_SLACK = re.compile(r"\bx(?:ox[a-z]|app)-[\w.-]{4,}|hooks\.slack(?:-gov)?\.com/[\w/-]+", re.IGNORECASE)
-# Whatever may come before or within a secret has an end: a line of 64 KB that only looks like one costs no minute.
-_OF_A_URL = re.compile(r"(\w://[^\s/:@\"'<>]{0,256}:)[^\s\"'<>]{1,1024}@")  # to the last `@`: a password may hold one, or a slash
-_USER_OF_THE_WEB = re.compile(r"(\bhttps?://)[^\s/@:\"'<>]{1,1024}@", re.IGNORECASE)  # it may be a token as well
+_SLASH = r"(?:\\*(?:/|u002f)|%(?:25)*2f)"  # also as JSON escapes it, and as it stands within another address
+_HOOK = rf"hooks\.slack(?:-gov)?\.com\.?(?:(?::|%(?:25)*3a)\d+)?{_SLASH}[\w/%\\-]+"
+_OF_SLACK = re.compile(rf"\bx(?:ox[a-z]|app)-[\w.-]{{4,}}|{_HOOK}", re.IGNORECASE)
+# However it looks, no place of a line is looked at more than so many times: one of 64 KB costs no minute.
+_BEGIN = r"\w:\\*/\\*/"
+_OF_A_URL = re.compile(rf"({_BEGIN}[^\s/?#:]*:)[^\s/?#]+@")  # to the last `@` before its path: a password may hold one, or quotes
+_WITH_A_SLASH = re.compile(rf"{_BEGIN}[^\s/:@]*:")  # rsync takes a password that holds one
+_UP_TO_AN_AT = re.compile(r"(?<![^\s\"'<>])[^\s\"'<>]+@")
+_USER_OF_THE_WEB = re.compile(r"(\bhttps?:\\*/\\*/)[^\s/?#:\"'<>]+@", re.IGNORECASE)  # it may be a token as well
 _OF_A_QUERY = re.compile(r"([?&#][\w.-]*(?:token|key|secret|pass|passw(?:or)?d|auth|sig(?:nature)?)=)[^\s&\"'<>]+", re.IGNORECASE)
 _WORD = r"(?:'[^']*'|\"[^\"]*\"|[^\s\"'&,;]+)"
 _OF_SSHPASS = re.compile(rf"(\bsshpass\b(?:\s+-[^p\s]\S*)*\s+-p\s*|\b(?:plink|pscp|psftp)\b.{{0,1000}}?\s-pw\s+){_WORD}")
@@ -38,9 +43,11 @@ def masked(text: str, environment: Optional[Mapping[str, str]] = None) -> str:
     """The text without tokens, hook addresses, passwords in addresses, and values of secret variables."""
     if len(text) < _SHORTEST:
         return text
-    if "://" in text:
+    if "@" in text:
         for form in (_OF_A_URL, _USER_OF_THE_WEB):
             text = form.sub(rf"\g<1>{SHOWN}@", text)
+        text = _UP_TO_AN_AT.sub(_without_password, text)
+    if "://" in text:
         text = _OF_A_QUERY.sub(rf"\g<1>{SHOWN}", text)
     for form in (_OF_SSHPASS, _OF_AN_OPTION):
         text = form.sub(rf"\g<1>{SHOWN}", text)
@@ -67,6 +74,11 @@ def hide(name: str, value: str) -> None:
 def holds_token(text: str) -> bool:
     """Whether something in it looks like a token or a hook of Slack's."""
     return bool(_OF_SLACK.search(text))
+
+
+def _without_password(found: "re.Match[str]") -> str:
+    begins = _WITH_A_SLASH.search(found[0])
+    return f"{found[0][: begins.end()]}{SHOWN}@" if begins else found[0]
 
 
 def _beginning(found: "re.Match[str]") -> str:

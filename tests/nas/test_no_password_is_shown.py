@@ -127,3 +127,50 @@ def test_a_long_line_that_looks_like_a_secret_all_along_is_shown_at_once(piece: 
     began = time.process_time()
     masked(line + "@")
     assert time.process_time() - began < 2.0
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"https://bot@corp.com:{PASSWORD}@git.corp.com/x.git", "https://***@corp.com:***@git.corp.com/x.git"),
+        (f"https://bot:a'{PASSWORD}@host/x.git", "https://bot:***@host/x.git"),
+        (f'see "https://bot:{PASSWORD}"<b@host/x.git"', 'see "https://bot:***@host/x.git"'),
+        (f"https://bot:{PASSWORD * 100}@host/x.git", "https://bot:***@host/x.git"),
+        (f"https://{PASSWORD * 100}@host/x.git", "https://***@host/x.git"),
+        (f"rsync://krx:a/{PASSWORD * 100}@host/x", "rsync://krx:***@host/x"),
+        (rf"https:\/\/bot:{PASSWORD}@host\/x.git", r"https:\/\/bot:***@host\/x.git"),
+        (rf"https:\/\/hooks.slack.com\/services\/T0\/B0\/{PASSWORD}", r"https:\/\/hooks.slack.com/***"),
+        (rf"hooks.slack.com\u002fservices\u002fT0\u002f{PASSWORD}", "hooks.slack.com/***"),
+        (f"hooks.slack.com:443/services/T0/B0/{PASSWORD}", "hooks.slack.com/***"),
+        (f"hooks.slack.com%2Fservices%2FT0%2FB0%2F{PASSWORD}", "hooks.slack.com/***"),
+        (f"hooks.slack.com%3A443%2Fservices%252FT0%252F{PASSWORD}", "hooks.slack.com/***"),
+    ],
+)
+def test_a_secret_is_masked_however_its_address_is_written(text: str, shown: str) -> None:
+    assert masked(f"before {text} after") == f"before {shown} after"
+
+
+def test_an_address_without_a_password_is_shown_whatever_comes_after_it() -> None:
+    for text in (
+        "ssh://git@host:22/me/vol@1.git",
+        "rsync://pc/vol@1/reports of https://host:80/ by me@corp.com",
+        "hooks.slack.com",
+    ):
+        assert masked(text) == text
+
+
+@pytest.mark.parametrize("end", ["", "@"])
+@pytest.mark.parametrize("piece", ["a", "x://a:", "http://a", "x:", "\\", "x:\\/\\/a:", "hooks.slack.com%25", "://", "a'"])
+def test_four_times_the_text_takes_no_more_than_about_four_times_as_long(piece: str, end: str) -> None:
+    """Of work that grows with the square it would be sixteen times."""
+    short, long = (piece * (length // len(piece)) + end for length in (1 << 16, 1 << 18))
+    assert _quickest(long) < 10 * _quickest(short) + 0.01
+
+
+def _quickest(text: str) -> float:
+    def once() -> float:
+        began = time.process_time()
+        masked(text)
+        return time.process_time() - began
+
+    return min(once() for _ in range(5))
