@@ -36,6 +36,7 @@ _OF_SSHPASS = re.compile(rf"(\bsshpass\b(?:\s+-[^p\s]\S*)*\s+-p\s*|\b(?:plink|ps
 _END_OF_A_NAME = r"(?:sshpass|passw(?:or)?d|passphrase|token|secret)"
 _OF_AN_OPTION = re.compile(rf"((?:{_END_OF_A_NAME}=|--[\w-]{{0,64}}{_END_OF_A_NAME}\s+)){_WORD}", re.IGNORECASE)
 _HIDDEN: Set[str] = set()
+_AROUND, _STEP = 1 << 12, 1 << 9  # letters: a secret and what it is known by are shorter than the first
 _NAMED = re.compile(r"\b((?:KRX_ID|KRX_PW|AUTH_KEY|RSYNC_PASSWORD)[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,;]+", re.IGNORECASE)
 
 
@@ -57,6 +58,18 @@ def masked(text: str, environment: Optional[Mapping[str, str]] = None) -> str:
         if len(value) >= _SHORTEST and value in text:
             text = text.replace(value, SHOWN)
     return text
+
+
+def cut_between(text: str, before: int) -> int:
+    """Where a text that is too long may be cut: before that place, and, as far as can be seen around it, within no secret."""
+    places = range(before - _AROUND, max(0, before - 2 * _AROUND), -_STEP)
+    return next((place for place in places if _is_between(text[place - _AROUND : place + _AROUND])), places[0])
+
+
+def _is_between(text: str) -> bool:
+    """Whether its halves tell no more, each masked alone, than the whole does."""
+    begin, rest = text[:_AROUND], text[_AROUND:]
+    return masked(begin) + masked(rest) == masked(text)
 
 
 def masked_as(secret: str, text: str) -> str:

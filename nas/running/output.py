@@ -17,7 +17,7 @@ from collections import deque
 from subprocess import Popen
 from typing import Callable, Deque, List, TextIO
 
-from shared.masking import masked
+from shared.masking import cut_between, masked
 from shared.one_line import one_line
 
 _LONGEST = 1 << 16  # of a line: one that never ends would fill the memory
@@ -84,10 +84,11 @@ class _Lines:
         self._begun = ""
 
     def of(self, data: bytes) -> List[str]:
-        """Those that end with these bytes; of no bytes, the rest. One that is too long is taken in pieces."""
+        """Those that end with these bytes; of no bytes, the rest. One that is too long is taken in pieces, cut through no secret."""
         *whole, self._begun = (self._begun + self._decode(data, not data)).split("\n")
         if self._begun and (not data or len(self._begun) > _LONGEST):
-            whole, self._begun = [*whole, self._begun], ""
+            end = cut_between(self._begun, len(self._begun)) if data else len(self._begun)
+            whole, self._begun = [*whole, self._begun[:end]], self._begun[end:]
         return whole
 
 

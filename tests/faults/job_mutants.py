@@ -49,6 +49,13 @@ JOB_MUTANTS: Tuple[Mutant, ...] = (
         f"{RUN}::test_a_line_that_never_ends_is_taken_in_pieces",
     ),
     Mutant(
+        "a line is cut through no secret",
+        OUTPUT,
+        "cut_between(self._begun, len(self._begun)) if data else len(self._begun)",
+        "len(self._begun)",
+        f"{RUN}::test_no_secret_is_shown_where_a_long_line_is_cut",
+    ),
+    Mutant(
         "who is asked to end asks its job",
         PROCESS,
         "        if left <= 0 or asked:",

@@ -279,6 +279,17 @@ def test_a_line_that_never_ends_is_taken_in_pieces(typed: Typed) -> None:
     assert max(map(len, done.stdout.splitlines())) < 100_000
 
 
+@pytest.mark.parametrize("filler", ["a ", "ab"])
+def test_no_secret_is_shown_where_a_long_line_is_cut(typed: Typed, filler: str) -> None:
+    """They stand so close that one lies across, or its name ends there, at one of the cuts."""
+    code = f"print(({filler!r} * 50 + ' --api-token hunter2hunter2' + ' xoxb-1234-hunter2 ') * 3000)"
+    done = typed("run", *MINE, "--", sys.executable, "-c", code)
+    assert done.returncode == 0
+    shown = done.stdout + "".join(typed.log("mine"))
+    assert shown.count("***") == 12_000
+    assert "hunter2" not in shown
+
+
 def test_what_it_left_running_holds_up_nobody_and_what_it_said_is_not_lost(typed: Typed) -> None:
     """Its own last words come, also those without an end of line; the end of what it left is not waited for."""
     began = time.monotonic()
