@@ -9,6 +9,7 @@ import gzip
 import os
 import zlib
 from datetime import datetime, time
+from io import BufferedIOBase
 from itertools import takewhile
 from pathlib import Path
 from typing import Dict, Iterator, Tuple
@@ -16,6 +17,7 @@ from typing import Dict, Iterator, Tuple
 from nas.logbook.files import Chain, Wanted, files_of
 from nas.logbook.line import Line, Once, in_order, line_of
 from shared import clock
+from shared.masking import cut_between
 
 _LONGEST = 1 << 16  # what is longer is shown in pieces
 _BEFORE_ALL = datetime(1970, 1, 1, tzinfo=clock.KST)
@@ -59,16 +61,30 @@ class Book:
             status = os.fstat(stream.fileno())
             key = (status.st_dev, status.st_ino)
             begin = self._read.get(key, 0)
-            stream.seek(begin if begin <= status.st_size else 0)  # smaller than it was: it is another one
-            for raw in takewhile(self._is_whole, iter(lambda: stream.readline(_LONGEST), b"")):
-                self._read[key] = stream.tell()
+            read = stream.seek(begin if begin <= status.st_size else 0)  # smaller than it was: it is another one
+            for raw in takewhile(self._is_whole, _pieces(stream)):
+                read += len(raw)
+                self._read[key] = read
                 yield raw
 
     def _is_whole(self, raw: bytes) -> bool:
         """Whoever follows waits for the rest of a line that is just being written."""
-        return not self._follows or raw.endswith(b"\n") or len(raw) == _LONGEST
+        return not self._follows or raw.endswith(b"\n") or len(raw) > _LONGEST // 2
 
     def _compressed(self, file: Path) -> Iterator[bytes]:
         if self._is_first:
             with gzip.open(file, "rb") as stream:
-                yield from iter(lambda: stream.readline(_LONGEST), b"")
+                yield from _pieces(stream)
+
+
+def _pieces(stream: BufferedIOBase) -> Iterator[bytes]:
+    """Its lines; one that is too long is cut, through no secret."""
+    rest = b""
+    while True:
+        raw = rest + stream.readline(_LONGEST - len(rest))
+        if not raw:
+            return
+        is_cut = len(raw) == _LONGEST and not raw.endswith(b"\n")
+        end = cut_between(raw.decode("latin-1"), _LONGEST) if is_cut else len(raw)  # a letter for every byte
+        rest = raw[end:]
+        yield raw[:end]

@@ -84,7 +84,7 @@ class _Lines:
         self._begun = ""
 
     def of(self, data: bytes) -> List[str]:
-        """Those that end with these bytes; of no bytes, the rest. One that is too long is taken in pieces, cut through no secret."""
+        """Those that end with these bytes; of no bytes, the rest. One that is too long is cut, through no secret."""
         *whole, self._begun = (self._begun + self._decode(data, not data)).split("\n")
         if self._begun and (not data or len(self._begun) > _LONGEST):
             end = cut_between(self._begun, len(self._begun)) if data else len(self._begun)

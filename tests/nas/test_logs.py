@@ -342,3 +342,15 @@ def test_one_request_on_both_machines_names_itself_and_its_run_in_every_line(tmp
     ]
     assert set(events[1:]) == {LOG_LINE.fullmatch(one)["event"] for one in logged} - {"REQUEST_SUBMITTED"}  # type: ignore[index]
     assert any("request=bt-1 attempt=1 run=" in one for one in told), "what the run printed stands among them"
+
+
+@pytest.mark.parametrize("follows", [False, True])
+@pytest.mark.parametrize("before", [65_533, 65_530, 65_500])
+def test_no_secret_of_another_programs_log_is_shown_where_a_long_line_is_cut(folder: Path, before: int, follows: bool) -> None:
+    """It passed no mask of ours. All of it is told, once."""
+    secret = " xoxb-1234-hunter2hunter2 "
+    written = ("가" * 300 + "a " * before)[: before - 600] + secret + "b " * 40_000
+    write(folder, "theirs.log", written, "the next")
+    texts = [one.text for one in Book(folder, Wanted(), follows).news()]
+    assert "".join(texts[:-1]) == written.replace(secret, " xoxb-*** ")
+    assert texts[-1] == "the next"
