@@ -25,7 +25,7 @@ def refuse_without_required(request: Request, panel: Prices, rows: slice, benchm
     there = those_of(panel, required)
     lacking = [f"{name}: {panel.unavailable.get(name, why)}" for name in required if (why := there.lacks(name, rows))]
     if lacking:
-        fix = f"{_LATER}, or leave them out of `required`"
+        fix = f"{_LATER}, or leave them out of `required` and `benchmarks`"
         raise RequiredUnavailable("reading the prices the request requires", "; ".join(lacking), fix)
 
 

@@ -128,7 +128,7 @@ def _misused(parser: argparse.ArgumentParser, words: Sequence[str], said: str) -
 def _unknown(prog: str, words: Sequence[str], known: Mapping[str, str]) -> int:
     """One line: all examples below it would push it off the screen."""
     error = UsageWrong("reading the command", f"there is no {words[0]!r}", f"{nearest(words[0], known)}; {prog} --help")
-    _print(error)
+    print_error(error)
     _tell_programs(error, "--json" in words)
     return error.exit_code
 
@@ -147,12 +147,13 @@ def named(error: Exception) -> RelayError:
 
 
 def _tell(error: RelayError, options: argparse.Namespace) -> int:
-    _print(error)
+    print_error(error)
     _tell_programs(error, getattr(options, "json", False))
     return error.exit_code
 
 
-def _print(error: RelayError) -> None:
+def print_error(error: RelayError) -> None:
+    """On standard error, in the language of the settings."""
     from shared.error_names import line_of  # here: cron's minute has no error
 
     print(line_of(error, _language()), file=sys.stderr)

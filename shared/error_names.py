@@ -47,7 +47,7 @@ _KOREAN: Dict[str, str] = {
     "E-PRICES-SYNTHETIC": "합성 가격",
     "E-PROVIDER-FAULTY": "가격 수집 프로그램 오류",
     "E-RELAY": "오류",
-    "E-REQUEST-CONFLICT": "이미 다른 내용으로 답한 요청",
+    "E-REQUEST-CONFLICT": "같은 id에 다른 내용",
     "E-REQUEST-NOT-FOUND": "요청이나 답을 찾을 수 없음",
     "E-REQUEST-SCHEMA": "잘못된 요청",
     "E-REQUEST-UNREADABLE": "읽을 수 없는 요청",

@@ -40,8 +40,8 @@ _WORDS: Table = {
         "see whether cron runs and has its line; now: python -m nas run {job}",
     ),
     "never_fix": (
-        "crontab에 그 줄을 넣거나, 쓰지 않으면 jobs.yaml에 `{job}: {{at: []}}`",
-        "put its line into the crontab, or, where it is not wanted, `{job}: {{at: []}}` into your jobs.yaml",
+        "crontab에 그 줄을 넣거나, 쓰지 않으면 자기 작업 파일(설정 jobs)에 `{job}: {{at: []}}`",
+        "put its line into the crontab, or, where it is not wanted, `{job}: {{at: []}}` into a file of your own (setting jobs)",
     ),
     "failed_fix": ("python -m nas run {job} (로그: {log})", "python -m nas run {job} (its log: {log})"),
     "zone": (

@@ -54,7 +54,7 @@ def _ask_all(turn: Turn, files: Dict[str, Path]) -> Outcome:
         except RelayError as error:
             wrong.append(error)
             print(line_of(error, turn.settings.language, name), file=sys.stderr)
-    return _outcome({"day": day, **counts, "refused": len(wrong)}, wrong)
+    return _outcome({"day": str(day), **counts, "refused": len(wrong)}, wrong)
 
 
 def _asked(turn: Turn, desk: Desk, file: Path, day: date) -> str:

@@ -21,7 +21,7 @@ from shared.events import Log
 from shared.log_file import append
 from shared.masking import masked
 from shared.metrics import note
-from shared.outcome import USAGE
+from shared.outcome import INTERRUPTED, USAGE
 from shared.text import Table, wording
 
 Facts = Dict[str, Any]
@@ -77,7 +77,7 @@ class JobLog:
             print(_GUARDED_OUTAGE, file=sys.stderr)
             self.line(_GUARDED_OUTAGE)
         facts = _facts(outcome, tries, seconds)
-        if outcome.rc == USAGE and _somebody_looks_on():  # a slip, and who made it reads it here
+        if outcome.rc in (USAGE, INTERRUPTED) and _somebody_looks_on():  # a slip or a Ctrl-C, and whose it is reads it here
             self._log().error("JOB_FAILED", job=self._job, **facts)
             return
         {BROKEN: self._failed, LATER: self._put_off, DONE: self._done}.get(outcome.word, self._gone_without)(facts, outcome)

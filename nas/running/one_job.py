@@ -19,11 +19,10 @@ from nas.running.policy import JOBS
 from nas.running.turn import Turn
 from shared.catalog import Catalog
 from shared.closing import close
-from shared.command import main_of, named
+from shared.command import main_of, named, print_error
 from shared.config import load
 from shared.errors import RelayError, in_words
 from shared.events import Log
-from shared.one_line import clean_lines
 from shared.outcome import FAILED, OK
 
 
@@ -62,7 +61,7 @@ def _outcome_of(part: ModuleType, options: argparse.Namespace, at: datetime, is_
         return outcome
     except (RelayError, OSError) as error:  # a full disk, a share that is gone: operational, and no fault of the job's
         known = named(error)
-        print(clean_lines(f"[{known.code}] {known}"), file=sys.stderr)
+        print_error(known)
         return of_error(known)
     except Exception as error:  # a fault of the job's own becomes its outcome
         traceback.print_exc()

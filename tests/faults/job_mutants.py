@@ -114,7 +114,7 @@ JOB_MUTANTS: Tuple[Mutant, ...] = (
     Mutant(
         "a slip of who looks on is nobody else's news",
         "nas/running/job_log.py",
-        "if outcome.rc == USAGE and _somebody_looks_on():",
+        "if outcome.rc in (USAGE, INTERRUPTED) and _somebody_looks_on():",
         "if False:",
         "tests/nas/test_run_by_hand.py::test_a_slip_of_who_looks_on_is_no_failure_of_the_job_and_nobody_elses_news",
     ),

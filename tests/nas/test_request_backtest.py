@@ -111,6 +111,17 @@ def test_on_a_holiday_nothing_is_asked(tmp_path: Path) -> None:
     assert not (tmp_path / "reports").exists()
 
 
+def test_as_json_it_is_one_document(tmp_path: Path) -> None:
+    typed = Typed(tmp_path, RELAY_REQUESTS=str(tmp_path / "requests"))
+    House(tmp_path).write("mine")
+    typed("init")
+    for asked, already in ((1, 0), (0, 1)):
+        done = typed(*JOB, "--json")
+        assert done.returncode == 0, done.stderr
+        told = json.loads(done.stdout)
+        assert (told["day"], told["asked"], told["already"]) == (FRIDAY, asked, already)
+
+
 def test_what_was_answered_already_is_not_asked_again(house: House) -> None:
     house.write("mine")
     house.ask()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from typing import Tuple
@@ -10,6 +11,7 @@ from typing import Tuple
 import pytest
 
 from shared.config import HOME
+from tests.harness.road import until
 from tests.harness.slack_server import SlackServer
 from tests.harness.typed import FRIDAY, SATURDAY, Typed
 
@@ -69,6 +71,22 @@ def test_a_slip_of_who_looks_on_is_no_failure_of_the_job_and_nobody_elses_news(t
 
     assert typed(*words).returncode == 64
     assert len(slack.channel()) == 1, "of cron's nobody would read"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no terminal of this kind there")
+def test_who_stops_a_job_by_ctrl_c_has_seen_it_and_nobody_else_is_told(typed: Typed, slack: SlackServer) -> None:
+    """While it waits for its next try; what cron started and somebody ends is told, as nobody would see it."""
+    ours, theirs = os.openpty()
+    words = [sys.executable, "-m", "nas", "run", "report_eod", "--at", f"{FRIDAY}T18:10"]
+    going = subprocess.Popen(words, env={**typed.environment, "RELAY_PRICES": "local"}, cwd=HOME, stderr=theirs)
+    os.close(theirs)
+    until(lambda: "[JOB_RETRIED]" in " ".join(typed.log("report_eod")))
+    going.send_signal(signal.SIGINT)
+    assert going.wait(30) == 130
+    os.close(ours)
+    assert "[JOB_FAILED] rc=130" in typed.log("report_eod")[-1]
+    assert slack.channel() == []
+    assert not (typed.root / "data" / "jobs" / "report_eod.json").exists()
 
 
 @pytest.mark.parametrize("said", ["yesterday", "2026-13-20", "18:10"])

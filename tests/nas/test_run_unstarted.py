@@ -38,8 +38,7 @@ def test_a_slip_that_cron_types_is_told_once_as_nobody_reads_its_screen(slip: Tu
 
 
 def test_where_no_variable_names_the_logs_that_line_is_in_those_of_the_checkout(tmp_path: Path) -> None:
-    for name in ("nas", "shared", "configs"):
-        shutil.copytree(HOME / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.own.yaml"))
+    _copy_into(tmp_path, "nas", "shared", "configs")
     (tmp_path / "configs" / "relay.own.yaml").write_text("logs: elsewhere\nslot: 3\n", encoding="utf-8")
     plain = {name: value for name, value in os.environ.items() if not name.startswith("RELAY_")}
     words = [sys.executable, "-m", "nas", "run", "prune"]
@@ -48,6 +47,21 @@ def test_where_no_variable_names_the_logs_that_line_is_in_those_of_the_checkout(
     [log] = (tmp_path / "logs").iterdir()
     assert log.name.startswith("prune_20")
     assert "[ERROR] [JOB_FAILED] rc=64" in log.read_text(encoding="utf-8")
+
+
+def test_a_queue_that_the_first_request_made_does_for_every_job(tmp_path: Path) -> None:
+    """Who submits before anything else has made all of it, or none."""
+    _copy_into(tmp_path, "nas", "shared", "configs", "inbox", "outbox")
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("RELAY_")}
+    for words in (["submit", "krx_ma200"], ["run", "publish_results"], ["run", "back_up"]):
+        typed = [sys.executable, "-m", "nas", *words]
+        done = subprocess.run(typed, cwd=tmp_path, env=plain, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stderr
+
+
+def _copy_into(folder: Path, *names: str) -> None:
+    for name in names:
+        shutil.copytree(HOME / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.own.yaml"))
 
 
 def test_the_help_of_a_job_needs_no_settings(typed: Typed) -> None:
