@@ -45,7 +45,7 @@ OVER_THE_WEB = {  # where no library stands between the server and us
 
 def outage(provider: Provider, symbol: str = "069500", days: tuple[date, date] = (FIRST, LAST)) -> ExternalDataUnavailable:
     """What it raises instead of bars: in its time, and with nobody's login or key in it or in anything it printed."""
-    limit = provider._seconds + (4.0 if provider._process else 8.0)  # its process may have to be made first
+    limit = 4.0 + (provider._seconds if provider._process else provider._loading)  # its process may have to be made first
     began = time.monotonic()
     with pytest.raises(ExternalDataUnavailable) as caught:
         provider.fetch(symbol, *days)
